@@ -1,0 +1,87 @@
+// Package identity knows who somebody is: sign-in links by mail, sessions, the
+// addresses that several people share, and what each prefers.
+package identity
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Session is a signed-in browser or client.
+type Session struct {
+	ID       string // hash of the secret, hex: fit for comparing and for Out events, useless for signing in
+	District uuid.UUID
+	Person   uuid.UUID // uuid.Nil while one of an address's people is still to be chosen (R28)
+	// Address is what was signed in with, empty for sessions that a command
+	// made. With it one may change over to another of its people.
+	Address   string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// Link is a sign-in link that was mailed. It is used once, by a POST.
+type Link struct {
+	Hash      [32]byte // SHA-256 of the secret in the link
+	District  uuid.UUID
+	Address   string
+	Next      string // path to land on, checked to be one of ours
+	ExpiresAt time.Time
+}
+
+// Preferences are what a person chose for themself. Empty means not asked yet;
+// the district's setting stands in.
+type Preferences struct {
+	Language string // BCP 47
+	TimeZone string // IANA
+}
+
+// Errors of the store.
+var (
+	ErrNoSession = errors.New("no such session, or it has ended")
+	ErrNoLink    = errors.New("the link is unknown, used or too old")
+)
+
+// Store keeps sessions, links and preferences. Secrets come hashed.
+type Store interface {
+	// Holders are the people of enabled districts who have that address, not
+	// gone, with whether the district has confirmed them for it.
+	Holders(ctx context.Context, address string) ([]Holder, error)
+	HoldersIn(ctx context.Context, district uuid.UUID, address string) ([]Holder, error)
+	// ConfirmHolder says that a shared address is this person's (R28).
+	ConfirmHolder(ctx context.Context, district uuid.UUID, address string, person uuid.UUID) error
+
+	SaveLink(ctx context.Context, l Link) error
+	// Link finds a link that can still be used, without using it up.
+	Link(ctx context.Context, hash [32]byte, now time.Time) (Link, error)
+	// UseLink uses a link up and keeps the session, in one transaction.
+	UseLink(ctx context.Context, hash [32]byte, s Session, now time.Time) error
+
+	SaveSession(ctx context.Context, s Session) error
+	// Session returns ErrNoSession for the unknown, the expired, and those of
+	// people who are out (R24).
+	Session(ctx context.Context, id string, now time.Time) (Session, error)
+	// ChoosePerson changes whose session it is.
+	ChoosePerson(ctx context.Context, id string, person uuid.UUID) error
+	ExtendSession(ctx context.Context, id string, until time.Time) error
+	EndSession(ctx context.Context, id string) error
+	// EndSessions ends all of a person's, and their links.
+	EndSessions(ctx context.Context, district, person uuid.UUID) error
+	// Sweep removes what has expired.
+	Sweep(ctx context.Context, now time.Time) error
+
+	Preferences(ctx context.Context, district, person uuid.UUID) (Preferences, error)
+	SavePreferences(ctx context.Context, district, person uuid.UUID, p Preferences) error
+}
+
+// Holder is a person whom an address belongs to.
+type Holder struct {
+	District  uuid.UUID
+	Person    uuid.UUID
+	Staff     bool
+	Student   bool
+	Guardian  bool
+	Confirmed bool
+}

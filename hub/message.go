@@ -1,0 +1,68 @@
+package hub
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// Limits of what one may write, in characters (runes) after line breaks are
+// made \n and the ends trimmed.
+const (
+	MaxSubject = 200
+	MaxBody    = 10_000
+	MaxReason  = 1_000
+)
+
+// Message is one letter of a conversation. It is never changed and never
+// deleted (R8, R9).
+type Message struct {
+	Conversation uuid.UUID
+	Seq          int64 // 1, 2, 3 … without gaps, in commit order (G3)
+	Sender       uuid.UUID
+	SentAt       time.Time // UTC, microseconds; not before that of the message before it
+	Body         string
+	Key          uuid.UUID // the client's idempotency key, unique for the sender
+	Hash         [32]byte  // over this message and the hash of the one before it, see chain.go
+}
+
+// Post is a message to be stored.
+type Post struct {
+	District     uuid.UUID
+	Conversation uuid.UUID
+	Sender       uuid.UUID
+	Key          uuid.UUID
+	Body         string
+	Now          time.Time
+}
+
+// Receipt is what a commit of one message returned: what was stored, and the
+// new state of everybody's inbox.
+type Receipt struct {
+	Message
+	SenderName string
+	SenderPart roster.Part
+	// Repeated: the key had been used for the same text before; this is what was
+	// stored then, without Audience. Nothing is published again.
+	Repeated bool
+	Audience []Told
+}
+
+// Told is what a commit brought to one person: the state of their inbox, and
+// how many messages of the conversation they have not read.
+type Told struct {
+	Head
+	Here int64
+}
+
+// ReadReceipt is what a commit of a read mark returned.
+type ReadReceipt struct {
+	Told
+	ReadSeq int64
+	Moved   bool // false where the mark stood there, or further, already
+}
+
+// Head is the state of one person's inbox.
+type Head = roster.Head

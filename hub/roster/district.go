@@ -1,0 +1,62 @@
+package roster
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// District is one customer: its schools, people and conversations are seen by
+// no other district.
+type District struct {
+	ID       uuid.UUID
+	Slug     string // short name for commands and addresses: lower-case letters, digits, hyphens
+	Name     string
+	Enabled  bool // messaging is switched on (R1)
+	Settings Settings
+	// RosterVersion grows with every import, bar and change of settings.
+	RosterVersion int64
+}
+
+// Settings are what a district decides for itself.
+type Settings struct {
+	TimeZone        string `json:"time_zone"`        // IANA name; default America/New_York
+	Language        string `json:"language"`         // BCP 47, of people who chose none; default en
+	RecipientLimit  int    `json:"recipient_limit"`  // R7; default 50, from 1 to 500
+	StaffToStaff    bool   `json:"staff_to_staff"`   // R6; default off
+	GuardiansAlways bool   `json:"guardians_always"` // R27; default off
+	StudentsFrom    string `json:"students_from"`    // R27: OneRoster grade (CEDS), empty for all
+	// MailDelayMinutes is how long somebody stays unread before they are mailed.
+	MailDelayMinutes int `json:"mail_delay_minutes"`
+}
+
+// DefaultSettings are those of a new district.
+func DefaultSettings() Settings {
+	return Settings{TimeZone: "America/New_York", Language: "en", RecipientLimit: 50, MailDelayMinutes: 15}
+}
+
+// Location is the time zone of the district, UTC where its name is unknown
+// (settings are checked when they are set).
+func (s Settings) Location() *time.Location {
+	loc, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}
+
+// Today is the day it is in the district at that instant.
+func (d District) Today(now time.Time) Date { return DateOf(now.In(d.Settings.Location())) }
+
+// Districts keeps the districts of an installation.
+type Districts interface {
+	Districts(ctx context.Context) ([]District, error)
+	// District returns ErrNoDistrict where there is none of that id.
+	District(ctx context.Context, id uuid.UUID) (District, error)
+	// CreateDistrict keeps a new one; the slug must be free (ErrSlugTaken).
+	CreateDistrict(ctx context.Context, d District) error
+	// SaveDistrict changes name, enabled and settings under the exclusive lock
+	// of the district and raises its RosterVersion.
+	SaveDistrict(ctx context.Context, d District) error
+}

@@ -1,0 +1,139 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Errors of the stores.
+var (
+	ErrNoDistrict = errors.New("no such district")
+	ErrSlugTaken  = errors.New("a district of that name exists already")
+	ErrNoPerson   = errors.New("no such person")
+	ErrNoBar      = errors.New("no such bar")
+	// ErrStale: the roster changed since it was read; read and compare again.
+	ErrStale = errors.New("the roster has changed meanwhile")
+)
+
+// Store keeps rosters.
+type Store interface {
+	Districts
+	// State is the whole roster of a district, for Compare.
+	State(ctx context.Context, district uuid.UUID) (State, error)
+	// Apply makes the changes in one transaction under the exclusive lock of
+	// the district, raises RosterVersion, and seals the conversations of ties
+	// that ended (R26). ErrStale where Changes.Base is not the version.
+	Apply(ctx context.Context, district uuid.UUID, c Changes, seal SealTexts, now time.Time) (Effects, error)
+	// WouldSeal counts the conversations that Apply would seal.
+	WouldSeal(ctx context.Context, district uuid.UUID, ended []SnapshotGuardianship) (int, error)
+	// Bar and Unbar keep a bar and take it away, and seal as Apply does.
+	Bar(ctx context.Context, district uuid.UUID, b Bar, seal SealTexts, now time.Time) (Effects, error)
+	Unbar(ctx context.Context, district, guardian, student uuid.UUID) error
+	Bars(ctx context.Context, district uuid.UUID) ([]Bar, error)
+
+	// Person returns ErrNoPerson for the unknown and for another district's.
+	Person(ctx context.Context, district, person uuid.UUID) (Person, error)
+	PersonBySourcedID(ctx context.Context, district uuid.UUID, sourcedID string) (Person, error)
+	// People are those of the ids that exist, in no order.
+	People(ctx context.Context, district uuid.UUID, ids []uuid.UUID) ([]Person, error)
+	// Facts are read for these people, the students of those who are
+	// guardians, and the guardians of those who are students.
+	Facts(ctx context.Context, district uuid.UUID, people []uuid.UUID, now time.Time) (Facts, error)
+
+	// FindStudents is a page of the students in a scope, by family name.
+	FindStudents(ctx context.Context, district uuid.UUID, s Scope, q StudentQuery) (StudentPage, error)
+	// Facets are the choices of the contact search, each narrowed by the ones
+	// before it: school, grade, course, section, teacher.
+	Facets(ctx context.Context, district uuid.UUID, s Scope, q StudentQuery) (Facets, error)
+	// TeachersOf are the current teachers of the students (R4), by student and name.
+	TeachersOf(ctx context.Context, district uuid.UUID, students []uuid.UUID, today Date) ([]TeacherOf, error)
+	// FindPeople is for picking a person by hand: by any part of the name, all
+	// of the district, at most limit, those of after and later by name.
+	FindPeople(ctx context.Context, district uuid.UUID, name string, after string, limit int) ([]Person, string, error)
+}
+
+// SealTexts are the words with which ended ties seal conversations: one neutral
+// sentence for all, and the reason for staff only.
+type SealTexts struct{ Neutral, ForStaff string }
+
+// Sealed is a conversation that a change of the roster has sealed, with the
+// state of the inbox of everybody in it and, under the same index, how many of
+// its messages each has not read.
+type Sealed struct {
+	Conversation uuid.UUID
+	ByBar        bool
+	Heads        []Head
+	Here         []int64
+}
+
+// Head is the state of one person's inbox: Version grows by one with every
+// change that an open page must show, Unread is the number of all their unread
+// messages.
+type Head struct {
+	Person  uuid.UUID
+	Version int64
+	Unread  int64
+}
+
+// Effects are what applying changes did beyond the roster itself.
+type Effects struct {
+	Sealed []Sealed
+	// Out are those who have just gone: their sessions and links ended in the
+	// same transaction (R24).
+	Out []uuid.UUID
+}
+
+// StudentQuery narrows a contact search. Zero values do not narrow.
+type StudentQuery struct {
+	School  uuid.UUID
+	Grade   string
+	Course  string // title
+	Section uuid.UUID
+	Teacher uuid.UUID // current teacher
+	Name    string    // each word at the beginning of a word of the student's or a guardian's name, without regard to case and accents
+	After   string    // cursor of the page before
+	Limit   int       // 1 to 100; default 25
+}
+
+// StudentPage is a page of found students.
+type StudentPage struct {
+	Students []FoundStudent
+	Total    int
+	Next     string // cursor, empty on the last page
+}
+
+// FoundStudent is a student with their guardians that are not barred.
+type FoundStudent struct {
+	Person
+	Schools   []string
+	Guardians []GuardianOf
+}
+
+// GuardianOf is a guardian and what they are to the student.
+type GuardianOf struct {
+	Person
+	Relation Role
+}
+
+// TeacherOf is a current teacher of a student, in one section.
+type TeacherOf struct {
+	Teacher Person
+	Student uuid.UUID
+	Section Section
+	Until   Date
+}
+
+// Facets are the choices of a contact search.
+type Facets struct {
+	Schools  []Choice
+	Grades   []Choice
+	Courses  []Choice
+	Sections []Choice
+	Teachers []Choice
+}
+
+// Choice is one value of a facet with its words.
+type Choice struct{ Value, Label string }

@@ -1,0 +1,95 @@
+package hub
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// Store keeps conversations. Every method takes the district and shows nothing
+// of another. A conversation that does not exist and one in which the person
+// does not take part are the same [ErrNotFound] (G7).
+//
+// What a method has returned without an error is durable (G1).
+type Store interface {
+	// Start stores conversations with their first messages in one transaction
+	// (R19), under the district's shared lock. With a key that the sender has
+	// used before it answers what was stored, Repeated, without asking plan; or,
+	// where the fingerprint differs, an *Error with CodeKeyReused.
+	//
+	// plan is asked under the lock with the facts of today; it must be pure and
+	// may be asked again. Its error is returned as it is and stores nothing.
+	Start(ctx context.Context, s Start, plan func(roster.Facts) ([]NewConversation, error)) (Started, error)
+	// Post stores a reply and judges, under the conversation's lock, that the
+	// sender takes part and is not out, that it is not sealed and that messaging
+	// is on. With a key used before it answers what was stored (Repeated), or,
+	// where the text or the conversation differs, CodeKeyReused.
+	Post(ctx context.Context, p Post) (Receipt, error)
+	// MarkRead moves a read mark forward to upTo, clamped to the last number, and
+	// counts the others' messages in between as read.
+	MarkRead(ctx context.Context, district, conversation, person uuid.UUID, upTo int64) (ReadReceipt, error)
+	// Seal seals a conversation (R25). by must take part as staff, unless
+	// unseen: the caller has judged that they are district staff. Sealed
+	// already: *Error with CodeSealed.
+	Seal(ctx context.Context, district, conversation uuid.UUID, s Seal, unseen bool) (SealReceipt, error)
+
+	Inbox(ctx context.Context, district, person uuid.UUID, q InboxQuery) (InboxPage, error)
+	// Head costs one look-up by key.
+	Head(ctx context.Context, district, person uuid.UUID) (Head, error)
+	// Conversation is without its messages.
+	Conversation(ctx context.Context, district, conversation, person uuid.UUID) (Conversation, error)
+	Messages(ctx context.Context, district, conversation, person uuid.UUID, r Range) ([]Message, error)
+	// Row is one conversation as the person's inbox shows it.
+	Row(ctx context.Context, district, conversation, person uuid.UUID) (InboxRow, error)
+	// SealedForFamilies are sealed conversations that the person is in as
+	// staff, sealed by the roster or a bar, and that have no successor of theirs
+	// yet (R26): newest first, at most limit.
+	SealedForFamilies(ctx context.Context, district, person uuid.UUID, limit int) ([]InboxRow, error)
+
+	// Heads and Tails are for reconciliation: one query each, whatever the
+	// number of people and conversations.
+	Heads(ctx context.Context, district uuid.UUID, people []uuid.UUID) ([]Head, error)
+	Tails(ctx context.Context, district uuid.UUID, conversations []uuid.UUID) ([]Tail, error)
+
+	// Draft, SaveDraft and DropDraft keep what somebody is writing. A slot is
+	// "compose" or "reply:" with the conversation's id; content is opaque, at
+	// most MaxDraft bytes. An absent draft is empty.
+	Draft(ctx context.Context, district, person uuid.UUID, slot string) ([]byte, error)
+	SaveDraft(ctx context.Context, district, person uuid.UUID, slot string, content []byte, now time.Time) error
+	DropDraft(ctx context.Context, district, person uuid.UUID, slot string) error
+}
+
+// MaxDraft is the size of a draft in bytes.
+const MaxDraft = 64 << 10
+
+// Start is what Store.Start is given beside the plan.
+type Start struct {
+	District    uuid.UUID
+	Sender      uuid.UUID
+	Key         uuid.UUID   // the one key
+	Fingerprint [32]byte    // of the whole request
+	About       []uuid.UUID // people whose facts plan needs, the sender among them
+	Now         time.Time
+}
+
+// Started is what a start stored: a receipt for each conversation.
+type Started struct {
+	Receipts []Receipt
+	Repeated bool
+}
+
+// SealReceipt is what a commit of a seal returned.
+type SealReceipt struct {
+	Seal     Seal
+	Audience []Told // Version grew, Unread did not
+}
+
+// Tail is the end of a conversation as stored.
+type Tail struct {
+	Conversation uuid.UUID
+	LastSeq      int64
+	Sealed       bool
+}
