@@ -24,6 +24,15 @@ type Conversation struct {
 	Participants []Participant // in the order in which they were put in, the starter first
 }
 
+func (c Conversation) participant(person uuid.UUID) (Participant, bool) {
+	for _, p := range c.Participants {
+		if p.Person.ID == person {
+			return p, true
+		}
+	}
+	return Participant{}, false
+}
+
 // Participant is somebody in a conversation.
 type Participant struct {
 	Person  roster.Person

@@ -1,0 +1,71 @@
+package hub
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+)
+
+// Inbox is a page of the actor's inbox, newest first.
+func (h *Hub) Inbox(ctx context.Context, a Actor, q InboxQuery) (InboxPage, error) {
+	limit, err := pageSize(q.Limit, 25, 100)
+	if err != nil {
+		return InboxPage{}, err
+	}
+	q.Limit, q.Name = limit, cleanLine(q.Name)
+	return h.store.Inbox(ctx, a.District, a.Person, q)
+}
+
+// Row is one conversation as the actor's inbox shows it.
+func (h *Hub) Row(ctx context.Context, a Actor, conversation uuid.UUID) (InboxRow, error) {
+	return h.store.Row(ctx, a.District, conversation, a.Person)
+}
+
+// Unread is the state of the actor's inbox: one look-up by key.
+func (h *Hub) Unread(ctx context.Context, a Actor) (Head, error) {
+	return h.store.Head(ctx, a.District, a.Person)
+}
+
+// Conversation is one that the actor takes part in, without its messages. What
+// is for staff only is blank for everybody else.
+func (h *Hub) Conversation(ctx context.Context, a Actor, conversation uuid.UUID) (Conversation, error) {
+	c, err := h.store.Conversation(ctx, a.District, conversation, a.Person)
+	if err != nil {
+		return Conversation{}, err
+	}
+	if me, ok := c.participant(a.Person); c.Seal != nil && !(ok && me.Staff()) {
+		seal := *c.Seal
+		seal.StaffReason = ""
+		c.Seal = &seal
+	}
+	return c, nil
+}
+
+// Messages are those of a conversation that the actor takes part in.
+func (h *Hub) Messages(ctx context.Context, a Actor, conversation uuid.UUID, r Range) ([]Message, error) {
+	limit, err := pageSize(r.Limit, 50, 200)
+	if err != nil {
+		return nil, err
+	}
+	if r.After < 0 || r.Before < 0 || (r.After > 0 && r.Before > 0) {
+		return nil, &Error{Code: CodeInvalid, Field: "before"}
+	}
+	r.Limit = limit
+	return h.store.Messages(ctx, a.District, conversation, a.Person, r)
+}
+
+// ClosedForFamilies are conversations that a change in a family sealed, which
+// the actor is in as staff and has not gone on from yet (R26): at most 20.
+func (h *Hub) ClosedForFamilies(ctx context.Context, a Actor) ([]InboxRow, error) {
+	return h.store.SealedForFamilies(ctx, a.District, a.Person, 20)
+}
+
+func pageSize(asked, byDefault, most int) (int, error) {
+	switch {
+	case asked == 0:
+		return byDefault, nil
+	case asked < 0 || asked > most:
+		return 0, &Error{Code: CodeInvalid, Field: "limit"}
+	}
+	return asked, nil
+}

@@ -1,0 +1,45 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+)
+
+// Reply adds a message to a conversation that the actor takes part in (R5);
+// everybody in it sees it (R10). With a key that was used for the same text
+// before it answers what was stored then.
+func (h *Hub) Reply(ctx context.Context, a Actor, conversation, key uuid.UUID, body string) (Receipt, error) {
+	body = clean(body)
+	if key == uuid.Nil {
+		return Receipt{}, &Error{Code: CodeRequired, Field: "key"}
+	}
+	if err := check("body", body, MaxBody); err != nil {
+		return Receipt{}, err
+	}
+	receipt, err := h.store.Post(ctx, Post{
+		District: a.District, Conversation: conversation, Sender: a.Person,
+		Key: key, Body: body, Now: h.now(),
+	})
+	if err != nil {
+		return Receipt{}, fmt.Errorf("reply: %w", err)
+	}
+	if !receipt.Repeated {
+		h.publishLetter(ctx, a.District, receipt)
+	}
+	return receipt, nil
+}
+
+func (h *Hub) publishLetter(ctx context.Context, district uuid.UUID, r Receipt) {
+	h.publish(ctx, Event{
+		District: district, Conversation: r.Conversation, Audience: r.Audience,
+		Message: &Letter{Message: r.Message, SenderName: r.SenderName, SenderPart: r.SenderPart},
+	})
+}
+
+// publish tells of what is committed already: that whoever asked for it has gone
+// away meanwhile does not matter.
+func (h *Hub) publish(ctx context.Context, e Event) {
+	h.events.Publish(context.WithoutCancel(ctx), e)
+}

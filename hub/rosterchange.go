@@ -1,0 +1,58 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// ApplyRoster makes the changes of an import: who is gone is out (R24), the
+// conversations of ties that ended are sealed (R26), and open pages hear of it.
+func (h *Hub) ApplyRoster(ctx context.Context, district uuid.UUID, c roster.Changes) (roster.Effects, error) {
+	now := h.now()
+	effects, err := h.roster.Apply(ctx, district, c, roster.SealTexts{}, now)
+	if err != nil {
+		return roster.Effects{}, fmt.Errorf("apply roster: %w", err)
+	}
+	h.publishEffects(ctx, district, effects, Seal{At: now, Cause: SealedByRoster})
+	return effects, nil
+}
+
+// Bar keeps a guardian from a student (R26), seals what they are in together
+// through that student, and tells open pages.
+func (h *Hub) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roster.Effects, error) {
+	b.Reason = clean(b.Reason)
+	if err := check("reason", b.Reason, MaxReason); err != nil {
+		return roster.Effects{}, err
+	}
+	now := h.now()
+	effects, err := h.roster.Bar(ctx, district, b, roster.SealTexts{ForStaff: b.Reason}, now)
+	if err != nil {
+		return roster.Effects{}, fmt.Errorf("bar: %w", err)
+	}
+	h.publishEffects(ctx, district, effects, Seal{At: now, Cause: SealedByBar, StaffReason: b.Reason})
+	return effects, nil
+}
+
+// Unbar takes a bar away. What it sealed stays sealed.
+func (h *Hub) Unbar(ctx context.Context, district, guardian, student uuid.UUID) error {
+	return h.roster.Unbar(ctx, district, guardian, student)
+}
+
+func (h *Hub) publishEffects(ctx context.Context, district uuid.UUID, effects roster.Effects, seal Seal) {
+	for _, sealed := range effects.Sealed {
+		audience := make([]Told, len(sealed.Heads))
+		for i, head := range sealed.Heads {
+			audience[i] = Told{Head: head, Here: sealed.Here[i]}
+		}
+		h.publish(ctx, Event{
+			District: district, Conversation: sealed.Conversation, Audience: audience, Seal: &seal,
+		})
+	}
+	if len(effects.Out) > 0 {
+		h.publish(ctx, Event{District: district, Out: &Out{People: effects.Out, Why: OutGone}})
+	}
+}

@@ -1,0 +1,171 @@
+package hub
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// StartRequest asks for one or several new conversations.
+type StartRequest struct {
+	Key        uuid.UUID
+	Side       roster.Side
+	Subject    string
+	Body       string
+	Recipients []roster.Recipient
+	// Mode may be empty where the recipients are all of one family; else it is
+	// required (R19: nothing is chosen beforehand).
+	Mode roster.Mode
+	// Continues is the sealed conversation that this one goes on from (R25).
+	Continues uuid.UUID
+}
+
+// Start starts conversations (R3 to R7, R19, R26, R27). With a key that was used
+// for the same request before it answers what was stored then.
+func (h *Hub) Start(ctx context.Context, a Actor, r StartRequest) (Started, error) {
+	if err := r.clean(); err != nil {
+		return Started{}, err
+	}
+	if err := h.mayContinue(ctx, a, r.Continues); err != nil {
+		return Started{}, err
+	}
+	s := Start{
+		District: a.District, Sender: a.Person, Key: r.Key,
+		Fingerprint: r.fingerprint(), About: r.about(a.Person), Now: h.now(),
+	}
+	started, err := h.store.Start(ctx, s, func(f roster.Facts) ([]NewConversation, error) {
+		p, err := planStart(f, a.Person, r)
+		if err != nil {
+			return nil, err
+		}
+		if err := p.refuse(); err != nil {
+			return nil, err
+		}
+		return p.conversations(r), nil
+	})
+	if err != nil {
+		return Started{}, fmt.Errorf("start: %w", err)
+	}
+	if !started.Repeated {
+		for _, receipt := range started.Receipts {
+			h.publishLetter(ctx, a.District, receipt)
+		}
+	}
+	return started, nil
+}
+
+// Preview says what Start would do with these recipients and this mode, without
+// subject, body and key; who is refused is in it.
+func (h *Hub) Preview(ctx context.Context, a Actor, r StartRequest) (Preview, error) {
+	if err := r.cleanRecipients(); err != nil {
+		return Preview{}, err
+	}
+	facts, err := h.roster.Facts(ctx, a.District, r.about(a.Person), h.now())
+	if err != nil {
+		return Preview{}, fmt.Errorf("preview: %w", err)
+	}
+	p, err := planStart(facts, a.Person, r)
+	if err != nil {
+		return Preview{}, err
+	}
+	return p.Preview, nil
+}
+
+// mayContinue says whether the actor may go on from a conversation: it is
+// sealed, and they are in it as staff (R25).
+func (h *Hub) mayContinue(ctx context.Context, a Actor, from uuid.UUID) error {
+	if from == uuid.Nil {
+		return nil
+	}
+	c, err := h.store.Conversation(ctx, a.District, from, a.Person)
+	if err != nil {
+		return fmt.Errorf("continue: %w", err)
+	}
+	me, ok := c.participant(a.Person)
+	if c.Seal == nil || !ok || !me.Staff() {
+		return &Error{Code: CodeInvalid, Field: "continues"}
+	}
+	return nil
+}
+
+func (r *StartRequest) clean() error {
+	r.Subject, r.Body = cleanLine(r.Subject), clean(r.Body)
+	if r.Key == uuid.Nil {
+		return &Error{Code: CodeRequired, Field: "key"}
+	}
+	if err := r.cleanRecipients(); err != nil {
+		return err
+	}
+	if err := check("subject", r.Subject, MaxSubject); err != nil {
+		return err
+	}
+	return check("body", r.Body, MaxBody)
+}
+
+// maxRequested bounds what one request may name at all, before any setting.
+const maxRequested = 1_000
+
+func (r *StartRequest) cleanRecipients() error {
+	if r.Side != roster.AsWorker && r.Side != roster.AsFamily {
+		return &Error{Code: CodeInvalid, Field: "side"}
+	}
+	if r.Mode != "" && !r.Mode.Known() {
+		return &Error{Code: CodeInvalid, Field: "mode"}
+	}
+	if n := len(r.Recipients); n > maxRequested {
+		return &Error{Code: CodeTooManyRecipients, Field: "recipients", Limit: maxRequested, Got: n}
+	}
+	seen := make(map[roster.Recipient]bool, len(r.Recipients))
+	r.Recipients = slices.DeleteFunc(slices.Clone(r.Recipients), func(to roster.Recipient) bool {
+		twice := seen[to]
+		seen[to] = true
+		return twice
+	})
+	return nil
+}
+
+// about are the people whose facts decide.
+func (r *StartRequest) about(sender uuid.UUID) []uuid.UUID {
+	people := []uuid.UUID{sender}
+	for _, to := range r.Recipients {
+		people = append(people, to.Person, to.Student)
+	}
+	slices.SortFunc(people, compareIDs)
+	return slices.Compact(people)
+}
+
+// fingerprint is the same for the same request, in whatever order its
+// recipients stand.
+func (r *StartRequest) fingerprint() [32]byte {
+	sorted := *r
+	sorted.Recipients = slices.Clone(r.Recipients)
+	slices.SortFunc(sorted.Recipients, func(a, b roster.Recipient) int {
+		if c := compareIDs(a.Student, b.Student); c != 0 {
+			return c
+		}
+		return compareIDs(a.Person, b.Person)
+	})
+	encoded, err := json.Marshal(sorted)
+	if err != nil {
+		panic("hub: a start request cannot be encoded: " + err.Error()) // it holds text and ids only
+	}
+	return sha256.Sum256(encoded)
+}
+
+func compareIDs(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }
+
+// derivedKey is the key of the nth conversation of a start (R19).
+func derivedKey(key uuid.UUID, n int) uuid.UUID {
+	if n == 0 {
+		return key
+	}
+	return uuid.NewSHA1(key, []byte("conversation "+strconv.Itoa(n)))
+}
