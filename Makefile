@@ -1,0 +1,49 @@
+# The two commands of the README are `go run ./cmd/homeline demo` and `make test`.
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
+BENCHSTAT   := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
+
+FAST := $$(go list ./... | grep -v /browsertest)
+
+.PHONY: demo build test check lint install browser-client unit bench fuzz screenshot image
+
+demo: ## run the program with a sample school
+	go run ./cmd/homeline demo
+
+build: ## a static binary in dist/
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o dist/homeline ./cmd/homeline
+
+test: install lint browser-client ## everything, with the race detector and real browsers; installs what it needs
+	@mkdir -p .cache
+	go run $(GOTESTSUM) --format pkgname-and-test-fails --format-hide-empty-pkg --jsonfile .cache/test.json -- -race -timeout 15m ./...
+	@if [ "$$CI" = true ] && grep '"Action":"skip".*"Test":' .cache/test.json; then echo 'tests were skipped' >&2; exit 1; fi
+
+check: lint browser-client ## the fast part: no race detector, no browser
+	go test $(FAST)
+
+install:
+	.ci/install
+
+lint:
+	@test -z "$$(gofmt -l .)" || { echo 'not formatted with gofmt:' >&2; gofmt -l . >&2; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+browser-client:
+	node --test static/jstest/
+
+bench: ## figures of the hot paths; compare two runs with benchstat
+	go test -run '^$$' -bench . -benchmem ./hub/... ./store/... ./transport/...
+
+fuzz: ## each fuzzer for FUZZTIME (default 30s)
+	@for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+		for f in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$pkg/*_test.go | cut -c6-); do \
+			echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-30s} $$pkg || exit 1; \
+		done; done
+
+screenshot: ## docs/screenshot.png, from the demo
+	go run ./transport/web/browsertest/screenshot -o docs/screenshot.png
+
+image: build ## what the Dockerfile builds, by docker
+	docker build -t homeline .
