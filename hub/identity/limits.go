@@ -1,0 +1,61 @@
+package identity
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// maxLimited is how many addresses or clients are remembered at least, and half
+// of how many at most.
+const maxLimited = 10_000
+
+// limits holds a token bucket for each key. It is bounded: the keys live in two
+// generations; when the young one is full, it becomes the old one and what was
+// not used since is forgotten.
+type limits struct {
+	limit Limit
+	now   func() time.Time
+
+	mu         sync.Mutex
+	young, old map[string]*rate.Limiter
+}
+
+func newLimits(l Limit, now func() time.Time) *limits {
+	return &limits{limit: l, now: now, young: map[string]*rate.Limiter{}}
+}
+
+// allow takes a token from the bucket of key, if there is one.
+func (l *limits) allow(key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	bucket, ok := l.young[key]
+	if !ok {
+		if bucket, ok = l.old[key]; !ok {
+			bucket = l.limit.bucket()
+		}
+		if len(l.young) >= maxLimited {
+			l.old, l.young = l.young, map[string]*rate.Limiter{}
+		}
+		l.young[key] = bucket
+	}
+	return bucket.AllowN(l.now(), 1)
+}
+
+// clientKey is what a client is limited by: its IPv4 address, or the /64 of its
+// IPv6 address, since a household is given that whole.
+func clientKey(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil {
+		return ip
+	}
+	addr = addr.Unmap().WithZone("")
+	if addr.Is6() {
+		if prefix, err := addr.Prefix(64); err == nil {
+			return prefix.String()
+		}
+	}
+	return addr.String()
+}
