@@ -39,7 +39,7 @@ func planStart(f roster.Facts, sender uuid.UUID, r StartRequest) (plan, error) {
 	p.Limit = f.District.Settings.RecipientLimit
 	p.sender, p.known = f.People[sender]
 
-	all, err := f.Complete(r.Recipients, r.Mode)
+	all, err := f.Complete(sender, r.Recipients, r.Mode)
 	if err != nil {
 		return plan{}, &Error{Code: CodeInvalid, Field: "mode"}
 	}

@@ -9,7 +9,7 @@ import "github.com/google/uuid"
 type Facts struct {
 	District District
 	Today    Date
-	Orgs     map[uuid.UUID]Org // all of the district: the tree
+	Orgs     map[uuid.UUID]Org // all of the district that are not gone: the tree
 	People   map[uuid.UUID]PersonFacts
 }
 

@@ -35,9 +35,10 @@ func Families(to []Recipient) int {
 }
 
 // Complete adds the guardians of each student among the recipients where the
-// district has them always in (R27); a barred guardian or one who is gone is
-// not added. ErrGuardiansAlways where the mode does not allow it.
-func (f Facts) Complete(to []Recipient, m Mode) ([]Recipient, error) {
+// district has them always in (R27). A guardian who is barred or gone is not
+// added, nor is the sender, who is in it already. ErrGuardiansAlways where the
+// mode does not allow it.
+func (f Facts) Complete(sender uuid.UUID, to []Recipient, m Mode) ([]Recipient, error) {
 	if !f.District.Settings.GuardiansAlways {
 		return to, nil
 	}
@@ -55,7 +56,7 @@ func (f Facts) Complete(to []Recipient, m Mode) ([]Recipient, error) {
 		}
 		for _, g := range f.People[r.Student].Guardians {
 			add := Recipient{Person: g.Guardian, Student: r.Student}
-			if in[add] || f.People[g.Guardian].Gone || f.barred(g.Guardian, r.Student) {
+			if in[add] || g.Guardian == sender || f.People[g.Guardian].Gone || f.barred(g.Guardian, r.Student) {
 				continue
 			}
 			in[add] = true
@@ -88,13 +89,4 @@ func Group(to []Recipient, m Mode) [][]Recipient {
 		groups[i] = append(groups[i], r)
 	}
 	return groups
-}
-
-func (f Facts) barred(guardian, student uuid.UUID) bool {
-	for _, b := range f.People[guardian].Bars {
-		if b.Guardian == guardian && b.Student == student {
-			return true
-		}
-	}
-	return false
 }

@@ -13,30 +13,102 @@ const (
 )
 
 // Judge says whether sender may start a conversation with to (R3, R4, R6, R26,
-// R27), and why.
+// R27), and why. Who the student is to the sender is asked first: of a student
+// who is none of theirs, nobody learns who is gone or barred.
 func (f Facts) Judge(sender uuid.UUID, side Side, to Recipient) Verdict {
-	panic("not yet")
+	me, ok := f.People[sender]
+	switch {
+	case sender == to.Person:
+		return refused(NotYourself)
+	case !ok:
+		return refused(NoSuchPerson)
+	case me.Gone:
+		return refused(PersonGone)
+	case side == AsFamily:
+		return f.judgeFamily(me, to)
+	}
+	return f.judgeWorker(me, to)
 }
 
-// SenderTies are the parts in which the sender takes part in a conversation
-// with those recipients: the sections they teach the students in, or the
-// students they are guardian of.
-func (f Facts) SenderTies(sender uuid.UUID, side Side, to []Recipient) []Tie {
-	panic("not yet")
+func (f Facts) judgeWorker(me PersonFacts, to Recipient) Verdict {
+	if !me.holdsToday(f.Today, Role.Staff) {
+		return refused(NotStaff)
+	}
+	student, ok := f.People[to.Student]
+	switch {
+	case !ok:
+		return refused(NoSuchPerson)
+	case student.Gone:
+		return refused(PersonGone)
+	case !student.isStudent(f.Today) && student.holdsToday(f.Today, Role.Staff):
+		return refused(StaffToStaff)
+	case !student.isStudent(f.Today):
+		return refused(NotTied)
+	case f.barred(me.ID, to.Student):
+		return refused(Barred)
+	}
+	v, ok := f.reach(me, student)
+	if !ok {
+		return refused(NoReach)
+	}
+	return f.admit(v, student, to)
 }
 
-// Scope is the students that a person of staff reaches, in a form that a store
-// can search by: who belongs to one of Orgs (already with those below), or is
-// enrolled in one of Sections today.
-type Scope struct {
-	Person   uuid.UUID
-	Orgs     []uuid.UUID
-	Sections []uuid.UUID
-	Today    Date
+// admit judges the recipient of a staff member who reaches the student.
+func (f Facts) admit(v Verdict, student PersonFacts, to Recipient) Verdict {
+	v.Tie = Tie{Person: to.Person, Part: AsStudent, Student: to.Student}
+	if to.Person == to.Student {
+		if !oldEnough(student.Grades, f.District.Settings.StudentsFrom) {
+			return refused(TooYoung)
+		}
+		return v
+	}
+	who, ok := f.People[to.Person]
+	tie, tied := student.guardian(to.Person)
+	switch {
+	case !ok:
+		return refused(NoSuchPerson)
+	case f.barred(to.Person, to.Student):
+		return refused(Barred)
+	case !tied && who.holdsToday(f.Today, Role.Staff):
+		return refused(StaffToStaff)
+	case !tied:
+		return refused(NotTied)
+	case who.Gone:
+		return refused(PersonGone)
+	}
+	v.Tie.Part, v.Tie.Detail = AsGuardian, string(tie.Relation)
+	return v
 }
 
-// Scope is the reach of a person of staff (R3). It agrees with Judge: a student
-// is in the scope exactly if Judge allows them.
-func (f Facts) Scope(person uuid.UUID) Scope {
-	panic("not yet")
+func (f Facts) judgeFamily(me PersonFacts, to Recipient) Verdict {
+	isStudent := me.isStudent(f.Today)
+	_, tied := me.student(to.Student)
+	switch {
+	case !isStudent && len(me.Students) == 0:
+		return refused(NotFamily)
+	case f.barred(me.ID, to.Student):
+		return refused(Barred)
+	case !tied && !(isStudent && me.ID == to.Student):
+		return refused(NotYourStudent)
+	}
+	student, ok := f.People[to.Student]
+	teacher, known := f.People[to.Person]
+	switch {
+	case !ok || !known:
+		return refused(NoSuchPerson)
+	case student.Gone || teacher.Gone:
+		return refused(PersonGone)
+	case f.barred(to.Person, to.Student):
+		return refused(NotTeacherNow) // that they are barred is for staff to know
+	}
+	lessons := f.lessons(teacher, student)
+	if len(lessons) == 0 {
+		return refused(NotTeacherNow)
+	}
+	v := lessons.verdict(ByTeacherOf)
+	v.Tie = Tie{Person: to.Person, Part: AsTeacher, Student: to.Student, Detail: lessons.titles()}
+	return v
 }
+
+func refused(why Code) Verdict { return Verdict{Code: why} }

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -65,6 +66,13 @@ func (p Person) holds(is func(Role) bool) bool {
 	return false
 }
 
+// holdsToday is holds with the dates of the roles; who is gone holds none.
+func (p Person) holdsToday(today Date, is func(Role) bool) bool {
+	return !p.Gone && slices.ContainsFunc(p.Roles, func(r RoleAt) bool { return is(r.Role) && r.holds(today) })
+}
+
+func (r RoleAt) holds(today Date) bool { return within(today, r.Begin, r.End) }
+
 // Org is a district, school, department or other organisation of a roster.
 type Org struct {
 	ID        uuid.UUID
@@ -81,14 +89,19 @@ type Section struct {
 	Course string // title of the course, may be empty
 	Period string
 	Org    uuid.UUID // the school
-	Terms  []Term
+	Terms  []Term    // those that are in the roster
+	// TermsUnknown: the section names terms, but none that is in the roster.
+	// Nobody knows whether it meets today, and so it does not.
+	TermsUnknown bool
+	Gone         bool // no longer in the roster: nobody is in it today
 }
 
 // Term is a span in which a section meets: Begin inclusive, End exclusive.
 type Term struct{ Begin, End Date }
 
-// Enrolment is somebody in a section. Begin is inclusive, End exclusive;
-// where neither is given, the section's terms decide.
+// Enrolment is somebody in a section. Begin is inclusive, End exclusive. Where
+// either is not given, the section's terms decide as well: one of them must be
+// on, or the section name none.
 type Enrolment struct {
 	Person     uuid.UUID
 	Section    *Section
@@ -99,14 +112,23 @@ type Enrolment struct {
 // Current says whether the enrolment holds today and, where it does and an end
 // is known, the first day on which it no longer does.
 func (e Enrolment) Current(today Date) (until Date, ok bool) {
-	if e.Begin != NoDate || e.End != NoDate {
-		return e.End, within(today, e.Begin, e.End)
+	if e.Section == nil || e.Section.Gone || !within(today, e.Begin, e.End) {
+		return NoDate, false
 	}
-	if len(e.Section.Terms) == 0 {
-		return NoDate, true
+	if e.Begin != NoDate && e.End != NoDate {
+		return e.End, true
 	}
-	for _, t := range e.Section.Terms {
-		if within(today, t.Begin, t.End) && (!ok || t.End > until) {
+	until, ok = e.Section.meets(today)
+	return sooner(until, e.End), ok
+}
+
+// meets says whether a term of the section is on, and until when.
+func (s *Section) meets(today Date) (until Date, ok bool) {
+	if len(s.Terms) == 0 {
+		return NoDate, !s.TermsUnknown
+	}
+	for _, t := range s.Terms {
+		if within(today, t.Begin, t.End) && (!ok || lasting(t.End) > lasting(until)) {
 			until, ok = t.End, true
 		}
 	}

@@ -71,3 +71,7 @@ func (r Role) GuardianLike() bool { return r == Guardian || r == Parent || r == 
 
 // Reach is whom r lets one write to.
 func (r Role) Reach() Reach { return roles[r].reach }
+
+// teaches says whether r lets one teach a section that one is enrolled in as
+// teacher. An aide or a proctor does not.
+func (r Role) teaches() bool { return r.Reach() == ReachSections || r.Reach() == ReachOrgs }

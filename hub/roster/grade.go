@@ -1,0 +1,44 @@
+package roster
+
+import (
+	"slices"
+	"strings"
+)
+
+// grades are the codes of CEDS that tell of an age, the youngest first: infant
+// or toddler, preschool, pre-kindergarten, transitional kindergarten,
+// kindergarten, 1st to 13th grade, postsecondary. UG (ungraded) and Other tell
+// of none, and so are not among them.
+// https://ceds.ed.gov/element/000100
+var grades = []string{
+	"IT", "PR", "PK", "TK", "KG",
+	"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "PS",
+}
+
+// Grades are the codes that Settings.StudentsFrom may hold, the youngest first.
+func Grades() []string { return slices.Clone(grades) }
+
+// gradeRank is the place of a code among grades, -1 where it tells of no age.
+// A grade of one digit is taken as one of two.
+func gradeRank(code string) int {
+	code = strings.ToUpper(strings.TrimSpace(code))
+	if len(code) == 1 {
+		code = "0" + code
+	}
+	return slices.Index(grades, code)
+}
+
+// oldEnough says whether a student of those grades may be written to where
+// students are from that grade on (R27). Of several grades the lowest counts.
+// Whose grade is unknown is too young, and so is everybody where from itself is
+// no grade: their guardians can be written to.
+func oldEnough(of []string, from string) bool {
+	if from == "" {
+		return true
+	}
+	least := gradeRank(from)
+	if least < 0 || len(of) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(of, func(code string) bool { return gradeRank(code) < least })
+}
