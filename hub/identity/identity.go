@@ -46,11 +46,13 @@ var (
 
 // Store keeps sessions, links and preferences. Secrets come hashed.
 type Store interface {
-	// Holders are the people of enabled districts who have that address, not
-	// gone, with whether the district has confirmed them for it.
+	// Holders are the people of all districts who have that address, not gone,
+	// with whether the district has confirmed them for it. Where messaging is
+	// off, one signs in as well: to read (R1).
 	Holders(ctx context.Context, address string) ([]Holder, error)
 	HoldersIn(ctx context.Context, district uuid.UUID, address string) ([]Holder, error)
-	// ConfirmHolder says that a shared address is this person's (R28).
+	// ConfirmHolder says that a shared address is this person's (R28), and no
+	// longer that of whoever was confirmed for it before.
 	ConfirmHolder(ctx context.Context, district uuid.UUID, address string, person uuid.UUID) error
 
 	SaveLink(ctx context.Context, l Link) error
