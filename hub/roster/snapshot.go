@@ -11,10 +11,14 @@ type Snapshot struct {
 	Enrolments    []SnapshotEnrolment
 	Guardianships []SnapshotGuardianship
 	// Whole says of each kind whether it was read whole, in bulk mode: only
-	// then does a missing record mean that it is gone (R24).
+	// then does a missing record mean that it is gone (R24). KindRole is whole
+	// where each of People has all of their roles with them: always in 1.1, in
+	// 1.2 where roles.csv was read whole. A kind of which a row was refused
+	// whose sourcedId could not be read is not whole.
 	Whole Whole
 	// Unknown holds the sourcedIds, by kind, of rows that were refused: what
-	// is stored of them stays as it is.
+	// is stored of them stays as it is. KindRole and KindGuardianship hold
+	// those of people of whom a role or a tie was refused.
 	Unknown map[Kind]map[string]bool
 }
 
