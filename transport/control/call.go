@@ -1,0 +1,51 @@
+package control
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// The requests: a POST of JSON to /NAME, answered with JSON, or with a failure
+// and another status than 200. State's answer and ApplyRoster's request come in
+// pieces (pieces.go).
+const (
+	callDistricts      = "districts"
+	callCreateDistrict = "create-district"
+	callSaveDistrict   = "save-district"
+	callState          = "state"
+	callWouldSeal      = "would-seal"
+	callApplyRoster    = "apply-roster"
+	callPerson         = "person"
+	callPeople         = "people"
+	callBar            = "bar"
+	callUnbar          = "unbar"
+	callBars           = "bars"
+	callConfirmHolder  = "confirm-holder"
+	callIssue          = "issue"
+)
+
+// request holds what the calls ask with; each fills what it needs.
+type request struct {
+	District  uuid.UUID                     `json:"district,omitzero"`
+	New       *roster.District              `json:"new,omitempty"`
+	Ended     []roster.SnapshotGuardianship `json:"ended,omitempty"`
+	SourcedID string                        `json:"sourced_id,omitempty"`
+	People    []uuid.UUID                   `json:"people,omitempty"`
+	Bar       *roster.Bar                   `json:"bar,omitempty"`
+	Address   string                        `json:"address,omitempty"`
+	Person    uuid.UUID                     `json:"person,omitzero"`
+	Lasting   time.Duration                 `json:"lasting,omitempty"`
+}
+
+// issued is the answer to callIssue.
+type issued struct {
+	Token   string
+	Session identity.Session
+}
+
+// nothing is the answer of calls that only do something.
+type nothing struct{}
