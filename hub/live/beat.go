@@ -1,0 +1,67 @@
+package live
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// beatMemory is for how long a beat repeats the count of a district to which
+// nothing is published any more.
+const beatMemory = time.Minute
+
+// beats is the broker's channel that all nodes listen to.
+var beats = uuid.Nil
+
+// beatAll publishes beats through the same path as events and looks for those
+// that do not come.
+func (n *Node) beatAll(ctx context.Context) {
+	for {
+		n.listen(ctx, beats)
+		n.outbox.beat(n)
+		n.missBeats()
+		if !sleep(ctx, beatInterval) {
+			return
+		}
+	}
+}
+
+// beat queues a beat: how many events this node has published to each district.
+func (o *outbox) beat(n *Node) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	counts := map[string]int64{}
+	for district, p := range o.published {
+		if time.Since(p.at) < beatMemory {
+			counts[district.String()] = p.count
+		}
+	}
+	o.put(n, beats, envelope{Node: n.id, Beat: counts})
+}
+
+// missBeats acts where beats are missing: its own say that the broker is away,
+// whatever its connection says; another's that a node has died, perhaps between
+// a commit and its event.
+func (n *Node) missBeats() {
+	self, others := n.peers.silent(time.Now())
+	if self {
+		n.log.Warn("the broker is away: the node's own beat does not come back")
+		n.broker.Replace()
+	}
+	if others > 0 {
+		n.log.Info("nodes have fallen silent", "nodes", others)
+	}
+	if self || others > 0 {
+		n.passes.everything()
+	}
+}
+
+// Connected reconciles: what was published meanwhile is lost.
+func (n *Node) Connected() { n.passes.everything() }
+
+// Away begins to reconcile at the quick pace, until the own beat comes back.
+func (n *Node) Away() {
+	n.peers.setAway()
+	n.passes.everything()
+}

@@ -1,0 +1,181 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+)
+
+// The pace of a node.
+const (
+	reconcileInterval = 30 * time.Second       // while all is well
+	awayInterval      = 2 * time.Second        // while the broker or the store is away
+	moment            = 100 * time.Millisecond // what is missing may be on its way
+	beatInterval      = time.Second
+	silence           = 3 * beatInterval // after which a node is taken for gone
+	brokerPatience    = time.Second      // for one publish or subscribe
+	storePatience     = 10 * time.Second // for one district's reconciliation
+)
+
+// Options of a node. Zero values are the defaults.
+type Options struct {
+	QueueBytes int          // what may wait for one session; default 256 KiB
+	OutboxSize int          // events that may wait for the broker; default 4096
+	Log        *slog.Logger // default: slog.Default()
+}
+
+func (o Options) withDefaults() Options {
+	if o.QueueBytes == 0 {
+		o.QueueBytes = 256 << 10
+	}
+	if o.OutboxSize == 0 {
+		o.OutboxSize = 4096
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return o
+}
+
+// Node is one process of an installation: the sessions that are connected to
+// it, and its part in telling everybody of what was committed. It is a
+// [hub.Events] and, towards its broker, a [Listener].
+type Node struct {
+	id      uuid.UUID
+	broker  Broker
+	store   Store
+	signIns SignIns
+	options Options
+	log     *slog.Logger
+
+	outbox   *outbox
+	registry registry
+	channels channels
+	peers    *peers
+	passes   *passes
+	lagging  *lagging
+
+	writers  sync.WaitGroup // goroutines that write to connections
+	stopping atomic.Bool
+	left     chan struct{} // told when the last session of a stopping node is gone
+}
+
+var (
+	_ hub.Events = (*Node)(nil)
+	_ Listener   = (*Node)(nil)
+)
+
+// New is a node. It does its work while Run runs.
+func New(broker Broker, store Store, signIns SignIns, options Options) *Node {
+	options = options.withDefaults()
+	return &Node{
+		id: uuid.New(), broker: broker, store: store, signIns: signIns,
+		options: options, log: options.Log,
+		outbox: newOutbox(options.OutboxSize), peers: newPeers(), passes: newPasses(),
+		lagging: newLagging(), left: make(chan struct{}, 1),
+	}
+}
+
+// Run does the node's work until ctx ends; then it closes the sessions that are
+// still there and returns when everything of it has stopped.
+func (n *Node) Run(ctx context.Context) {
+	var work sync.WaitGroup
+	n.peers.start(n.id)
+	work.Go(func() { n.broker.Run(ctx, n) })
+	work.Go(func() { n.publishAll(ctx) })
+	work.Go(func() { n.beatAll(ctx) })
+	work.Go(func() { n.reconcileAll(ctx) })
+	work.Go(func() { n.catchUpAll(ctx) })
+	work.Wait()
+	n.stopping.Store(true)
+	for _, s := range n.registry.all() {
+		s.End(CloseStopping)
+	}
+	n.writers.Wait()
+}
+
+// ErrStopping is the answer to who comes while the node stops.
+var ErrStopping = errors.New("the node is stopping")
+
+// Attach registers a connection of somebody whom the caller has authenticated.
+// Nothing reaches it before it subscribes.
+func (n *Node) Attach(who Who, conn Conn) (*Session, error) {
+	s := &Session{node: n, who: who, conn: conn}
+	n.channels.of(who.District).sessions.Add(1)
+	n.registry.add(s)
+	if n.stopping.Load() {
+		n.forget(s)
+		return nil, ErrStopping
+	}
+	return s, nil
+}
+
+// Stopping says whether the node takes nobody any more.
+func (n *Node) Stopping() bool { return n.stopping.Load() }
+
+// Sessions is how many there are.
+func (n *Node) Sessions() int { return int(n.registry.count.Load()) }
+
+// Drain takes nobody any more and asks all sessions to come back, to another
+// node, spread over the window so that they do not come all at once; what a
+// session has asked for is answered first. It returns when all are gone, or
+// with ctx.
+func (n *Node) Drain(ctx context.Context, window time.Duration) error {
+	n.stopping.Store(true)
+	sessions := n.registry.all()
+	rand.Shuffle(len(sessions), func(i, j int) { sessions[i], sessions[j] = sessions[j], sessions[i] })
+	start := time.Now()
+	for i, s := range sessions {
+		due := start.Add(window * time.Duration(i) / time.Duration(len(sessions)))
+		if !sleep(ctx, time.Until(due)) {
+			return ctx.Err()
+		}
+		s.Finish(CloseStopping)
+	}
+	for n.Sessions() > 0 {
+		select {
+		case <-n.left:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (n *Node) forget(s *Session) {
+	removed, left := n.registry.remove(s)
+	if !removed {
+		return
+	}
+	n.channels.of(s.who.District).sessions.Add(-1)
+	n.lagging.remove(s)
+	if left == 0 && n.stopping.Load() {
+		select {
+		case n.left <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// sleep waits, and says false where ctx ended first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

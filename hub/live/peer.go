@@ -1,0 +1,218 @@
+package live
+
+import (
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+const (
+	maxPeers = 1000 // nodes that are remembered
+	maxAhead = 256  // events of one node and district that overtook an earlier one
+)
+
+// peers are what this node has heard of all nodes, itself among them.
+type peers struct {
+	mu     sync.Mutex
+	self   uuid.UUID
+	nodes  map[uuid.UUID]*peer
+	heard  time.Time // the own beat, or the last time that its absence was noticed
+	isAway bool
+}
+
+type peer struct {
+	heard  time.Time
+	counts map[uuid.UUID]*count // by district
+}
+
+// count is which events of one node to one district have arrived.
+type count struct {
+	through int64 // all up to this one
+	ahead   map[int64]struct{}
+	told    int64 // how many there were, by the node's beats
+}
+
+func newPeers() *peers { return &peers{nodes: map[uuid.UUID]*peer{}} }
+
+func (p *peers) start(self uuid.UUID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.self, p.heard = self, time.Now()
+}
+
+// event counts one and says whether one before it is missing.
+func (p *peers) event(node, district uuid.UUID, n int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c := p.count(node, district)
+	if c == nil {
+		return false
+	}
+	c.arrive(n)
+	return c.gap()
+}
+
+// beat takes what a node says to have published. What is missing of it is
+// reconciled in a moment. The own beat says that the broker is there.
+func (p *peers) beat(n *Node, node uuid.UUID, counts map[string]int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if known := p.peer(node); known != nil {
+		known.heard = time.Now()
+	}
+	if node == p.self {
+		p.heard = time.Now()
+		if p.isAway {
+			p.isAway = false
+			n.passes.everything()
+		}
+	}
+	for name, told := range counts {
+		district, err := uuid.Parse(name)
+		if err != nil || !n.channels.of(district).listening.Load() {
+			continue
+		}
+		if c := p.count(node, district); c != nil {
+			c.told = max(c.told, told)
+			if c.gap() {
+				n.passes.soon(district)
+			}
+		}
+	}
+}
+
+// silent says whether the own beat is missing, and forgets the nodes whose
+// beats are, saying how many.
+func (p *peers) silent(now time.Time) (self bool, others int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now.Sub(p.heard) >= silence {
+		p.heard, p.isAway, self = now, true, true
+	}
+	for id, known := range p.nodes {
+		if id != p.self && now.Sub(known.heard) >= silence {
+			delete(p.nodes, id)
+			others++
+		}
+	}
+	return self, others
+}
+
+func (p *peers) away() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.isAway
+}
+
+func (p *peers) setAway() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.isAway = true
+}
+
+// missing says whether events to a district have not arrived.
+func (p *peers) missing(district uuid.UUID) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, known := range p.nodes {
+		if c := known.counts[district]; c != nil && c.gap() {
+			return true
+		}
+	}
+	return false
+}
+
+// mark is how much is known to have been published to a district, by node. What
+// the store says after that, it says of all of it.
+func (p *peers) mark(district uuid.UUID) map[uuid.UUID]int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	marks := map[uuid.UUID]int64{}
+	for id, known := range p.nodes {
+		if c := known.counts[district]; c != nil {
+			marks[id] = c.known()
+		}
+	}
+	return marks
+}
+
+// settle takes what was published up to the marks for arrived.
+func (p *peers) settle(district uuid.UUID, marks map[uuid.UUID]int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for id, through := range marks {
+		if known := p.nodes[id]; known != nil && known.counts[district] != nil {
+			known.counts[district].settle(through)
+		}
+	}
+}
+
+// forget drops the counts of a district that is listened to no more.
+func (p *peers) forget(district uuid.UUID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, known := range p.nodes {
+		delete(known.counts, district)
+	}
+}
+
+func (p *peers) count(node, district uuid.UUID) *count {
+	known := p.peer(node)
+	if known == nil {
+		return nil
+	}
+	c := known.counts[district]
+	if c == nil {
+		c = &count{}
+		known.counts[district] = c
+	}
+	return c
+}
+
+func (p *peers) peer(node uuid.UUID) *peer {
+	known := p.nodes[node]
+	if known == nil && len(p.nodes) < maxPeers {
+		known = &peer{heard: time.Now(), counts: map[uuid.UUID]*count{}}
+		p.nodes[node] = known
+	}
+	return known
+}
+
+func (c *count) arrive(n int64) {
+	switch {
+	case n <= c.through:
+		return
+	case n > c.through+1:
+		if c.ahead == nil {
+			c.ahead = map[int64]struct{}{}
+		}
+		if len(c.ahead) < maxAhead {
+			c.ahead[n] = struct{}{}
+		}
+		c.told = max(c.told, n)
+		return
+	}
+	c.settle(n)
+}
+
+// settle takes all up to n for arrived, and what had come ahead after it.
+func (c *count) settle(n int64) {
+	c.through = max(c.through, n)
+	for seq := range c.ahead {
+		if seq <= c.through {
+			delete(c.ahead, seq)
+		}
+	}
+	for {
+		if _, ok := c.ahead[c.through+1]; !ok {
+			return
+		}
+		c.through++
+		delete(c.ahead, c.through)
+	}
+}
+
+func (c *count) known() int64 { return max(c.through, c.told) }
+
+func (c *count) gap() bool { return c.told > c.through }

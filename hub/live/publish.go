@@ -1,0 +1,84 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+)
+
+// outbox holds what this node has still to publish. Every event gets its number
+// here, also the one that finds no room: the beats tell how many there were, and
+// who has not had them all reads the store.
+type outbox struct {
+	queue chan outgoing
+
+	mu        sync.Mutex
+	published map[uuid.UUID]published // by district
+}
+
+// published is how many events a district was sent, and when the last.
+type published struct {
+	count int64
+	at    time.Time
+}
+
+type outgoing struct {
+	district uuid.UUID
+	payload  []byte
+}
+
+func newOutbox(size int) *outbox {
+	return &outbox{queue: make(chan outgoing, size), published: map[uuid.UUID]published{}}
+}
+
+// Publish tells every node, this one included, of a commit. It never blocks: what
+// finds no room is found by number.
+func (n *Node) Publish(_ context.Context, e hub.Event) {
+	env := newEnvelope(e)
+	env.Node = n.id
+	o := n.outbox
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	env.Count = o.published[e.District].count + 1
+	o.published[e.District] = published{env.Count, time.Now()}
+	o.put(n, e.District, env)
+}
+
+// put queues an envelope where there is room. The caller holds o.mu, so that
+// numbers leave in order.
+func (o *outbox) put(n *Node, district uuid.UUID, env envelope) {
+	payload, err := json.Marshal(env)
+	if err != nil {
+		panic("live: an event cannot be encoded: " + err.Error()) // it holds text, numbers and ids only
+	}
+	select {
+	case o.queue <- outgoing{district, payload}:
+	default:
+		n.log.Warn("an event was not published: the queue is full", "district", district)
+	}
+}
+
+// publishAll gives the queue to the broker until ctx ends.
+func (n *Node) publishAll(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case out := <-n.outbox.queue:
+			n.publishOne(ctx, out)
+		}
+	}
+}
+
+func (n *Node) publishOne(ctx context.Context, out outgoing) {
+	ctx, cancel := context.WithTimeout(ctx, brokerPatience)
+	defer cancel()
+	if err := n.broker.Publish(ctx, out.district, out.payload); err != nil && ctx.Err() == nil {
+		n.log.Warn("an event was not published", "district", out.district, "error", err)
+	}
+}

@@ -1,0 +1,206 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/google/uuid"
+)
+
+// Who is whose connection it is.
+type Who struct {
+	District uuid.UUID
+	Person   uuid.UUID
+	SignIn   string // identity.Session.ID
+}
+
+// Conn is the connection that a session's frames leave through.
+type Conn interface {
+	// Write writes one text frame. It is called by one goroutine at a time, and
+	// ends within a bound of its own.
+	Write(frame []byte) error
+	// Close begins to close and does not wait. It is called once.
+	Close(c Close)
+}
+
+// Session is one connection of a signed-in person. Frames wait for the
+// connection in a queue that is bounded in bytes; a goroutine writes them only
+// while there are any.
+type Session struct {
+	node *Node
+	who  Who
+	conn Conn
+
+	mu      sync.Mutex
+	queue   queue
+	writing bool
+	ended   bool
+	finish  *Close        // how to end once nothing is held or queued
+	holds   int           // requests that are taken and not yet answered
+	room    chan struct{} // closed when the queue is short again; nil while nobody waits
+
+	inbox         *inboxChannel
+	conversations map[uuid.UUID]*conversationChannel
+}
+
+// ErrEnded is what is asked of a session that has ended.
+var ErrEnded = errors.New("the session has ended")
+
+// Who is whose session it is.
+func (s *Session) Who() Who { return s.who }
+
+// Send queues a frame of which this session alone is the reader, such as an
+// answer. Nothing reaches an ended session.
+func (s *Session) Send(bytes []byte) {
+	s.mu.Lock()
+	slow := !s.push(frame{bytes: bytes})
+	s.mu.Unlock()
+	if slow {
+		s.End(CloseSlow)
+	}
+}
+
+// Room waits until the queue is at most half full, so that who asks for much is
+// served at the pace at which they take it.
+func (s *Session) Room(ctx context.Context) error {
+	for {
+		s.mu.Lock()
+		if s.ended {
+			s.mu.Unlock()
+			return ErrEnded
+		}
+		if s.queue.bytes <= s.node.options.QueueBytes/2 {
+			s.mu.Unlock()
+			return nil
+		}
+		if s.room == nil {
+			s.room = make(chan struct{})
+		}
+		room := s.room
+		s.mu.Unlock()
+		select {
+		case <-room:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Hold keeps a stopping node from closing the session before what it has taken
+// is answered. It says false where the session takes nothing more.
+func (s *Session) Hold() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended || s.finish != nil {
+		return false
+	}
+	s.holds++
+	return true
+}
+
+// Release ends a Hold.
+func (s *Session) Release() {
+	s.mu.Lock()
+	s.holds--
+	end := s.finished()
+	s.mu.Unlock()
+	if end != nil {
+		s.End(*end)
+	}
+}
+
+// Finish ends the session once what it has taken is answered and written.
+func (s *Session) Finish(c Close) {
+	s.mu.Lock()
+	if s.finish == nil {
+		s.finish = &c
+	}
+	end := s.finished()
+	s.mu.Unlock()
+	if end != nil {
+		s.End(*end)
+	}
+}
+
+// finished says how to end, where it is time. The caller holds s.mu.
+func (s *Session) finished() *Close {
+	if s.ended || s.holds > 0 || s.writing {
+		return nil
+	}
+	return s.finish
+}
+
+// End ends the session at once: what is queued is not written any more.
+func (s *Session) End(c Close) {
+	s.mu.Lock()
+	if s.ended {
+		s.mu.Unlock()
+		return
+	}
+	s.ended = true
+	s.queue = queue{}
+	s.inbox, s.conversations = nil, nil
+	s.makeRoom()
+	s.mu.Unlock()
+	s.node.forget(s)
+	s.conn.Close(c)
+}
+
+// push queues a frame and says false where the session is too slow for it. A
+// frame larger than the whole bound passes while nothing else waits. The caller
+// holds s.mu.
+func (s *Session) push(f frame) bool {
+	if s.ended {
+		return true
+	}
+	if len(s.queue.frames) > 0 && s.queue.bytes+len(f.bytes) > s.node.options.QueueBytes {
+		return false
+	}
+	s.queue.push(f)
+	if !s.writing {
+		s.writing = true
+		s.node.writers.Go(s.write)
+	}
+	return true
+}
+
+// write writes what is queued and ends.
+func (s *Session) write() {
+	for {
+		f, ok := s.next()
+		if !ok {
+			return
+		}
+		if err := s.conn.Write(f.bytes); err != nil {
+			s.End(CloseGone)
+			return
+		}
+	}
+}
+
+func (s *Session) next() (frame, bool) {
+	s.mu.Lock()
+	if len(s.queue.frames) > 0 {
+		f := s.queue.pop()
+		if s.queue.bytes <= s.node.options.QueueBytes/2 {
+			s.makeRoom()
+		}
+		s.mu.Unlock()
+		return f, true
+	}
+	s.writing = false
+	end := s.finished()
+	s.mu.Unlock()
+	if end != nil {
+		s.End(*end)
+	}
+	return frame{}, false
+}
+
+func (s *Session) makeRoom() {
+	if s.room != nil {
+		close(s.room)
+		s.room = nil
+	}
+}

@@ -1,0 +1,163 @@
+package live
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/wire"
+)
+
+// MaxConversations is how many conversations a session may be subscribed to.
+const MaxConversations = 32
+
+// Opened is the state of a conversation at the moment from which its events
+// come.
+type Opened struct {
+	LastSeq  int64
+	ReadSeq  int64
+	Sealed   bool
+	Messages []wire.Message // those after the number that was asked for
+	More     bool           // there are more than Messages
+}
+
+// OpenInbox subscribes the session to its person's inbox. answer encodes the
+// frame that says how it stands; every later state follows it.
+func (s *Session) OpenInbox(ctx context.Context, answer func(hub.Head) ([]byte, error)) error {
+	c := &inboxChannel{opening: true}
+	if err := s.register(func() error { s.inbox = c; return nil }); err != nil {
+		return err
+	}
+	s.node.listen(ctx, s.who.District)
+	head, err := s.node.store.Head(ctx, s.who.District, s.who.Person)
+	if err != nil {
+		s.CloseInbox()
+		return fmt.Errorf("subscribe to the inbox: %w", err)
+	}
+	bytes, err := answer(head)
+	if err != nil {
+		s.CloseInbox()
+		return err
+	}
+	s.mu.Lock()
+	ok := s.push(frame{bytes: bytes})
+	held := c.held
+	c.opening, c.version, c.held = false, head.Version, nil
+	for i := 0; ok && i < len(held); i++ {
+		ok = s.takeInbox(held[i])
+	}
+	s.mu.Unlock()
+	s.endIfSlow(ok)
+	return nil
+}
+
+// CloseInbox ends the subscription to the inbox.
+func (s *Session) CloseInbox() {
+	s.mu.Lock()
+	s.inbox = nil
+	s.mu.Unlock()
+}
+
+// OpenConversation subscribes the session to a conversation that its person
+// takes part in. answer encodes the frame that says how it stands, with the
+// messages after a number; every later message follows it, in order and once.
+//
+// There is no hole between the two: first the node listens and the session
+// keeps what comes, then the store is read, then what was kept follows as far
+// as the store did not say it.
+func (s *Session) OpenConversation(ctx context.Context, id uuid.UUID, after int64, answer func(Opened) ([]byte, error)) error {
+	c := &conversationChannel{opening: true}
+	if err := s.register(func() error { return s.addConversation(id, c) }); err != nil {
+		return err
+	}
+	s.node.listen(ctx, s.who.District)
+	o, err := s.node.open(ctx, s.who, id, after)
+	if err != nil {
+		s.CloseConversation(id)
+		return fmt.Errorf("subscribe to a conversation: %w", err)
+	}
+	bytes, err := answer(o)
+	if err != nil {
+		s.CloseConversation(id)
+		return err
+	}
+	s.mu.Lock()
+	ok := s.push(frame{bytes: bytes})
+	c.opening, c.last, c.sealed = false, o.LastSeq, o.Sealed
+	ok = ok && s.releaseHeld(c)
+	lags := c.lags()
+	s.mu.Unlock()
+	s.endIfSlow(ok)
+	if lags {
+		s.node.lagging.add(s)
+	}
+	return nil
+}
+
+// CloseConversation ends the subscription to a conversation.
+func (s *Session) CloseConversation(id uuid.UUID) {
+	s.mu.Lock()
+	delete(s.conversations, id)
+	s.mu.Unlock()
+}
+
+func (s *Session) register(add func() error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return ErrEnded
+	}
+	return add()
+}
+
+func (s *Session) addConversation(id uuid.UUID, c *conversationChannel) error {
+	if _, again := s.conversations[id]; !again && len(s.conversations) == MaxConversations {
+		return &hub.Error{
+			Code: hub.CodeInvalid, Field: "channel", Limit: MaxConversations, Got: MaxConversations + 1,
+		}
+	}
+	if s.conversations == nil {
+		s.conversations = map[uuid.UUID]*conversationChannel{}
+	}
+	s.conversations[id] = c
+	return nil
+}
+
+func (s *Session) endIfSlow(ok bool) {
+	if !ok {
+		s.End(CloseSlow)
+	}
+}
+
+// A page of messages that a session is given at once.
+const (
+	pageSize  = 200
+	PageBytes = 128 << 10
+)
+
+// open reads a conversation and then a page of its messages. These may be newer
+// than what the conversation said: then events begin after them.
+func (n *Node) open(ctx context.Context, who Who, id uuid.UUID, after int64) (Opened, error) {
+	c, err := n.store.Conversation(ctx, who.District, id, who.Person)
+	if err != nil {
+		return Opened{}, err
+	}
+	me, _ := wire.Reader(c, who.Person)
+	o := Opened{LastSeq: c.LastSeq, ReadSeq: me.ReadSeq, Sealed: c.Seal != nil, Messages: []wire.Message{}}
+	if after >= c.LastSeq {
+		return o, nil
+	}
+	messages, err := n.store.Messages(ctx, who.District, id, who.Person, hub.Range{After: after, Limit: pageSize})
+	if err != nil {
+		return Opened{}, err
+	}
+	o.Messages = wire.Page(wire.FromMessages(messages, c), PageBytes)
+	if n := len(o.Messages); n > 0 {
+		last := o.Messages[n-1].Seq
+		o.More = last < c.LastSeq
+		o.LastSeq = max(c.LastSeq, last)
+	}
+	return o, nil
+}

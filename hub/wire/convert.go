@@ -1,0 +1,110 @@
+package wire
+
+import (
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// FromLetter is a message with its sender, as an event carries it.
+func FromLetter(l hub.Letter) Message {
+	return Message{
+		Conversation: l.Conversation, Seq: l.Seq, Sender: l.Sender,
+		SenderName: l.SenderName, Part: l.SenderPart, SentAt: Time(l.SentAt), Body: l.Body,
+	}
+}
+
+// FromReceipt is what was stored for a send.
+func FromReceipt(r hub.Receipt) Message {
+	return FromLetter(hub.Letter{Message: r.Message, SenderName: r.SenderName, SenderPart: r.SenderPart})
+}
+
+// FromMessages are messages of a conversation, with the names and parts that
+// their senders have in it.
+func FromMessages(messages []hub.Message, c hub.Conversation) []Message {
+	senders := make(map[uuid.UUID]hub.Participant, len(c.Participants))
+	for _, p := range c.Participants {
+		senders[p.Person.ID] = p
+	}
+	out := make([]Message, len(messages))
+	for i, m := range messages {
+		p := senders[m.Sender]
+		out[i] = FromLetter(hub.Letter{Message: m, SenderName: p.Person.Name(), SenderPart: partOf(p)})
+	}
+	return out
+}
+
+// FromParticipants are the people of a conversation. words says in what part
+// somebody is in it; nil leaves that out.
+func FromParticipants(participants []hub.Participant, words func(hub.Participant) string) []Participant {
+	out := make([]Participant, len(participants))
+	for i, p := range participants {
+		out[i] = Participant{Person: p.Person.ID, Name: p.Person.Name(), Part: partOf(p), Gone: p.Person.Gone}
+		if words != nil {
+			out[i].Words = words(p)
+		}
+	}
+	return out
+}
+
+// partOf is the part that stands beside a name: the first of the ties.
+func partOf(p hub.Participant) roster.Part {
+	if len(p.Ties) == 0 {
+		return ""
+	}
+	return p.Ties[0].Part
+}
+
+// FromSeal is a seal as somebody of the conversation reads it: the staff's
+// reason is only for those who take part as staff. The name of who sealed is
+// known where they take part.
+func FromSeal(s hub.Seal, participants []hub.Participant, staff bool) Seal {
+	out := Seal{At: Time(s.At), By: s.By, Cause: s.Cause, Reason: s.Reason}
+	for _, p := range participants {
+		if s.By != uuid.Nil && p.Person.ID == s.By {
+			out.ByName = p.Person.Name()
+		}
+	}
+	if staff {
+		out.StaffReason = s.StaffReason
+	}
+	return out
+}
+
+// FromRow is a conversation as the inbox shows it.
+func FromRow(r hub.InboxRow, words func(hub.Participant) string) Row {
+	return Row{
+		Conversation: r.Conversation, Subject: r.Subject, Participants: FromParticipants(r.Participants, words),
+		LastSeq: r.LastSeq, LastAt: Time(r.LastAt), LastSender: r.LastSender,
+		Preview: r.Preview, Unread: r.Unread, Sealed: r.Sealed,
+	}
+}
+
+// FromConversation is a conversation as one of its people reads it.
+func FromConversation(c hub.Conversation, reader uuid.UUID, words func(hub.Participant) string) Conversation {
+	out := Conversation{
+		ID: c.ID, Subject: c.Subject, StartedBy: c.StartedBy, StartedAt: Time(c.StartedAt),
+		LastSeq: c.LastSeq, Participants: FromParticipants(c.Participants, words), Successors: c.Successors,
+	}
+	me, _ := Reader(c, reader)
+	out.ReadSeq, out.Unread = me.ReadSeq, me.Unread(c.LastSeq)
+	if c.Seal != nil {
+		seal := FromSeal(*c.Seal, c.Participants, me.Staff())
+		out.Seal = &seal
+	}
+	if c.Predecessor != uuid.Nil {
+		out.Predecessor = &c.Predecessor
+	}
+	return out
+}
+
+// Reader is the participant who reads a conversation.
+func Reader(c hub.Conversation, person uuid.UUID) (hub.Participant, bool) {
+	for _, p := range c.Participants {
+		if p.Person.ID == person {
+			return p, true
+		}
+	}
+	return hub.Participant{}, false
+}
