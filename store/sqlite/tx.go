@@ -26,6 +26,11 @@ const (
 // page. do uses the context that it is given. What do returns is returned, and
 // nothing is stored.
 func (s *Store) write(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
+	return s.writeWithin(ctx, commitTime, do)
+}
+
+// writeWithin is write for what may take longer, or less, than commitTime.
+func (s *Store) writeWithin(ctx context.Context, limit time.Duration, do func(ctx context.Context, tx *sql.Tx) error) error {
 	wait, stop := context.WithTimeout(ctx, writerWait)
 	defer stop()
 	conn, err := s.writer.Conn(wait)
@@ -37,7 +42,7 @@ func (s *Store) write(ctx context.Context, do func(ctx context.Context, tx *sql.
 	}
 	defer conn.Close()
 
-	own, stop := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
+	own, stop := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer stop()
 	tx, err := conn.BeginTx(own, nil)
 	if err != nil {
@@ -57,10 +62,32 @@ func (s *Store) read(ctx context.Context, do func(tx *sql.Tx) error) error {
 		defer tx.Rollback()
 		err = do(tx)
 	}
-	if ctx.Err() != nil {
+	return readFailure(ctx, err)
+}
+
+// readFailure is the failure of a read: where the reader has gone, that.
+func readFailure(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
 		return ctx.Err()
 	}
 	return failure(err)
+}
+
+// notFound is the answer to what a query for one row has not found.
+func notFound(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return hub.ErrNotFound
+	}
+	return err
+}
+
+// notFoundBy is the answer where a row names another that is not there.
+func notFoundBy(err error) error {
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY {
+		return hub.ErrNotFound
+	}
+	return err
 }
 
 // failure makes of an error that trying again may mend, and that certainly

@@ -192,11 +192,12 @@ CREATE TABLE sign_in_link (
 CREATE INDEX sign_in_link_address ON sign_in_link (district, address);
 CREATE INDEX sign_in_link_expiry ON sign_in_link (expires_at);
 
+-- A shared address is of one person alone, by decision of the district (R28).
 CREATE TABLE confirmed_holder (
     district BLOB NOT NULL,
     address  TEXT NOT NULL,
     person   BLOB NOT NULL,
-    PRIMARY KEY (district, address, person),
+    PRIMARY KEY (district, address),
     FOREIGN KEY (district, person) REFERENCES person (district, id)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,172 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// Facts implements roster.Store.
+func (s *Store) Facts(ctx context.Context, district uuid.UUID, people []uuid.UUID, now time.Time) (f roster.Facts, err error) {
+	err = s.read(ctx, func(tx *sql.Tx) error {
+		f, err = factsTx(ctx, tx, district, people, now)
+		return err
+	})
+	return f, err
+}
+
+// factsTx takes as many queries for one person as for a thousand.
+func factsTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, people []uuid.UUID, now time.Time) (roster.Facts, error) {
+	d, err := districtTx(ctx, tx, district)
+	if err != nil {
+		return roster.Facts{}, err
+	}
+	r := &factsReader{ctx: ctx, tx: tx, district: district}
+	f := roster.Facts{District: d, Today: d.Today(now)}
+	for _, read := range []func(*roster.Facts) error{
+		r.orgs, func(f *roster.Facts) error { return r.people(f, people) }, r.ties, r.bars, r.enrolments,
+	} {
+		if err := read(&f); err != nil {
+			return roster.Facts{}, fmt.Errorf("facts: %w", err)
+		}
+	}
+	return f, nil
+}
+
+type factsReader struct {
+	ctx      context.Context
+	tx       *sql.Tx
+	district uuid.UUID
+	set      string // of the people, once they are read
+}
+
+func (r *factsReader) orgs(f *roster.Facts) error {
+	f.Orgs = map[uuid.UUID]roster.Org{}
+	return wrap("orgs", each(r.ctx, r.tx, func(row scanner) error {
+		var o roster.Org
+		err := row.Scan(&o.ID, &o.SourcedID, &o.Name, &o.Type, &o.Parent)
+		f.Orgs[o.ID] = o
+		return err
+	}, `SELECT o.id, o.sourced_id, o.name, o.type, p.id FROM org o
+		LEFT JOIN org p ON p.district = o.district AND p.id = o.parent AND p.known = 1 AND p.gone = 0
+		WHERE o.district = ? AND o.known = 1 AND o.gone = 0`, key(r.district)))
+}
+
+func (r *factsReader) people(f *roster.Facts, asked []uuid.UUID) error {
+	const family = `WITH asked (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
+		SELECT id FROM asked
+		UNION SELECT g.student FROM asked a JOIN guardianship g ON g.district = ?1 AND g.guardian = a.id
+		UNION SELECT g.guardian FROM asked a JOIN guardianship g ON g.district = ?1 AND g.student = a.id`
+	ids, err := collect(r.ctx, r.tx, scanID, family, key(r.district), idSet(asked))
+	if err != nil {
+		return fmt.Errorf("families: %w", err)
+	}
+	r.set = idSet(ids)
+	people, err := peopleTx(r.ctx, r.tx, r.district, ids)
+	if err != nil {
+		return err
+	}
+	f.People = make(map[uuid.UUID]roster.PersonFacts, len(people))
+	for _, p := range people {
+		f.People[p.ID] = roster.PersonFacts{Person: p}
+	}
+	return nil
+}
+
+func (r *factsReader) ties(f *roster.Facts) error {
+	const query = `WITH wanted (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
+		SELECT g.guardian, g.student, g.relation FROM wanted w JOIN guardianship g ON g.district = ?1 AND g.student = w.id
+		UNION SELECT g.guardian, g.student, g.relation FROM wanted w JOIN guardianship g ON g.district = ?1 AND g.guardian = w.id
+		ORDER BY 2, 1`
+	return wrap("guardianships", each(r.ctx, r.tx, func(row scanner) error {
+		var g roster.Guardianship
+		err := row.Scan(&g.Guardian, &g.Student, &g.Relation)
+		change(f, g.Student, func(p *roster.PersonFacts) { p.Guardians = append(p.Guardians, g) })
+		change(f, g.Guardian, func(p *roster.PersonFacts) { p.Students = append(p.Students, g) })
+		return err
+	}, query, key(r.district), r.set))
+}
+
+func (r *factsReader) bars(f *roster.Facts) error {
+	const query = `WITH wanted (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
+		SELECT b.guardian, b.student, b.since, b.reason FROM wanted w JOIN bar b ON b.district = ?1 AND b.student = w.id
+		UNION SELECT b.guardian, b.student, b.since, b.reason FROM wanted w JOIN bar b ON b.district = ?1 AND b.guardian = w.id
+		ORDER BY 2, 1`
+	return wrap("bars", each(r.ctx, r.tx, func(row scanner) error {
+		b, err := scanBar(row)
+		change(f, b.Student, func(p *roster.PersonFacts) { p.Bars = append(p.Bars, b) })
+		change(f, b.Guardian, func(p *roster.PersonFacts) { p.Bars = append(p.Bars, b) })
+		return err
+	}, query, key(r.district), r.set))
+}
+
+func (r *factsReader) enrolments(f *roster.Facts) error {
+	type row struct {
+		roster.Enrolment
+		section uuid.UUID
+	}
+	rows, err := collect(r.ctx, r.tx, func(s scanner) (e row, err error) {
+		return e, s.Scan(&e.Person, &e.section, &e.Role, &e.Begin, &e.End)
+	}, `SELECT person, section, role, begin, end FROM enrolment
+		WHERE district = ? AND person IN (SELECT unhex(value) FROM json_each(?)) AND gone = 0`, key(r.district), r.set)
+	if err != nil {
+		return fmt.Errorf("enrolments: %w", err)
+	}
+	var ids []uuid.UUID
+	for _, e := range rows {
+		ids = append(ids, e.section)
+	}
+	sections, err := sectionsTx(r.ctx, r.tx, r.district, ids)
+	if err != nil {
+		return err
+	}
+	for _, e := range rows {
+		e.Section = sections[e.section]
+		change(f, e.Person, func(p *roster.PersonFacts) { p.Enrolments = append(p.Enrolments, e.Enrolment) })
+	}
+	return nil
+}
+
+// change changes the facts of a person who is among them.
+func change(f *roster.Facts, person uuid.UUID, do func(*roster.PersonFacts)) {
+	if p, ok := f.People[person]; ok {
+		do(&p)
+		f.People[person] = p
+	}
+}
+
+// sectionsTx are sections with those of their terms that are in the roster.
+func sectionsTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, ids []uuid.UUID) (map[uuid.UUID]*roster.Section, error) {
+	set := idSet(ids)
+	sections := make(map[uuid.UUID]*roster.Section, len(ids))
+	err := each(ctx, tx, func(row scanner) error {
+		s := new(roster.Section)
+		err := row.Scan(&s.ID, &s.Title, &s.Course, &s.Period, &s.Org, &s.Gone)
+		sections[s.ID] = s
+		return err
+	}, `SELECT id, title, course, period, org, gone FROM section
+		WHERE district = ? AND id IN (SELECT unhex(value) FROM json_each(?))`, key(district), set)
+	if err != nil {
+		return nil, fmt.Errorf("sections: %w", err)
+	}
+	err = each(ctx, tx, func(row scanner) error {
+		var section uuid.UUID
+		var inRoster bool
+		var t roster.Term
+		err := row.Scan(&section, &inRoster, &t.Begin, &t.End)
+		s := sections[section]
+		if inRoster {
+			s.Terms = append(s.Terms, t)
+		}
+		s.TermsUnknown = len(s.Terms) == 0
+		return err
+	}, `SELECT st.section, t.known = 1 AND t.gone = 0, t.begin, t.end
+		FROM section_term st JOIN term t ON t.district = st.district AND t.id = st.term
+		WHERE st.district = ? AND st.section IN (SELECT unhex(value) FROM json_each(?)) ORDER BY st.section, st.no`, key(district), set)
+	return sections, wrap("terms of sections", err)
+}

@@ -1,0 +1,86 @@
+package storetest
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+func districtsAreKept(t *testing.T, s roster.Store) {
+	d := newDistrict(t, s, "lincoln")
+	d.Settings.TimeZone, d.Settings.StudentsFrom, d.Name, d.Enabled = "America/Los_Angeles", "09", "Lincoln Unified", true
+	must(t, s.SaveDistrict(t.Context(), d))
+	other := newDistrict(t, s, "adams")
+	got := given(s.District(t.Context(), d.ID))(t)
+	d.RosterVersion = got.RosterVersion
+	if got != d {
+		t.Errorf("kept %+v, want %+v", got, d)
+	}
+	if all := given(s.Districts(t.Context()))(t); len(all) != 2 || all[0] != other || all[1] != d {
+		t.Errorf("districts by slug: %+v", all)
+	}
+	unknown := roster.District{ID: newID(), Slug: "nowhere"}
+	if _, err := s.District(t.Context(), unknown.ID); !errors.Is(err, roster.ErrNoDistrict) {
+		t.Errorf("an unknown district: %v", err)
+	}
+	if err := s.SaveDistrict(t.Context(), unknown); !errors.Is(err, roster.ErrNoDistrict) {
+		t.Errorf("saving an unknown district: %v", err)
+	}
+}
+
+func aSlugIsUsedOnce(t *testing.T, s roster.Store) {
+	newDistrict(t, s, "lincoln")
+	err := s.CreateDistrict(t.Context(), roster.District{ID: newID(), Slug: "lincoln"})
+	if !errors.Is(err, roster.ErrSlugTaken) {
+		t.Errorf("a slug taken: %v", err)
+	}
+}
+
+func savingRaisesTheVersion(t *testing.T, s roster.Store) {
+	d := newDistrict(t, s, "lincoln")
+	d.RosterVersion = 99 // is the store's to say
+	must(t, s.SaveDistrict(t.Context(), d))
+	if got := given(s.District(t.Context(), d.ID))(t); got.RosterVersion != 1 {
+		t.Errorf("version %d after the first change, want 1", got.RosterVersion)
+	}
+}
+
+// stateOf is the state that changes to an empty roster lead to.
+func stateOf(c roster.Changes) roster.State {
+	return sorted(roster.State{Snapshot: roster.Snapshot{
+		Orgs: c.PutOrgs, Terms: c.PutTerms, Sections: c.PutSections, People: c.PutPeople,
+		Enrolments: c.PutEnrolments, Guardianships: c.PutGuardianships,
+	}})
+}
+
+func whatWasAppliedIsTheState(t *testing.T, s roster.Store) {
+	d := newSchool(t, s, "lincoln")
+	got := sorted(given(s.State(t.Context(), d.ID))(t))
+	want := stateOf(schoolChanges())
+	want.Version = 1
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("state\n%+v\nwant\n%+v", got, want)
+	}
+}
+
+func applyingAgainChangesNothing(t *testing.T, s roster.Store) {
+	d := newSchool(t, s, "lincoln")
+	before := given(s.State(t.Context(), d.ID))(t)
+	leo := person(t, s, d.ID, "leo")
+	if e := apply(t, s, d.ID, schoolChanges()); len(e.Out)+len(e.Sealed) != 0 {
+		t.Errorf("the same roster again had effects: %+v", e)
+	}
+	after := given(s.State(t.Context(), d.ID))(t)
+	if after.Version != before.Version+1 {
+		t.Errorf("version %d, want one more than %d", after.Version, before.Version)
+	}
+	after.Version = before.Version
+	if !reflect.DeepEqual(sorted(after), sorted(before)) {
+		t.Errorf("the same roster again changed the state")
+	}
+	if again := person(t, s, d.ID, "leo"); !reflect.DeepEqual(again, leo) {
+		t.Errorf("Leo became %+v, was %+v", again, leo)
+	}
+}
