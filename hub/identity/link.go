@@ -2,9 +2,12 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
 )
 
 // CheckLink says where a link leads, without using it up: mail scanners open
@@ -41,7 +44,10 @@ func (s *Service) UseLink(ctx context.Context, secret string) (token string, ses
 	token, session = s.newSession(link.District, person)
 	session.Address = link.Address
 	session.ExpiresAt = now.Add(SessionIdle)
-	if err := s.store.UseLink(ctx, link.Hash, session, now); err != nil {
+	switch err := s.store.UseLink(ctx, link.Hash, session, now); {
+	case errors.Is(err, roster.ErrNoPerson): // put out since we looked
+		return "", Session{}, ErrNoLink
+	case err != nil:
 		return "", Session{}, err
 	}
 	return token, session, nil

@@ -31,7 +31,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Session, erro
 	if err != nil || session.Address == "" {
 		return session, err
 	}
-	if err := s.checkAddress(ctx, session); err != nil {
+	if err := checkAddress(ctx, s.store, session); err != nil {
 		return Session{}, err
 	}
 	if until := now.Add(SessionIdle); until.Sub(session.ExpiresAt) >= extendEvery {
@@ -41,20 +41,6 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Session, erro
 		session.ExpiresAt = until
 	}
 	return session, nil
-}
-
-func (s *Service) checkAddress(ctx context.Context, session Session) error {
-	holders, err := s.store.HoldersIn(ctx, session.District, session.Address)
-	if err != nil {
-		return fmt.Errorf("holders of the address: %w", err)
-	}
-	if session.Person == uuid.Nil && len(openable(holders)) > 0 {
-		return nil
-	}
-	if !opens(holders, session.Person) {
-		return ErrNoSession
-	}
-	return nil
 }
 
 // Issue makes a session without a mail, for whoever runs the server: a token
