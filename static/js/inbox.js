@@ -1,0 +1,85 @@
+import { clock as realClock } from "./clock.js";
+import { fetchPage, swap } from "./swap.js";
+import { setTime } from "./times.js";
+
+const PAUSE = 500; // ms at least between two, however much happens
+const AGAIN = 5000; // ms after one that failed
+
+// The list of conversations. loaded(head) is told of which version it was read
+// again, and says whether that is behind what is known.
+export class InboxList {
+  constructor(words, loaded) {
+    this.words = words;
+    this.refresh = new Refresh(load, loaded);
+  }
+
+  // Shows an event that follows on what the list shows.
+  happened({ letter, read, sealed }) {
+    const row = this.row((letter || read || sealed).conversation);
+    if (letter && row && !this.filtered) this.letter(row, letter);
+    else if (read && row) this.unread(row, read.unread);
+    else if (letter || sealed) this.refresh.ask();
+  }
+
+  row(conversation) {
+    return document.querySelector(`[data-inbox] [data-conversation="${conversation}"]`);
+  }
+
+  // A list that is filtered, or not the newest page, is the server's to order.
+  get filtered() {
+    return "filtered" in document.querySelector("[data-inbox]").dataset;
+  }
+
+  letter(row, letter) {
+    row.dataset.lastSeq = letter.seq;
+    row.querySelector("[data-slot=preview]").textContent = letter.preview;
+    setTime(row.querySelector("[data-slot=time]"), letter.at, this.words);
+    this.unread(row, letter.unread);
+    const first = row.parentNode.firstElementChild;
+    if (row === first) return;
+    // The others are moved below it: so the row, and focus in it, stay as they are.
+    while (row.previousElementSibling) row.after(row.previousElementSibling);
+  }
+
+  unread(row, unread) {
+    row.dataset.unread = unread;
+    const text = row.querySelector("[data-slot=new]");
+    text.hidden = unread === 0;
+    text.textContent = unread ? this.words.say("new", { count: unread }) : "";
+  }
+}
+
+async function load() {
+  const page = await fetchPage(location.href);
+  swap(page);
+  const { version, unread } = page.body.dataset;
+  return { version: Number(version), unread: Number(unread) };
+}
+
+// Reads again what the page shows, one at a time: load() fetches and shows it,
+// behind(what it gave) says whether more has happened meanwhile.
+export class Refresh {
+  constructor(load, behind, clock = realClock) {
+    Object.assign(this, { load, behind, clock });
+    this.running = false;
+    this.wanted = false;
+  }
+
+  async ask() {
+    this.wanted = true;
+    if (this.running) return;
+    this.running = true;
+    this.wanted = false;
+    let pause = PAUSE;
+    try {
+      if (this.behind(await this.load())) this.wanted = true;
+    } catch {
+      this.wanted = true;
+      pause = AGAIN;
+    }
+    this.clock.after(pause, () => {
+      this.running = false;
+      if (this.wanted) this.ask();
+    });
+  }
+}

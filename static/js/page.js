@@ -1,0 +1,111 @@
+// The one script of a page. The server rendered everything that is there; this
+// keeps it true while it stands.
+import { Announcer } from "./announce.js";
+import { setTitle, showUnread } from "./badge.js";
+import { UserChannel } from "./channels.js";
+import { takeOverCompose } from "./compose.js";
+import { ConversationView } from "./conversation.js";
+import { drafting, wipe } from "./draft.js";
+import { InboxList } from "./inbox.js";
+import { takeOverReply } from "./reply.js";
+import { Connection } from "./socket.js";
+import { Strip } from "./strip.js";
+import { keepTimes } from "./times.js";
+import { Words } from "./words.js";
+
+const root = document.documentElement;
+const me = root.dataset.person;
+const find = (selector) => document.querySelector(selector);
+
+const inboxElement = find("[data-inbox]");
+const list = find("[data-letters]");
+const replyForm = find("[data-reply]");
+const composeForm = find("[data-compose]");
+
+wipe(window.localStorage, me);
+if (me) live(new Words(JSON.parse(find("#words").textContent), root.lang));
+focusNews();
+
+function live(words) {
+  const strip = new Strip(find("[data-offline]"), words);
+  const announcer = new Announcer((text) => (find("[data-announce]").textContent = text));
+  const drafts = [];
+  let view = null;
+
+  const connection = new Connection(() => new WebSocket(address(), "homeline.v1"), {
+    up() {
+      strip.up();
+      user.subscribe();
+      if (view) view.connected();
+      for (const draft of drafts) draft.save();
+    },
+    down: () => strip.down(),
+    ended: () => strip.ended(),
+    event(frame) {
+      user.event(frame);
+      if (view) view.event(frame);
+    },
+  });
+
+  const user = new UserChannel(connection, Number(document.body.dataset.version), Number(document.body.dataset.unread), {
+    unread(unread, before) {
+      showUnread(unread, words);
+      if (unread > before && !view) announcer.count(words.say("new_messages", { count: unread }));
+    },
+    happened: (event) => inbox && inbox.happened(event),
+    missed: () => inbox && inbox.refresh.ask(),
+  });
+  const inbox = find("[data-swap=inbox]") && new InboxList(words, (head) => user.loaded(head));
+  if (list) view = new ConversationView(list, connection, { words, me, told: (head) => user.take(head), announce });
+
+  function announce(name, text) {
+    announcer.line(words.say("announced", { name, text }));
+  }
+  const ended = () => Boolean(connection.ended);
+  if (replyForm) {
+    const draft = drafting(replyForm, me);
+    drafts.push(draft);
+    takeOverReply(replyForm, { list, draft, ended });
+  }
+  if (composeForm) {
+    const draft = drafting(composeForm, me);
+    drafts.push(draft);
+    takeOverCompose(composeForm, {
+      draft,
+      ended,
+      setTitle: (title) => setTitle(title, user.inbox.unread),
+      say: (text) => announcer.line(text),
+    });
+  }
+
+  keepTimes(words);
+  stayConnected(connection);
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `js=1; Path=/; SameSite=Lax; Max-Age=15552000${secure}`;
+  root.dataset.live = "";
+}
+
+function address() {
+  const url = new URL(root.dataset.socket, location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+function stayConnected(connection) {
+  const wake = () => connection.wake();
+  window.addEventListener("online", wake);
+  window.addEventListener("offline", wake);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
+  window.addEventListener("pagehide", () => connection.stop());
+  window.addEventListener("pageshow", (event) => event.persisted && connection.start());
+  for (const form of document.querySelectorAll('form[action="/sign-out"]')) {
+    form.addEventListener("submit", () => wipe(window.localStorage));
+  }
+  connection.start();
+}
+
+// What happened on the way here is the first thing to be read.
+function focusNews() {
+  const news = find("[data-errors]") || find("[data-flash]");
+  if (news) news.focus();
+}

@@ -1,0 +1,60 @@
+import { clock as realClock } from "./clock.js";
+
+const GATHER = 300; // ms
+
+// How far one has read: over what was shown without a gap, and only forward.
+// send(upTo) tells the server and gives a promise.
+export class ReadMark {
+  constructor(readSeq, send, clock = realClock) {
+    this.readSeq = readSeq;
+    this.send = send;
+    this.clock = clock;
+    this.shown = new Map(); // number → whether it is one's own
+    this.sending = false;
+    this.gathering = false;
+  }
+
+  // A letter stood on the screen of a visible page, or is one's own.
+  saw(seq, own = false) {
+    if (seq <= this.readSeq || this.shown.has(seq)) return;
+    this.shown.set(seq, own);
+    if (this.gathering) return;
+    this.gathering = true;
+    this.clock.after(GATHER, () => {
+      this.gathering = false;
+      this.flush();
+    });
+  }
+
+  // The server says how far one has read, here or elsewhere.
+  moved(readSeq) {
+    this.readSeq = Math.max(this.readSeq, readSeq);
+    for (const seq of this.shown.keys()) if (seq <= this.readSeq) this.shown.delete(seq);
+  }
+
+  // The highest number of another's letter that was reached without a gap.
+  get reached() {
+    let reached = this.readSeq;
+    for (let seq = this.readSeq + 1; this.shown.has(seq); seq++) {
+      if (!this.shown.get(seq)) reached = seq;
+    }
+    return reached;
+  }
+
+  // Tells the server, if there is something to tell; what fails is told after
+  // the next connection.
+  async flush() {
+    const upTo = this.reached;
+    if (this.sending || upTo <= this.readSeq) return;
+    this.sending = true;
+    let told = true;
+    try {
+      await this.send(upTo);
+      this.moved(upTo);
+    } catch {
+      told = false;
+    }
+    this.sending = false;
+    if (told) this.flush();
+  }
+}

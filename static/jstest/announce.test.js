@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Announcer } from "../js/announce.js";
+import { FakeClock } from "./clock.js";
+
+function announcer() {
+  const clock = new FakeClock();
+  const said = [];
+  return { clock, said, a: new Announcer((text) => text && said.push(text), clock) };
+}
+
+test("what happens within a second is said at once", async () => {
+  const { clock, said, a } = announcer();
+  a.line("Ms Ortiz: Good morning");
+  await clock.pass(500);
+  a.line("Mr Chen: Hello");
+  await clock.pass(1000);
+  assert.deepEqual(said, ["Ms Ortiz: Good morning\nMr Chen: Hello"]);
+});
+
+test("of several numbers the last is said, once", async () => {
+  const { clock, said, a } = announcer();
+  a.count("1 new message");
+  a.count("2 new messages");
+  await clock.pass(5000);
+  assert.deepEqual(said, ["2 new messages"]);
+});
+
+test("a flood is not read out", async () => {
+  const { clock, said, a } = announcer();
+  for (let i = 0; i < 100; i++) a.line(`${i}`);
+  await clock.pass(5000);
+  assert.equal(said[0].split("\n").length, 5);
+});
