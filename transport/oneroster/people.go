@@ -1,0 +1,158 @@
+package oneroster
+
+import (
+	"bytes"
+	"fmt"
+	"reflect"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// userColumns are where a person's cells stand. The password is not among them.
+type userColumns struct {
+	id, status, enabled, orgs, role, given, family, preferred, email, agents, grades int
+}
+
+func (r *reading) readPeople() error {
+	t, err := r.openTable(usersFile, roster.KindPerson, roster.KindGuardianship, roster.KindRole)
+	if t == nil || err != nil {
+		return err
+	}
+	c := userColumns{
+		id: t.col("sourcedId"), status: t.col("status"), enabled: t.col("enabledUser"), orgs: t.col("orgSourcedIds"),
+		role: t.col("role"), given: t.col("givenName"), family: t.col("familyName"),
+		preferred: t.col("preferredGivenName"), email: t.col("email"), agents: t.col("agentSourcedIds"),
+		grades: t.col("grades"),
+	}
+	r.whole[roster.KindRole] = false // roles.csv is still to come
+	switch {
+	case r.source.has(rolesFile):
+		r.rolesFrom = rolesFile
+		c.role = -1
+	case c.role >= 0:
+		r.rolesFrom = usersFile
+		r.whole[roster.KindRole] = t.file.Mode == Bulk
+	}
+	if c.agents < 0 {
+		r.whole[roster.KindGuardianship] = false
+		r.report.Remarks = append(r.report.Remarks, "users.csv has no column agentSourcedIds: nobody is tied to anybody, and no tie ends.")
+	}
+	return t.each(func() error {
+		t.person(c)
+		return nil
+	})
+}
+
+func (t *table) person(c userColumns) {
+	id, ok := t.id(c.id)
+	if !ok {
+		return
+	}
+	gone, ok := t.gone(c.status, id)
+	if !ok {
+		return
+	}
+	enabled, ok := t.enabled(c.enabled)
+	if !ok {
+		t.refuse(id, "enabledUser is neither true nor false")
+		return
+	}
+	p := roster.SnapshotPerson{
+		SourcedID: id, Given: t.line(c.given), Family: t.line(c.family), Preferred: t.line(c.preferred),
+		Grades: t.grades(c.grades), Gone: gone || !enabled,
+	}
+	if p.Given == "" && p.Family == "" {
+		t.refuse(id, "it has neither a givenName nor a familyName")
+		return
+	}
+	p.Email = t.address(c.email, id)
+	if c.role >= 0 {
+		if p.Roles, ok = t.rolesOfRow(c, id); !ok {
+			return
+		}
+	}
+	t.takePerson(p)
+	for _, agent := range t.ids(c.agents) {
+		t.reading.agents = append(t.reading.agents, agentRef{person: id, agent: string(agent), line: int32(t.row.line)})
+	}
+}
+
+// takePerson takes a person. Early exports have a row for each role of somebody:
+// where nothing but roles and grades differs, the rows are united.
+func (t *table) takePerson(p roster.SnapshotPerson) {
+	earlier, there := t.people.find([]byte(p.SourcedID))
+	if there {
+		a, b := *earlier, p
+		a.Roles, b.Roles, a.Grades, b.Grades = nil, nil, nil, nil
+		if reflect.DeepEqual(a, b) && !reflect.DeepEqual(*earlier, p) {
+			earlier.Roles = union(earlier.Roles, p.Roles)
+			earlier.Grades = union(earlier.Grades, p.Grades)
+			t.mend(p.SourcedID, fmt.Sprintf("its roles and grades are added to those of line %d", t.people.line(p.SourcedID)))
+			return
+		}
+	}
+	take(t, &t.people, p.SourcedID, p)
+}
+
+func union[T comparable](a, b []T) []T {
+	seen := map[T]bool{}
+	var all []T
+	for _, v := range append(append([]T{}, a...), b...) {
+		if !seen[v] {
+			all = append(all, v)
+		}
+		seen[v] = true
+	}
+	return all
+}
+
+// enabled reads enabledUser; an empty cell means true.
+func (t *table) enabled(col int) (enabled, ok bool) {
+	cell := bytes.ToLower(t.cell(col))
+	switch string(cell) {
+	case "true", "":
+		return true, true
+	case "false":
+		return false, true
+	case "1", "yes", "y", "t":
+		t.mendAlike("enabledUser is not written true or false")
+		return true, true
+	case "0", "no", "n", "f":
+		t.mendAlike("enabledUser is not written true or false")
+		return false, true
+	}
+	return false, false
+}
+
+// address reads an e-mail address; what is none is left out.
+func (t *table) address(col int, id string) string {
+	cell := t.cell(col)
+	if len(cell) == 0 {
+		return ""
+	}
+	s, _ := text(cell)
+	address, ok := email(s)
+	if !ok {
+		t.mend(id, "its e-mail is not one address: left out")
+	}
+	return address
+}
+
+// rolesOfRow are the roles of a row of users.csv as 1.1 has them: one role, at
+// each of the organisations. ok is false where the row has been refused.
+func (t *table) rolesOfRow(c userColumns, id string) (_ []roster.SnapshotRole, ok bool) {
+	role, ok := t.role(c.role, id)
+	if !ok {
+		return nil, false
+	}
+	var roles []roster.SnapshotRole
+	for _, cell := range t.ids(c.orgs) {
+		if org := t.orgOf(cell, id); org != "" {
+			roles = append(roles, roster.SnapshotRole{Org: org, Role: role})
+		}
+	}
+	if len(roles) == 0 {
+		roles = append(roles, roster.SnapshotRole{Role: role})
+	}
+	return roles, true
+}

@@ -1,0 +1,134 @@
+package oneroster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// Options say how to read.
+type Options struct {
+	// Today is the day in the district: by it a role of guardian has ended or
+	// not begun, and an enrolment is current. Required.
+	Today roster.Date
+	// Dates decides between 1/5 and 5/1 where no file of the delivery does.
+	Dates DateOrder
+	// Progress, where given, is told every few thousand rows and at the end of
+	// each file, on the goroutine of Read.
+	Progress func(Progress)
+}
+
+// Progress is how far Read has come.
+type Progress struct {
+	File       string
+	Rows       int
+	Read, Size int64 // bytes of this file; Size as the file says of itself
+}
+
+// Read reads a delivery. An error means that nothing of it may be used: a file
+// could not be read to its end or is beyond a limit (a *[FileError] then), or
+// ctx ended. The report is filled as far as it came.
+func Read(ctx context.Context, source *Source, o Options) (roster.Snapshot, Report, error) {
+	if o.Today == roster.NoDate {
+		return roster.Snapshot{}, Report{}, errors.New("read roster: Options.Today is not set")
+	}
+	r := newReading(ctx, source, o)
+	for _, read := range []func() error{
+		r.readManifest, r.readOrgs, r.readTerms, r.readCourses, r.readSections,
+		r.readPeople, r.readRoles, r.tie, r.readEnrolments,
+	} {
+		if err := read(); err != nil {
+			r.finishReport()
+			return roster.Snapshot{}, r.report, fmt.Errorf("read roster: %w", err)
+		}
+	}
+	s := r.snapshot()
+	r.remark(s)
+	r.finishReport()
+	return s, r.report, nil
+}
+
+// reading is the state of one Read.
+type reading struct {
+	ctx    context.Context
+	source *Source
+	opts   Options
+	report Report
+
+	manifest manifest
+	orders   map[string]dateOrders
+	whole    roster.Whole
+	unknown  map[roster.Kind]map[string]bool
+	merged   map[mergeKey]int // index in report.Findings
+
+	orgs       records[roster.SnapshotOrg]
+	terms      records[roster.SnapshotTerm]
+	courses    map[string]string // title by sourcedId
+	sections   records[roster.SnapshotSection]
+	people     records[roster.SnapshotPerson]
+	enrolments records[roster.SnapshotEnrolment]
+	ties       []roster.SnapshotGuardianship
+	agents     []agentRef
+	rolesFrom  string // the file that the roles came from, empty where there was none
+	words      map[string]string
+}
+
+func newReading(ctx context.Context, source *Source, o Options) *reading {
+	return &reading{
+		ctx: ctx, source: source, opts: o,
+		orders: map[string]dateOrders{}, whole: roster.Whole{},
+		unknown: map[roster.Kind]map[string]bool{}, merged: map[mergeKey]int{},
+		courses: map[string]string{}, words: map[string]string{},
+	}
+}
+
+func (r *reading) snapshot() roster.Snapshot {
+	return roster.Snapshot{
+		Orgs: r.orgs.kept(), Terms: r.terms.kept(), Sections: r.sections.kept(), People: r.people.kept(),
+		Enrolments: r.enrolments.kept(), Guardianships: r.ties,
+		Whole: r.whole, Unknown: r.unknown,
+	}
+}
+
+// intern gives equal words one string.
+func (r *reading) intern(b []byte) string {
+	if s, ok := r.words[string(b)]; ok {
+		return s
+	}
+	s, _ := text(b)
+	r.words[string(b)] = s
+	return s
+}
+
+// markUnknown says of a record that what is stored of it stays as it is.
+func (r *reading) markUnknown(kind roster.Kind, id string) {
+	if r.unknown[kind] == nil {
+		r.unknown[kind] = map[string]bool{}
+	}
+	r.unknown[kind][id] = true
+}
+
+// openFile opens a file as UTF-8; ok is false where it is not there.
+func (r *reading) openFile(name string) (_ io.ReadCloser, _ *bounded, ok bool, _ error) {
+	f, ok := r.source.files[name]
+	if !ok {
+		return nil, nil, false, nil
+	}
+	closer, err := f.open()
+	if err != nil {
+		return nil, nil, false, &FileError{File: f.name, Reason: "cannot be opened", Err: err}
+	}
+	counted := newBounded(r.ctx, closer, f.packed)
+	src, err := decoded(counted)
+	if err != nil {
+		closeErr := closer.Close()
+		return nil, nil, false, &FileError{File: f.name, Reason: "cannot be read", Err: errors.Join(err, closeErr)}
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{src, closer}, counted, true, nil
+}

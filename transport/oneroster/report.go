@@ -1,0 +1,128 @@
+package oneroster
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Report says what became of a delivery.
+type Report struct {
+	// Version is what the manifest says, empty where there is none.
+	Version string
+	Files   []FileReport
+	// Findings are the rows that were refused or mended, by file and line.
+	Findings []Finding
+	// Remarks are about the whole, for a person who wonders.
+	Remarks []string
+}
+
+// Mode is how a file was delivered.
+type Mode string
+
+// A bulk file holds all there is: what is missing from it is gone. A delta file
+// holds what changed. Nothing follows from an absent one.
+const (
+	Bulk   Mode = "bulk"
+	Delta  Mode = "delta"
+	Absent Mode = "absent"
+)
+
+// FileReport is what became of one file.
+type FileReport struct {
+	Name    string
+	Mode    Mode
+	Rows    int
+	Refused int // rows
+}
+
+// Action is what was done about a row.
+type Action string
+
+// A refused row is left out, and what is stored of it stays as it is. A mended
+// one was taken, otherwise than it stands there.
+const (
+	Refused Action = "refused"
+	Mended  Action = "mended"
+)
+
+// Finding is something wrong with a row, or with several in the same way.
+type Finding struct {
+	File      string
+	Lines     []Span // of the file, counted from 1; none where it is about the file
+	SourcedID string // empty where unknown, and for several rows
+	Action    Action
+	Reason    string
+}
+
+// String is the finding in one line.
+func (f Finding) String() string {
+	var b strings.Builder
+	b.WriteString(f.File)
+	for i, s := range f.Lines {
+		switch {
+		case i == 0 && len(f.Lines) == 1 && s.First == s.Last:
+			b.WriteString(" line ")
+		case i == 0:
+			b.WriteString(" lines ")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString(s.String())
+	}
+	if f.SourcedID != "" {
+		fmt.Fprintf(&b, " (%s)", f.SourcedID)
+	}
+	fmt.Fprintf(&b, ": %s: %s", f.Action, f.Reason)
+	return b.String()
+}
+
+// Span is lines of a file, both included.
+type Span struct{ First, Last int }
+
+// String is 7, or 7-9.
+func (s Span) String() string {
+	if s.First == s.Last {
+		return fmt.Sprint(s.First)
+	}
+	return fmt.Sprintf("%d-%d", s.First, s.Last)
+}
+
+// Refused counts the findings for which something was refused.
+func (r Report) Refused() int { return r.count(Refused) }
+
+// Mended counts the findings for which something was mended.
+func (r Report) Mended() int { return r.count(Mended) }
+
+func (r Report) count(a Action) int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Action == a {
+			n++
+		}
+	}
+	return n
+}
+
+// FileError ends an import: the file cannot be read to its end.
+type FileError struct {
+	File   string
+	Line   int // 0 where it is about the file
+	Reason string
+	Err    error // the cause, where there is one
+}
+
+// Error is the error in one line.
+func (e *FileError) Error() string {
+	s := e.File
+	if e.Line > 0 {
+		s = fmt.Sprintf("%s line %d", s, e.Line)
+	}
+	s += ": " + e.Reason
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+// Unwrap is the cause.
+func (e *FileError) Unwrap() error { return e.Err }

@@ -1,0 +1,212 @@
+package oneroster
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// table goes through the rows of one file.
+type table struct {
+	*reading
+	spec    spec
+	kinds   []roster.Kind // what the file tells of; the first is that of its rows
+	file    *FileReport
+	size    int64
+	counted *bounded
+	closer  io.Closer
+	csv     *csvReader
+	head    header
+	row     *record
+}
+
+// progressEvery is how many rows go by between two words of progress.
+const progressEvery = 10_000
+
+// openTable opens a file and reads its header. It returns nil where the file is
+// not there: nothing follows from it.
+func (r *reading) openTable(name string, kinds ...roster.Kind) (*table, error) {
+	s, _ := specOf(name)
+	src, counted, ok, err := r.openFile(name)
+	if err != nil {
+		return nil, err
+	}
+	mode := r.mode(s, ok)
+	r.report.Files = append(r.report.Files, FileReport{Name: name, Mode: mode})
+	if !ok {
+		return nil, nil
+	}
+	f := r.source.files[name]
+	t := &table{
+		reading: r, spec: s, kinds: kinds, file: &r.report.Files[len(r.report.Files)-1],
+		size: f.size, counted: counted, closer: src, csv: newCSVReader(name, src),
+	}
+	for _, k := range kinds {
+		t.whole[k] = mode == Bulk
+	}
+	if err := t.readHeader(); err != nil {
+		return nil, errors.Join(err, src.Close())
+	}
+	return t, nil
+}
+
+func (t *table) readHeader() error {
+	row, err := t.csv.next()
+	if err == io.EOF {
+		return &FileError{File: t.spec.name, Line: 1, Reason: "the file is empty: even one without rows has a header"}
+	}
+	if err != nil {
+		return err
+	}
+	head, mended, unknown, err := newHeader(t.spec, row.cells)
+	if err != nil {
+		return &FileError{File: t.spec.name, Line: row.line, Reason: err.Error()}
+	}
+	t.head = head
+	for _, reason := range mended {
+		t.found(Finding{Lines: []Span{{row.line, row.line}}, Action: Mended, Reason: reason})
+	}
+	if len(unknown) > 0 {
+		t.report.Remarks = append(t.report.Remarks,
+			fmt.Sprintf("%s: columns that are not OneRoster's are not read: %s", t.spec.name, strings.Join(unknown, ", ")))
+	}
+	return nil
+}
+
+// each calls do for every row that has its cells in place.
+func (t *table) each(do func() error) (err error) {
+	defer func() { err = errors.Join(err, t.closer.Close()) }()
+	for {
+		t.row, err = t.csv.next()
+		if err == io.EOF {
+			t.tellProgress()
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		t.file.Rows++
+		if t.file.Rows > MaxRows {
+			return &FileError{File: t.spec.name, Line: t.row.line, Reason: fmt.Sprintf("there are more than %d rows", MaxRows)}
+		}
+		if t.file.Rows%progressEvery == 0 {
+			t.tellProgress()
+		}
+		if t.inPlace() {
+			if err := do(); err != nil {
+				return err
+			}
+		}
+		if len(t.report.Findings) > MaxFindings {
+			return &FileError{File: t.spec.name, Line: t.row.line, Reason: fmt.Sprintf(
+				"more than %d rows are refused or mended: this is no roster to be taken", MaxFindings)}
+		}
+	}
+}
+
+func (t *table) tellProgress() {
+	if t.opts.Progress != nil {
+		t.opts.Progress(Progress{File: t.spec.name, Rows: t.file.Rows, Read: t.counted.read, Size: t.size})
+	}
+}
+
+// inPlace says whether the cells of the row stand under their headers, and
+// refuses it where they may not.
+func (t *table) inPlace() bool {
+	n := len(t.row.cells)
+	extra := n > t.head.width && slices.ContainsFunc(t.row.cells[t.head.width:], func(c []byte) bool {
+		return len(bytes.TrimSpace(c)) > 0
+	})
+	reason := ""
+	switch {
+	case t.row.quoting:
+		reason = "something stands between a closing quote and the comma after it"
+	case extra:
+		reason = fmt.Sprintf("it has %d cells under %d headers, perhaps for want of quotes around a comma", n, t.head.width)
+	case n < t.head.read && t.row.cut:
+		reason = fmt.Sprintf("the file ends after %d of %d cells: it may have been cut off", n, t.head.width)
+	case n < t.head.read:
+		reason = fmt.Sprintf("it has %d cells under %d headers", n, t.head.width)
+	case t.row.lastLine-t.row.line >= maxRowLines:
+		reason = fmt.Sprintf("it goes on to line %d, perhaps for want of a closing quote", t.row.lastLine)
+	default:
+		return true
+	}
+	t.refuseTorn(reason)
+	return false
+}
+
+// refuseTorn refuses a row of which one cannot tell where it begins or ends.
+// Its identifier is believed only at the very front, and where the row may have
+// swallowed others, or the file was cut off, the file is not whole.
+func (t *table) refuseTorn(reason string) {
+	id := ""
+	if at, ok := t.head.at["sourcedId"]; ok && at == 0 && t.spec.name != rolesFile {
+		id = t.validID(t.row.cells[0])
+	}
+	if t.row.cut || t.row.lastLine > t.row.line {
+		t.notWhole()
+	}
+	t.refuse(id, reason)
+}
+
+// col is the column of a name, -1 where the file has none.
+func (t *table) col(name string) int {
+	if i, ok := t.head.at[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// cell is a trimmed cell; nil where the file has no such column.
+func (t *table) cell(col int) []byte {
+	if col < 0 || col >= len(t.row.cells) {
+		return nil
+	}
+	return bytes.TrimSpace(t.row.cells[col])
+}
+
+// line is a cell as one line of text.
+func (t *table) line(col int) string {
+	s, windows := text(t.cell(col))
+	if windows {
+		t.mendAlike("it is not UTF-8 and was read as Windows-1252")
+	}
+	s, cut := cutText(s)
+	if cut {
+		t.mendAlike(fmt.Sprintf("a text of more than %d characters was cut", maxText))
+	}
+	return s
+}
+
+// word is a cell that many rows have alike.
+func (t *table) word(col int) string { return t.intern(t.cell(col)) }
+
+// validID is a cell as an identifier, empty where it cannot be one.
+func (t *table) validID(cell []byte) string {
+	cell = bytes.TrimSpace(cell)
+	if len(cell) > maxID || !utf8.Valid(cell) || bytes.ContainsFunc(cell, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return ""
+	}
+	return string(cell)
+}
+
+// gone reads the status of the row; ok is false where it has been refused. An
+// empty status means active: bulk files leave it empty.
+func (t *table) gone(col int, id string) (gone, ok bool) {
+	switch cell := t.cell(col); {
+	case len(cell) == 0, bytes.EqualFold(cell, []byte("active")):
+		return false, true
+	case bytes.EqualFold(cell, []byte("tobedeleted")), bytes.EqualFold(cell, []byte("inactive")):
+		return true, true
+	default:
+		t.refuse(id, fmt.Sprintf("the status %s is none of active, inactive and tobedeleted", quote(cell)))
+		return false, false
+	}
+}

@@ -1,0 +1,75 @@
+package oneroster
+
+import (
+	"fmt"
+	"reflect"
+)
+
+// take takes a record unless its identifier was used before: a row that says
+// the same again is passed over, one that says otherwise refuses both.
+func take[T any](t *table, c *records[T], id string, v T) {
+	earlier, there := c.find([]byte(id))
+	switch {
+	case c.isRefused([]byte(id)):
+		t.refuse(id, fmt.Sprintf("the row of the same sourcedId in line %d was refused", c.line(id)))
+	case !there:
+		c.add(id, t.row.line, v)
+	case reflect.DeepEqual(*earlier, v):
+		t.mend(id, fmt.Sprintf("it repeats line %d", c.line(id)))
+	default:
+		t.refuse(id, fmt.Sprintf("line %d has the same sourcedId and says otherwise: which is right is not known", c.line(id)))
+	}
+}
+
+// id reads the identifier of the row; ok is false where it has been refused.
+func (t *table) id(col int) (_ string, ok bool) {
+	cell := t.cell(col)
+	id := t.validID(cell)
+	switch {
+	case len(cell) == 0:
+		t.refuse("", "it has no sourcedId")
+	case id == "":
+		t.refuse("", fmt.Sprintf("its sourcedId is longer than %d bytes or holds what no identifier does", maxID))
+	}
+	return id, id != ""
+}
+
+// ids are the identifiers in a cell that holds several.
+func (t *table) ids(col int) [][]byte {
+	all := list(t.cell(col))
+	kept := all[:0]
+	for _, id := range all {
+		if t.validID(id) != "" {
+			kept = append(kept, id)
+		}
+	}
+	return kept
+}
+
+// grades are the grades of the row.
+func (t *table) grades(col int) []string {
+	parts := list(t.cell(col))
+	if len(parts) == 0 {
+		return nil
+	}
+	grades := make([]string, len(parts))
+	for i, p := range parts {
+		g := grade(string(p))
+		if g != string(p) {
+			t.mendAlike("grades are read as OneRoster writes them: 09 for 9, KG for K")
+		}
+		grades[i] = t.intern([]byte(g))
+	}
+	return grades
+}
+
+// bulk says whether a file holds all there is, so that what names a record
+// that is not in it names nothing.
+func (r *reading) bulk(name string) bool {
+	for _, f := range r.report.Files {
+		if f.Name == name {
+			return f.Mode == Bulk
+		}
+	}
+	return false
+}
