@@ -34,21 +34,23 @@ func Families(to []Recipient) int {
 	return len(students)
 }
 
-// Complete adds the guardians of each student among the recipients where the
-// district has them always in (R27). A guardian who is barred or gone is not
-// added, nor is the sender, who is in it already. ErrGuardiansAlways where the
-// mode does not allow it.
-func (f Facts) Complete(sender uuid.UUID, to []Recipient, m Mode) ([]Recipient, error) {
+// Companions are the guardians whom the district wants in wherever a student is
+// (R27) and who are not among the recipients already, with their ties: those of
+// each student who is a recipient, or the sender. A guardian who is barred or
+// gone is none, nor is the sender. ErrGuardiansAlways where the mode cannot give
+// it.
+func (f Facts) Companions(sender uuid.UUID, side Side, to []Recipient, m Mode) ([]Tie, error) {
 	if !f.District.Settings.GuardiansAlways {
-		return to, nil
+		return nil, nil
 	}
 	in := make(map[Recipient]bool, len(to))
 	for _, r := range to {
 		in[r] = true
 	}
-	all := to[:len(to):len(to)]
+	var companions []Tie
 	for _, r := range to {
-		if r.Person != r.Student {
+		studentIn := r.Person == r.Student || side == AsFamily && sender == r.Student
+		if !studentIn {
 			continue
 		}
 		if m == PerGuardian {
@@ -60,10 +62,12 @@ func (f Facts) Complete(sender uuid.UUID, to []Recipient, m Mode) ([]Recipient, 
 				continue
 			}
 			in[add] = true
-			all = append(all, add)
+			companions = append(companions, Tie{
+				Person: g.Guardian, Part: AsGuardian, Student: r.Student, Detail: string(g.Relation),
+			})
 		}
 	}
-	return all, nil
+	return companions, nil
 }
 
 // Group puts recipients into conversations, in the order in which they were
@@ -89,4 +93,14 @@ func Group(to []Recipient, m Mode) [][]Recipient {
 		groups[i] = append(groups[i], r)
 	}
 	return groups
+}
+
+// People counts the people among the recipients, who may be named through
+// several students (R7).
+func People(to []Recipient) int {
+	people := map[uuid.UUID]bool{}
+	for _, r := range to {
+		people[r.Person] = true
+	}
+	return len(people)
 }
