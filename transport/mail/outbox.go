@@ -13,16 +13,6 @@ import (
 // sent. They hold live sign-in links: only the owner may read folder and files.
 type Outbox struct{ dir string }
 
-// Kept is a mail in the outbox.
-type Kept struct {
-	Name    string // of its file; a later mail has a later name
-	To      string
-	Subject string
-	Date    string // as in the mail
-	Text    string
-	HTML    string
-}
-
 const (
 	suffix   = ".eml"
 	nameTime = "20060102T150405.000000Z"

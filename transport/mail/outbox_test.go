@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -25,14 +24,7 @@ func openOutbox(t *testing.T) *mail.Outbox {
 func TestTheOutboxIsASender(t *testing.T) {
 	mailtest.Run(t, func(t *testing.T) (mail.Sender, mailtest.Delivered) {
 		outbox := openOutbox(t)
-		return outbox, func(t *testing.T) []mail.Kept {
-			kept, err := outbox.Newest(100)
-			if err != nil {
-				t.Fatal(err)
-			}
-			slices.Reverse(kept)
-			return kept
-		}
+		return outbox, func(t *testing.T) []mailtest.Mail { return mailtest.Read(t, os.DirFS(outbox.Dir())) }
 	})
 }
 
@@ -62,31 +54,12 @@ func TestOnlyTheOwnerReadsTheOutbox(t *testing.T) {
 	}
 }
 
-func TestTheOutboxShowsTheNewestFirstAndNoMoreThanAsked(t *testing.T) {
+func TestWhoReadsTheFolderNeverSeesHalfAMail(t *testing.T) {
 	outbox := openOutbox(t)
-	at := time.Date(2026, 10, 14, 15, 20, 0, 0, time.UTC)
-	for i, subject := range []string{"one", "two", "three"} {
-		put(t, outbox, subject, at.Add(time.Duration(i)*time.Microsecond))
-	}
-	kept, err := outbox.Newest(2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(kept) != 2 || kept[0].Subject != "three" || kept[1].Subject != "two" {
-		t.Errorf("shows %+v", kept)
-	}
-}
-
-func TestTheOutboxReadsNoOtherFile(t *testing.T) {
-	outbox := openOutbox(t)
-	outside := filepath.Join(filepath.Dir(outbox.Dir()), "passwords.eml")
-	if err := os.WriteFile(outside, []byte("Subject: x\r\n\r\nx"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"../passwords.eml", outside, "", ".", "..", "nothing.eml", ".hidden.eml", "notes.txt"} {
-		if _, err := outbox.Read(name); !errors.Is(err, mail.ErrNoMail) {
-			t.Errorf("reading %q: %v", name, err)
-		}
+	put(t, outbox, "whole", time.Now())
+	entries, err := os.ReadDir(outbox.Dir())
+	if err != nil || len(entries) != 1 || filepath.Ext(entries[0].Name()) != ".eml" {
+		t.Errorf("the folder holds %v, %v", entries, err)
 	}
 }
 

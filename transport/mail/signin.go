@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/static/words"
 )
 
 //go:embed templates
@@ -24,26 +25,22 @@ var (
 	signInText = texttemplate.Must(texttemplate.ParseFS(templates, "templates/signin.txt"))
 )
 
-// Words looks a text of the catalogue up: its key, in a language, with what its
-// placeholders stand for. Count chooses the plural form.
-type Words func(language, key string, data map[string]any) string
-
 // SignIn writes sign-in mails and gives them to a Sender.
 type SignIn struct {
 	sender Sender
 	from   string
 	domain string // of Message-IDs
-	words  Words
+	words  *words.Catalogue
 }
 
 // NewSignIn sends as from, an address with or without a name.
-func NewSignIn(sender Sender, from string, words Words) (*SignIn, error) {
+func NewSignIn(sender Sender, from string, catalogue *words.Catalogue) (*SignIn, error) {
 	parsed, err := mail.ParseAddress(from)
 	if err != nil {
 		return nil, &AddressError{Field: "from", Err: err}
 	}
 	_, domain, _ := strings.Cut(parsed.Address, "@")
-	return &SignIn{sender: sender, from: from, domain: domain, words: words}, nil
+	return &SignIn{sender: sender, from: from, domain: domain, words: catalogue}, nil
 }
 
 // signInPage is what the templates show. Link is empty where the address is
@@ -78,18 +75,18 @@ func (s *SignIn) MailSignIn(ctx context.Context, m identity.Mail) error {
 }
 
 func (s *SignIn) page(m identity.Mail) signInPage {
-	data := map[string]any{"District": m.District, "Count": int(m.Life.Minutes())}
-	say := func(key string) string { return s.words(m.Language, key, data) }
+	lang := s.words.Language(m.Language)
+	say := func(key string) string { return lang.Say(key, "district", m.District) }
 	if m.Link == "" {
 		return signInPage{
-			Language: m.Language, Title: say("mail_shared_subject"),
+			Language: lang.Tag, Title: say("mail_shared_subject"),
 			Intro: say("mail_shared_intro"), Once: say("mail_shared_what_now"), Ignore: say("mail_sign_in_ignore"),
 		}
 	}
 	return signInPage{
-		Language: m.Language, Title: say("mail_sign_in_subject"),
+		Language: lang.Tag, Title: say("mail_sign_in_subject"),
 		Intro: say("mail_sign_in_intro"), Button: say("mail_sign_in_button"),
-		Once: say("mail_sign_in_once"), Ignore: say("mail_sign_in_ignore"),
+		Once: lang.Count("mail_sign_in_once", int64(m.Life.Minutes())), Ignore: say("mail_sign_in_ignore"),
 		Link: m.Link, LinkHint: say("mail_sign_in_link_hint"),
 	}
 }

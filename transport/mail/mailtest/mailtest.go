@@ -13,7 +13,7 @@ import (
 )
 
 // Delivered are the mails that have arrived where a Sender sends, oldest first.
-type Delivered func(t *testing.T) []mail.Kept
+type Delivered func(t *testing.T) []Mail
 
 // Run checks a Sender; open makes a fresh one for each check.
 func Run(t *testing.T, open func(t *testing.T) (mail.Sender, Delivered)) {
@@ -120,7 +120,7 @@ func send(t *testing.T, sender mail.Sender, m mail.Message) {
 	}
 }
 
-func only(t *testing.T, delivered Delivered) mail.Kept {
+func only(t *testing.T, delivered Delivered) Mail {
 	t.Helper()
 	all := delivered(t)
 	if len(all) != 1 {
@@ -136,7 +136,5 @@ func none(t *testing.T, delivered Delivered) {
 	}
 }
 
-// lines makes the line breaks of mail those of Go, without the last.
-func lines(s string) string {
-	return strings.TrimRight(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
-}
+// lines leaves out the last line breaks, which mail may add.
+func lines(s string) string { return strings.TrimRight(s, "\n") }

@@ -1,0 +1,68 @@
+package mailtest
+
+import (
+	"io/fs"
+	"mime"
+	"slices"
+	"strings"
+	"testing"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// Mail is one that arrived, as its reader sees it.
+type Mail struct {
+	To, Subject, Text, HTML string
+	// Suppresses says that the mail asks not to be answered by machines.
+	Suppresses bool
+}
+
+// Read are the mails in a folder of .eml files, in the order of their names.
+func Read(t testing.TB, folder fs.FS) []Mail {
+	t.Helper()
+	names, err := fs.Glob(folder, "*.eml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(names)
+	mails := make([]Mail, len(names))
+	for i, name := range names {
+		mails[i] = readFile(t, folder, name)
+	}
+	return mails
+}
+
+func readFile(t testing.TB, folder fs.FS, name string) (m Mail) {
+	t.Helper()
+	f, err := folder.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	msg, err := gomail.EMLToMsgFromReader(f)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	header := func(h gomail.Header) string { return strings.Join(msg.GetGenHeader(h), " ") }
+	if m.Subject, err = new(mime.WordDecoder).DecodeHeader(header(gomail.HeaderSubject)); err != nil {
+		t.Fatalf("%s: subject: %v", name, err)
+	}
+	m.Suppresses = header("Auto-Submitted") == "auto-generated"
+	for _, to := range msg.GetTo() {
+		m.To = to.Address
+	}
+	for _, part := range msg.GetParts() {
+		content, err := part.GetContent()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		text := strings.ReplaceAll(string(content), "\r\n", "\n")
+		switch part.GetContentType() {
+		case gomail.TypeTextPlain:
+			m.Text = text
+		case gomail.TypeTextHTML:
+			m.HTML = text
+		}
+	}
+	return m
+}
