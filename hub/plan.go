@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub/roster"
@@ -39,19 +41,24 @@ func planStart(f roster.Facts, sender uuid.UUID, r StartRequest) (plan, error) {
 	p.Limit = f.District.Settings.RecipientLimit
 	p.sender, p.known = f.People[sender]
 
-	all, err := f.Complete(sender, r.Recipients, r.Mode)
+	companions, err := f.Companions(sender, r.Side, r.Recipients, r.Mode)
 	if err != nil {
 		return plan{}, &Error{Code: CodeInvalid, Field: "mode"}
 	}
-	verdicts := make(map[roster.Recipient]roster.Verdict, len(all))
+	all := slices.Clone(r.Recipients)
+	ties := make(map[roster.Recipient]roster.Tie, len(all)+len(companions))
 	people := map[uuid.UUID]bool{}
-	for _, to := range all {
+	for _, to := range r.Recipients {
 		v := f.Judge(sender, r.Side, to)
-		verdicts[to] = v
+		ties[to] = v.Tie
 		people[to.Person] = true
 		if !v.Allowed {
 			p.Refused = append(p.Refused, Refused{to, v})
 		}
+	}
+	for _, tie := range companions {
+		to := roster.Recipient{Person: tie.Person, Student: tie.Student}
+		all, ties[to], people[to.Person] = append(all, to), tie, true
 	}
 	p.People, p.Families = len(people), roster.Families(all)
 	if r.Mode == "" && p.Families > 1 {
@@ -59,7 +66,7 @@ func planStart(f roster.Facts, sender uuid.UUID, r StartRequest) (plan, error) {
 		return p, nil
 	}
 	for _, group := range roster.Group(all, r.Mode) {
-		p.Conversations = append(p.Conversations, participants(f, sender, r.Side, group, verdicts))
+		p.Conversations = append(p.Conversations, participants(f, sender, r.Side, group, ties))
 	}
 	return p, nil
 }
@@ -67,7 +74,7 @@ func planStart(f roster.Facts, sender uuid.UUID, r StartRequest) (plan, error) {
 // participants are the sender and the people of a group, each once with all
 // their ties.
 func participants(f roster.Facts, sender uuid.UUID, side roster.Side, group []roster.Recipient,
-	verdicts map[roster.Recipient]roster.Verdict) []NewParticipant {
+	ties map[roster.Recipient]roster.Tie) []NewParticipant {
 	in := []NewParticipant{{Person: sender, Ties: f.SenderTies(sender, side, group)}}
 	at := map[uuid.UUID]int{sender: 0}
 	for _, to := range group {
@@ -77,7 +84,7 @@ func participants(f roster.Facts, sender uuid.UUID, side roster.Side, group []ro
 			at[to.Person] = i
 			in = append(in, NewParticipant{Person: to.Person})
 		}
-		in[i].Ties = append(in[i].Ties, verdicts[to].Tie)
+		in[i].Ties = append(in[i].Ties, ties[to])
 	}
 	return in
 }
