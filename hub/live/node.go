@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -23,6 +22,7 @@ const (
 	silence           = 3 * beatInterval // after which a node is taken for gone
 	brokerPatience    = time.Second      // for one publish or subscribe
 	storePatience     = 10 * time.Second // for one district's reconciliation
+	maxSessions       = 64               // of one person
 )
 
 // Options of a node. Zero values are the defaults.
@@ -102,20 +102,21 @@ func (n *Node) Run(ctx context.Context) {
 	n.writers.Wait()
 }
 
-// ErrStopping is the answer to who comes while the node stops.
-var ErrStopping = errors.New("the node is stopping")
-
 // Attach registers a connection of somebody whom the caller has authenticated.
-// Nothing reaches it before it subscribes.
-func (n *Node) Attach(who Who, conn Conn) (*Session, error) {
+// Nothing reaches it before it subscribes. Where there is no session, the second
+// value says how the connection is to be closed.
+func (n *Node) Attach(who Who, conn Conn) (*Session, Close) {
 	s := &Session{node: n, who: who, conn: conn}
 	n.channels.of(who.District).sessions.Add(1)
-	n.registry.add(s)
+	if !n.registry.add(s) {
+		n.channels.of(who.District).sessions.Add(-1)
+		return nil, CloseTooMany
+	}
 	if n.stopping.Load() {
 		n.forget(s)
-		return nil, ErrStopping
+		return nil, CloseStopping
 	}
-	return s, nil
+	return s, Close{}
 }
 
 // Stopping says whether the node takes nobody any more.

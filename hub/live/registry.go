@@ -27,7 +27,8 @@ type personKey struct{ district, person uuid.UUID }
 // shardOf goes by the last byte of the id, which is random in all of ours.
 func (r *registry) shardOf(k personKey) *shard { return &r.shards[k.person[15]%shardCount] }
 
-func (r *registry) add(s *Session) {
+// add says false where the person has too many sessions already.
+func (r *registry) add(s *Session) bool {
 	k := personKey{s.who.District, s.who.Person}
 	sh := r.shardOf(k)
 	sh.mu.Lock()
@@ -35,8 +36,12 @@ func (r *registry) add(s *Session) {
 	if sh.people == nil {
 		sh.people = map[personKey][]*Session{}
 	}
+	if len(sh.people[k]) >= maxSessions {
+		return false
+	}
 	sh.people[k] = append(slices.Clip(sh.people[k]), s)
 	r.count.Add(1)
+	return true
 }
 
 // remove says whether it was there, and how many sessions are left.

@@ -1,0 +1,135 @@
+package operation
+
+import (
+	"context"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/wire"
+)
+
+// messagesBytes is about how much text one answer carries.
+const messagesBytes = 256 << 10
+
+// UnreadAnswer is the state of an inbox.
+type UnreadAnswer struct {
+	Version int64 `json:"version"`
+	Unread  int64 `json:"unread"`
+}
+
+// Unread is the state of the actor's inbox.
+func (o *Operations) Unread(ctx context.Context, a hub.Actor) (UnreadAnswer, error) {
+	head, err := o.hub.Unread(ctx, a)
+	if err != nil {
+		return UnreadAnswer{}, err
+	}
+	return UnreadAnswer{head.Version, head.Unread}, nil
+}
+
+// InboxRequest asks for a page of the inbox.
+type InboxRequest struct {
+	After      string `json:"after"`
+	Limit      int    `json:"limit"`
+	UnreadOnly bool   `json:"unread_only"`
+	Name       string `json:"name"`
+	Section    string `json:"section"`
+}
+
+// InboxAnswer is a page of the inbox with the state it belongs to.
+type InboxAnswer struct {
+	Version int64      `json:"version"`
+	Unread  int64      `json:"unread"`
+	Rows    []wire.Row `json:"rows"`
+	Next    string     `json:"next,omitempty"`
+}
+
+// Inbox is a page of the actor's inbox, newest first.
+func (o *Operations) Inbox(ctx context.Context, a hub.Actor, r InboxRequest) (InboxAnswer, error) {
+	var f fields
+	q := hub.InboxQuery{
+		UnreadOnly: r.UnreadOnly, Name: r.Name, Section: f.optionalID("section", r.Section),
+		After: r.After, Limit: r.Limit,
+	}
+	if f.err != nil {
+		return InboxAnswer{}, f.err
+	}
+	page, err := o.hub.Inbox(ctx, a, q)
+	if err != nil {
+		return InboxAnswer{}, err
+	}
+	answer := InboxAnswer{
+		Version: page.Head.Version, Unread: page.Head.Unread,
+		Rows: make([]wire.Row, len(page.Rows)), Next: page.Next,
+	}
+	for i, row := range page.Rows {
+		answer.Rows[i] = wire.FromRow(row, o.say(ctx, a))
+	}
+	return answer, nil
+}
+
+// ConversationRequest asks for a conversation without its messages.
+type ConversationRequest struct {
+	Conversation string `json:"conversation"`
+}
+
+// ConversationAnswer is a conversation without its messages.
+type ConversationAnswer struct {
+	Conversation wire.Conversation `json:"conversation"`
+}
+
+// Conversation is one that the actor takes part in.
+func (o *Operations) Conversation(ctx context.Context, a hub.Actor, r ConversationRequest) (ConversationAnswer, error) {
+	var f fields
+	id := f.id("conversation", r.Conversation)
+	if f.err != nil {
+		return ConversationAnswer{}, f.err
+	}
+	c, err := o.hub.Conversation(ctx, a, id)
+	if err != nil {
+		return ConversationAnswer{}, err
+	}
+	return ConversationAnswer{wire.FromConversation(c, a.Person, o.say(ctx, a))}, nil
+}
+
+// MessagesRequest asks for messages: those after a number, or the last ones
+// before one.
+type MessagesRequest struct {
+	Conversation string `json:"conversation"`
+	After        int64  `json:"after"`
+	Before       int64  `json:"before"`
+	Limit        int    `json:"limit"`
+}
+
+// MessagesAnswer are messages in the order of their numbers, and whether there
+// are more in the direction that was asked for.
+type MessagesAnswer struct {
+	Messages []wire.Message `json:"messages"`
+	More     bool           `json:"more"`
+}
+
+// Messages are messages of a conversation that the actor takes part in.
+func (o *Operations) Messages(ctx context.Context, a hub.Actor, r MessagesRequest) (MessagesAnswer, error) {
+	var f fields
+	id := f.id("conversation", r.Conversation)
+	if f.err != nil {
+		return MessagesAnswer{}, f.err
+	}
+	messages, err := o.hub.Messages(ctx, a, id, hub.Range{After: r.After, Before: r.Before, Limit: r.Limit})
+	if err != nil {
+		return MessagesAnswer{}, err
+	}
+	c, err := o.hub.Conversation(ctx, a, id) // after them: it knows of all that they hold
+	if err != nil {
+		return MessagesAnswer{}, err
+	}
+	answer := MessagesAnswer{Messages: wire.FromMessages(messages, c)}
+	back := r.After == 0 && r.Before > 0
+	if back {
+		answer.Messages = wire.PageBack(answer.Messages, messagesBytes)
+	} else {
+		answer.Messages = wire.Page(answer.Messages, messagesBytes)
+	}
+	if n := len(answer.Messages); n > 0 {
+		answer.More = back && answer.Messages[0].Seq > 1 || !back && answer.Messages[n-1].Seq < c.LastSeq
+	}
+	return answer, nil
+}

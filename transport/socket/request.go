@@ -1,0 +1,257 @@
+package socket
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/live"
+	"github.com/homeline/homeline/hub/wire"
+	"github.com/homeline/homeline/transport/operation"
+)
+
+// header is what the socket itself reads of a frame.
+type header struct {
+	ID      json.RawMessage `json:"id"`
+	Type    string          `json:"type"`
+	Token   string          `json:"token"`   // of hello
+	Channel string          `json:"channel"` // of subscribe and unsubscribe
+	After   int64           `json:"after"`   // of subscribe
+}
+
+const maxID = 64 // of the id of a request, in bytes
+
+var errNotAnObject = errors.New("not a JSON object")
+
+// decodeHeader reads a frame. Its error is a *hub.Error where the frame is a JSON
+// object, and then as much of the header as could be read is there.
+func decodeHeader(raw []byte) (header, error) {
+	if trimmed := bytes.TrimLeft(raw, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' || !json.Valid(raw) {
+		return header{}, errNotAnObject
+	}
+	var bare struct {
+		ID   json.RawMessage `json:"id"`
+		Type json.RawMessage `json:"type"`
+	}
+	if err := json.Unmarshal(raw, &bare); err != nil {
+		return header{}, errNotAnObject
+	}
+	if !validID(bare.ID) {
+		return header{}, &hub.Error{Code: wire.CodeBadRequest, Field: "id"}
+	}
+	h := header{ID: bare.ID}
+	if json.Unmarshal(bare.Type, &h.Type) != nil || h.Type == "" {
+		return h, &hub.Error{Code: wire.CodeBadRequest, Field: "type"}
+	}
+	if h.Type != "subscribe" && h.Type != "unsubscribe" && h.Type != "hello" {
+		return h, nil
+	}
+	return h, operation.Decode(raw, &h)
+}
+
+// validID says whether an id is a number or a string that is short enough.
+func validID(id json.RawMessage) bool {
+	if len(id) == 0 || len(id) > maxID {
+		return false
+	}
+	return id[0] == '"' || id[0] == '-' || id[0] >= '0' && id[0] <= '9'
+}
+
+func encodeError(id json.RawMessage, e wire.Error) ([]byte, error) {
+	return json.Marshal(wire.ErrorFrame{ID: id, Type: wire.TypeError, Error: e})
+}
+
+// encodeAnswer puts id and type before the fields of an answer.
+func encodeAnswer(id json.RawMessage, answer any) ([]byte, error) {
+	fields, err := json.Marshal(answer)
+	if err != nil {
+		return nil, err
+	}
+	frame := make([]byte, 0, len(fields)+len(id)+32)
+	frame = append(frame, `{"id":`...)
+	frame = append(frame, id...)
+	frame = append(frame, `,"type":"`+wire.TypeAnswer+`"`...)
+	if len(fields) > len(`{}`) {
+		frame = append(frame, ',')
+	}
+	return append(frame, fields[1:]...), nil
+}
+
+// take keeps a frame for the goroutine that handles this connection's requests,
+// one after the other, and starts it where there is none. It waits while too
+// many are unanswered, and says false where the client does not heed the rate.
+func (c *connection) take(raw []byte) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	over := !c.limiter.Allow()
+	if !over {
+		c.refused = 0
+	} else if c.refused++; c.refused > maxRefused {
+		return false
+	}
+	for len(c.pending) >= maxUnanswered && !c.closed {
+		c.changed.Wait()
+	}
+	if c.closed {
+		return true
+	}
+	c.pending = append(c.pending, request{raw, over})
+	if !c.handling && c.session.Hold() {
+		c.handling = c.server.goes(c.handleAll)
+	}
+	return true
+}
+
+func (c *connection) handleAll() {
+	defer c.session.Release()
+	for {
+		r, ok := c.current()
+		if !ok {
+			return
+		}
+		c.handle(r)
+		c.answered()
+	}
+}
+
+// current is the oldest request that is not answered.
+func (c *connection) current() (request, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.pending) == 0 {
+		c.handling, c.pending = false, nil
+		return request{}, false
+	}
+	return c.pending[0], true
+}
+
+func (c *connection) answered() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.pending) > 0 { // not closed meanwhile
+		c.pending[0] = request{}
+		c.pending = c.pending[1:]
+		c.changed.Signal()
+	}
+}
+
+// handle answers one request, once there is room for an answer.
+func (c *connection) handle(r request) {
+	if c.session.Room(c.server.ctx) != nil {
+		return
+	}
+	h, err := decodeHeader(r.raw)
+	switch {
+	case errors.Is(err, errNotAnObject):
+		c.session.End(live.CloseBadProtocol)
+		return
+	case err == nil && r.refused:
+		err = &hub.Error{Code: hub.CodeRateLimited}
+	case err == nil:
+		err = c.do(h, r.raw)
+	}
+	if err == nil || errors.Is(err, live.ErrEnded) {
+		return
+	}
+	if hub.CodeOf(err) == "" {
+		c.server.log.Error("a request failed", "type", h.Type, "error", err)
+	}
+	if frame, err := encodeError(h.ID, wire.FromError(err)); err == nil {
+		c.session.Send(frame)
+	}
+}
+
+// do does a request and sends its answer; an error is still to be answered.
+func (c *connection) do(h header, raw []byte) error {
+	ctx, cancel := context.WithTimeout(c.server.ctx, requestPatience)
+	defer cancel()
+	switch h.Type {
+	case "ping":
+		return c.answer(h.ID, struct{}{})
+	case "subscribe":
+		return c.subscribe(ctx, h)
+	case "unsubscribe":
+		return c.unsubscribe(h)
+	}
+	who := c.session.Who()
+	answer, err := c.server.operations.Do(ctx, hub.Actor{District: who.District, Person: who.Person}, h.Type, raw)
+	if err != nil {
+		return err
+	}
+	return c.answer(h.ID, answer)
+}
+
+func (c *connection) answer(id json.RawMessage, answer any) error {
+	frame, err := encodeAnswer(id, answer)
+	if err != nil {
+		return err
+	}
+	c.session.Send(frame)
+	return nil
+}
+
+const conversationPrefix = "conversation:"
+
+// channelOf is the conversation of a channel, uuid.Nil for the user's own.
+func channelOf(name string) (uuid.UUID, error) {
+	if name == "user" {
+		return uuid.Nil, nil
+	}
+	if name == "" {
+		return uuid.Nil, &hub.Error{Code: hub.CodeRequired, Field: "channel"}
+	}
+	id, ok := strings.CutPrefix(name, conversationPrefix)
+	if !ok {
+		return uuid.Nil, &hub.Error{Code: hub.CodeInvalid, Field: "channel"}
+	}
+	conversation, err := operation.ParseID(id)
+	if err != nil || conversation == uuid.Nil {
+		return uuid.Nil, &hub.Error{Code: hub.CodeInvalid, Field: "channel"}
+	}
+	return conversation, nil
+}
+
+// subscribedAnswer is the answer to subscribing to a conversation.
+type subscribedAnswer struct {
+	LastSeq  int64          `json:"last_seq"`
+	ReadSeq  int64          `json:"read_seq"`
+	Sealed   bool           `json:"sealed"`
+	Messages []wire.Message `json:"messages"`
+	More     bool           `json:"more"`
+}
+
+func (c *connection) subscribe(ctx context.Context, h header) error {
+	conversation, err := channelOf(h.Channel)
+	if err != nil {
+		return err
+	}
+	if h.After < 0 {
+		return &hub.Error{Code: hub.CodeInvalid, Field: "after"}
+	}
+	if conversation == uuid.Nil {
+		return c.session.OpenInbox(ctx, func(head hub.Head) ([]byte, error) {
+			return encodeAnswer(h.ID, operation.UnreadAnswer{Version: head.Version, Unread: head.Unread})
+		})
+	}
+	return c.session.OpenConversation(ctx, conversation, h.After, func(o live.Opened) ([]byte, error) {
+		return encodeAnswer(h.ID, subscribedAnswer(o))
+	})
+}
+
+func (c *connection) unsubscribe(h header) error {
+	conversation, err := channelOf(h.Channel)
+	if err != nil {
+		return err
+	}
+	if conversation == uuid.Nil {
+		c.session.CloseInbox()
+	} else {
+		c.session.CloseConversation(conversation)
+	}
+	return c.answer(h.ID, struct{}{})
+}

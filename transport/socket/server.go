@@ -1,0 +1,208 @@
+package socket
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/live"
+	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/transport/operation"
+)
+
+// Subprotocol is what a client has to offer.
+const Subprotocol = "homeline.v1"
+
+const (
+	helloPatience   = 10 * time.Second // for the first frame of who has no cookie
+	requestPatience = 10 * time.Second // for the store, for each request
+	maxStrangers    = 1000             // connections that have not said yet who they are
+)
+
+// Authenticator knows whose token it is. identity.Service is one.
+type Authenticator interface {
+	Authenticate(ctx context.Context, token string) (identity.Session, error)
+}
+
+// People knows what somebody is called. roster.Store is one.
+type People interface {
+	Person(ctx context.Context, district, person uuid.UUID) (roster.Person, error)
+}
+
+// Options of a server.
+type Options struct {
+	// PublicURL is Homeline's own origin, as https://homeline.example. Where it
+	// is empty, a page is ours whose host is the one it was asked at, if that is
+	// loopback or an address without a name.
+	PublicURL string
+	// Cookie names the cookie that holds the token of a browser.
+	Cookie func(*http.Request) string
+	Log    *slog.Logger // default: slog.Default()
+}
+
+// Server lets connections in. It is an http.Handler for GET /socket.
+type Server struct {
+	node       *live.Node
+	operations *operation.Operations
+	auth       Authenticator
+	people     People
+	options    Options
+	log        *slog.Logger
+
+	ctx    context.Context // of what connections ask for; ends with Close
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+
+	mu        sync.Mutex
+	closed    bool
+	strangers map[*connection]struct{}
+}
+
+// New is a server of a node's sessions.
+func New(node *live.Node, operations *operation.Operations, auth Authenticator, people People, o Options) *Server {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Server{
+		node: node, operations: operations, auth: auth, people: people, options: o, log: o.Log,
+		ctx: ctx, cancel: cancel, strangers: map[*connection]struct{}{},
+	}
+}
+
+// ServeHTTP upgrades and returns: the connection lives on in a goroutine with
+// less to carry than that of a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case !s.ourOrigin(r):
+		http.Error(w, "the socket is for pages of our own origin", http.StatusForbidden)
+		return
+	case s.node.Stopping():
+		w.Header().Set("Retry-After", "1")
+		http.Error(w, "the server is stopping", http.StatusServiceUnavailable)
+		return
+	case !offers(r, Subprotocol):
+		http.Error(w, "the subprotocol is "+Subprotocol, http.StatusBadRequest)
+		return
+	}
+	token, browser := s.cookie(r)
+	var who identity.Session
+	var failed error
+	if browser {
+		who, failed = s.authenticate(r.Context(), token)
+		if failed != nil && !errors.Is(failed, errUnknown) {
+			s.log.Error("a sign-in could not be checked", "error", failed)
+			http.Error(w, "try again", http.StatusServiceUnavailable)
+			return
+		}
+	}
+	c, err := s.accept(w, r)
+	if err != nil {
+		return // it has been answered
+	}
+	c.start(func() {
+		switch {
+		case !browser:
+			c.greet()
+		case failed != nil:
+			c.refuse(live.CloseSignedOut)
+		default:
+			c.welcome(who, nil)
+		}
+	})
+}
+
+func (s *Server) accept(w http.ResponseWriter, r *http.Request) (*connection, error) {
+	thin := &thinWriter{ResponseWriter: w}
+	ws, err := websocket.Accept(thin, r, &websocket.AcceptOptions{
+		Subprotocols:       []string{Subprotocol},
+		InsecureSkipVerify: true, // ourOrigin has judged
+		CompressionMode:    websocket.CompressionDisabled,
+	})
+	if err != nil {
+		return nil, err
+	}
+	ws.SetReadLimit(maxFrame + 1)
+	return newConnection(s, ws, thin.conn), nil
+}
+
+// cookie is the token of a browser's page. Cookies count only from our own
+// origin, and such a page has nothing else to show: it is signed in or it is not.
+func (s *Server) cookie(r *http.Request) (token string, browser bool) {
+	if r.Header.Get("Origin") == "" {
+		return "", false
+	}
+	if c, err := r.Cookie(s.options.Cookie(r)); err == nil {
+		return c.Value, true
+	}
+	return "", true
+}
+
+// errUnknown is for tokens that sign nobody in.
+var errUnknown = errors.New("nobody is signed in with it")
+
+// authenticate is the session of somebody who has chosen who they are (R28).
+func (s *Server) authenticate(ctx context.Context, token string) (identity.Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, requestPatience)
+	defer cancel()
+	if token == "" {
+		return identity.Session{}, errUnknown
+	}
+	who, err := s.auth.Authenticate(ctx, token)
+	if errors.Is(err, identity.ErrNoSession) || err == nil && who.Person == uuid.Nil {
+		return identity.Session{}, errUnknown
+	}
+	return who, err
+}
+
+// Close ends what has not said who it is and waits for every connection's
+// goroutines. The node ends the sessions: it goes first.
+func (s *Server) Close() {
+	s.mu.Lock()
+	strangers := s.strangers
+	s.strangers = nil
+	s.mu.Unlock()
+	for c := range strangers {
+		c.Close(live.CloseStopping)
+	}
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.work.Wait()
+	s.cancel()
+}
+
+// goes runs f in a goroutine that Close waits for, and says false after Close.
+func (s *Server) goes(f func()) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.work.Go(f)
+	return true
+}
+
+// stranger keeps a connection that has not said yet who it is.
+func (s *Server) stranger(c *connection) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.strangers == nil || len(s.strangers) >= maxStrangers {
+		return false
+	}
+	s.strangers[c] = struct{}{}
+	return true
+}
+
+func (s *Server) known(c *connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.strangers, c)
+}
