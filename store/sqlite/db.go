@@ -15,6 +15,8 @@ import (
 type Store struct {
 	writer *sql.DB // one connection: SQLite has one writer anyway, and so it is fair
 	reader *sql.DB
+	writes statements // of writer
+	reads  statements // of reader
 	lock   *fileLock
 }
 
@@ -33,26 +35,36 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	return s, nil
 }
 
-func open(ctx context.Context, lock *fileLock) (s *Store, err error) {
+func open(ctx context.Context, lock *fileLock) (*Store, error) {
 	if err := createPrivate(lock.path); err != nil {
 		return nil, err
 	}
-	s = &Store{lock: lock}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.closePools())
+	s := &Store{lock: lock}
+	for _, step := range []func(context.Context) error{s.openWriter, s.openReaders} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, s.closePools())
 		}
-	}()
-	if s.writer, err = openPool(ctx, lock.path, writing, 1); err != nil {
-		return nil, err
-	}
-	if err = migrate(ctx, s.writer); err != nil {
-		return nil, err
-	}
-	if s.reader, err = openPool(ctx, lock.path, reading, readers()); err != nil {
-		return nil, err
 	}
 	return s, nil
+}
+
+func (s *Store) openWriter(ctx context.Context) (err error) {
+	if s.writer, err = openPool(ctx, s.lock.path, writing, 1); err != nil {
+		return err
+	}
+	if err := migrate(ctx, s.writer); err != nil {
+		return err
+	}
+	s.writes, err = prepare(ctx, s.writer, writeTexts)
+	return err
+}
+
+func (s *Store) openReaders(ctx context.Context) (err error) {
+	if s.reader, err = openPool(ctx, s.lock.path, reading, readers()); err != nil {
+		return err
+	}
+	s.reads, err = prepare(ctx, s.reader, readTexts)
+	return err
 }
 
 // readers is how many connections read at once: they are bound by processors,

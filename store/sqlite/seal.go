@@ -1,0 +1,80 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+)
+
+const (
+	selectSealable = `
+SELECT EXISTS (SELECT 1 FROM seal WHERE district = c.district AND conversation = c.id),
+       EXISTS (SELECT 1 FROM participant WHERE district = c.district AND conversation = c.id AND person = ?3),
+       EXISTS (SELECT 1 FROM tie WHERE district = c.district AND conversation = c.id AND person = ?3
+               AND part IN ('teacher', 'staff'))
+FROM conversation c WHERE c.district = ?1 AND c.id = ?2`
+	insertSeal = `
+INSERT INTO seal (district, conversation, at, by, cause, reason, staff_reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`
+	insertContinuations = `
+INSERT INTO continuation (district, person, sealed_at, conversation)
+SELECT district, person, ?3, conversation FROM participant q
+WHERE district = ?1 AND conversation = ?2
+  AND EXISTS (SELECT 1 FROM tie t WHERE t.district = q.district AND t.conversation = q.conversation
+              AND t.person = q.person AND t.part IN ('teacher', 'staff'))`
+)
+
+// Seal implements hub.Store. A participant who is not in it as staff is refused
+// with [hub.CodeNotAllowed].
+func (s *Store) Seal(ctx context.Context, district, conversation uuid.UUID, seal hub.Seal, unseen bool) (hub.SealReceipt, error) {
+	seal.At = instant(micros(seal.At))
+	receipt := hub.SealReceipt{Seal: seal}
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := s.maySeal(ctx, tx, district, conversation, seal.By, unseen); err != nil {
+			return err
+		}
+		var err error
+		receipt.Audience, err = sealTx(ctx, tx, s.writes, district, conversation, seal)
+		return err
+	})
+	if err != nil {
+		return hub.SealReceipt{}, fmt.Errorf("seal: %w", err)
+	}
+	return receipt, nil
+}
+
+func (s *Store) maySeal(ctx context.Context, tx *sql.Tx, district, conversation, by uuid.UUID, unseen bool) error {
+	var sealed, in, asStaff bool
+	err := s.writes.queryRow(ctx, tx, selectSealable, key(district), key(conversation), key(by)).
+		Scan(&sealed, &in, &asStaff)
+	switch {
+	case errors.Is(err, sql.ErrNoRows), err == nil && !in && !unseen:
+		return hub.ErrNotFound
+	case err != nil:
+		return err
+	case !asStaff && !unseen:
+		return &hub.Error{Code: hub.CodeNotAllowed}
+	case sealed:
+		return &hub.Error{Code: hub.CodeSealed}
+	}
+	return nil
+}
+
+// sealTx keeps a seal of a conversation that has none, and says whom it concerns.
+func sealTx(ctx context.Context, tx *sql.Tx, prepared statements, district, conversation uuid.UUID, seal hub.Seal) ([]hub.Told, error) {
+	d, c, at := key(district), key(conversation), micros(seal.At)
+	run := batch{ctx: ctx, tx: tx, statements: prepared}
+	run.exec(insertSeal, d, c, at, orNull(seal.By), string(seal.Cause), seal.Reason, seal.StaffReason)
+	if seal.Cause != hub.SealedByStaff {
+		run.exec(insertContinuations, d, c, at)
+	}
+	run.exec(bumpInboxes, d, c, nil, 0)
+	if run.err != nil {
+		return nil, run.err
+	}
+	return audience(ctx, tx, prepared, district, conversation)
+}
