@@ -1,0 +1,51 @@
+package roster
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+	"unicode/utf8"
+)
+
+// SettingError is a setting of a district that cannot be.
+type SettingError struct {
+	Setting string // as in the JSON of Settings; slug or name
+	Reason  string
+}
+
+// Error names the setting and says what may be.
+func (e *SettingError) Error() string { return e.Setting + ": " + e.Reason }
+
+const (
+	maxSlug         = 40
+	maxDistrictName = 200
+	maxRecipients   = 500
+	maxMailDelay    = 7 * 24 * 60 // minutes
+)
+
+var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// Check says what of a district cannot be, as a *SettingError. It does not know
+// which languages there are words for.
+func (d District) Check() error {
+	s := d.Settings
+	_, zoneErr := time.LoadLocation(s.TimeZone)
+	for _, c := range []struct {
+		ok              bool
+		setting, reason string
+	}{
+		{len(d.Slug) <= maxSlug && slug.MatchString(d.Slug), "slug", fmt.Sprintf("lower-case letters, digits and single hyphens, at most %d", maxSlug)},
+		{d.Name != "" && utf8.RuneCountInString(d.Name) <= maxDistrictName, "name", fmt.Sprintf("from 1 to %d characters", maxDistrictName)},
+		{s.TimeZone != "" && s.TimeZone != "Local" && zoneErr == nil, "time_zone", "an IANA name such as America/Chicago"},
+		{s.Language != "", "language", "a language such as en or es"},
+		{s.RecipientLimit >= 1 && s.RecipientLimit <= maxRecipients, "recipient_limit", fmt.Sprintf("from 1 to %d", maxRecipients)},
+		{s.StudentsFrom == "" || slices.Contains(grades, s.StudentsFrom), "students_from", fmt.Sprintf("a grade: one of %v, or empty for all", grades)},
+		{s.MailDelayMinutes >= 1 && s.MailDelayMinutes <= maxMailDelay, "mail_delay_minutes", fmt.Sprintf("from 1 to %d", maxMailDelay)},
+	} {
+		if !c.ok {
+			return &SettingError{Setting: c.setting, Reason: c.reason}
+		}
+	}
+	return nil
+}
