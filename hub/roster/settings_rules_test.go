@@ -77,20 +77,30 @@ func TestR27GuardiansAreAlwaysRecipientsWhereAStudentIs(t *testing.T) {
 	s.guardian("Ruiz", Relative, "Leo") // the sender: in it already
 	asked := []Recipient{to("Leo", "Leo"), to("Ana", "Leo"), to("Ana", "Eva")}
 
-	got, err := s.f.Complete(id("Ruiz"), asked, PerFamily)
-	if err != nil || !slices.Equal(got, asked) {
+	got, err := s.f.Companions(id("Ruiz"), AsWorker, asked, PerFamily)
+	if err != nil || got != nil {
 		t.Errorf("switched off: got %v, %v", got, err)
 	}
 	s.f.District.Settings.GuardiansAlways = true
-	got, err = s.f.Complete(id("Ruiz"), asked, PerFamily)
-	if want := append(slices.Clone(asked), to("Ben", "Leo")); err != nil || !slices.Equal(got, want) {
-		t.Errorf("switched on: got %v, %v, want Ben as well", got, err)
+	ben := []Tie{{Person: id("Ben"), Part: AsGuardian, Student: id("Leo"), Detail: "parent"}}
+	got, err = s.f.Companions(id("Ruiz"), AsWorker, asked, PerFamily)
+	if err != nil || !slices.Equal(got, ben) {
+		t.Errorf("switched on: got %v, %v, want Ben beside Ana, who is in it", got, err)
 	}
-	if _, err = s.f.Complete(id("Ruiz"), asked, PerGuardian); !errors.Is(err, ErrGuardiansAlways) {
+	if _, err = s.f.Companions(id("Ruiz"), AsWorker, asked, PerGuardian); !errors.Is(err, ErrGuardiansAlways) {
 		t.Errorf("with each guardian separately: got %v", err)
 	}
-	if _, err = s.f.Complete(id("Ruiz"), asked[1:], PerGuardian); err != nil {
-		t.Errorf("with each guardian separately, without a student: %v", err)
+	got, err = s.f.Companions(id("Ruiz"), AsWorker, asked[1:], PerGuardian)
+	if err != nil || got != nil {
+		t.Errorf("with each guardian separately, without a student: got %v, %v", got, err)
+	}
+	got, err = s.f.Companions(id("Ana"), AsFamily, []Recipient{to("Ruiz", "Leo")}, Together)
+	if err != nil || got != nil {
+		t.Errorf("a guardian who writes: got %v, %v, want nobody: no student is in it", got, err)
+	}
+	got, err = s.f.Companions(id("Leo"), AsFamily, []Recipient{to("Ruiz", "Leo")}, Together)
+	if err != nil || len(got) != 2 {
+		t.Errorf("a student who writes: got %v, %v, want Ana and Ben", got, err)
 	}
 }
 

@@ -1,0 +1,162 @@
+package roster
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+)
+
+func anySettings(t *rapid.T) Settings {
+	s := DefaultSettings()
+	s.StudentsFrom = rapid.SampledFrom([]string{"", "", "09"}).Draw(t, "students from")
+	return s
+}
+
+// everyStart calls for every start that can be asked for in a district.
+func everyStart(f Facts, call func(sender uuid.UUID, side Side, to Recipient, v Verdict)) {
+	all := people(f)
+	for _, sender := range all {
+		for _, person := range all {
+			for _, student := range all {
+				for _, side := range []Side{AsWorker, AsFamily} {
+					to := Recipient{Person: person, Student: student}
+					call(sender, side, to, f.Judge(sender, side, to))
+				}
+			}
+		}
+	}
+}
+
+// holds says what the documentation of Scope says.
+func (s Scope) holds(p PersonFacts) bool {
+	hasRole := func(is func(RoleAt) bool) bool {
+		return slices.ContainsFunc(p.Roles, func(r RoleAt) bool { return within(s.Today, r.Begin, r.End) && is(r) })
+	}
+	attends := func(is func(*Section) bool) bool {
+		return slices.ContainsFunc(p.Enrolments, func(e Enrolment) bool {
+			_, current := e.Current(s.Today)
+			return current && e.Role == Student && is(e.Section)
+		})
+	}
+	any := func(*Section) bool { return true }
+	isStudent := hasRole(func(r RoleAt) bool { return r.Role == Student }) ||
+		attends(any) && !hasRole(func(r RoleAt) bool { return r.Role.Staff() })
+	return isStudent && !p.Gone && !slices.Contains(s.Except, p.ID) &&
+		(hasRole(func(r RoleAt) bool { return r.Role == Student && slices.Contains(s.Orgs, r.Org) }) ||
+			attends(func(c *Section) bool { return slices.Contains(s.Orgs, c.Org) || slices.Contains(s.Sections, c.ID) }))
+}
+
+func TestR3TheScopeAgreesWithJudge(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := factsOf(anyState(t), anySettings(t))
+		for _, worker := range people(f) {
+			scope := f.Scope(worker)
+			for _, student := range people(f) {
+				v := f.Judge(worker, AsWorker, Recipient{Person: student, Student: student})
+				if student == worker {
+					continue // R6: nobody writes to themself
+				}
+				if reached := v.Allowed || v.Code == TooYoung; reached != scope.holds(f.People[student]) {
+					t.Fatalf("%s to %s: %s, but in the scope: %t",
+						f.People[worker].SourcedID, f.People[student].SourcedID, v, !reached)
+				}
+			}
+		}
+	})
+}
+
+// R4, told again without the words of the program.
+func TestR4FamiliesReachExactlyTheTeachersOfToday(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := factsOf(anyState(t), anySettings(t))
+		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
+			if side != AsFamily || !v.Allowed {
+				return
+			}
+			student, teacher := f.People[to.Student], f.People[to.Person]
+			if sender != to.Student && !slices.ContainsFunc(student.Guardians, func(g Guardianship) bool { return g.Guardian == sender }) {
+				t.Fatalf("%v is neither the student nor a guardian: %s", sender, v)
+			}
+			for _, e := range student.Enrolments {
+				for _, taught := range teacher.Enrolments {
+					_, attends := e.Current(today)
+					_, teaches := taught.Current(today)
+					if attends && teaches && e.Role == Student && taught.Role == Teacher && e.Section == taught.Section {
+						return
+					}
+				}
+			}
+			t.Fatalf("%s does not teach %s: %s", teacher.SourcedID, student.SourcedID, v)
+		})
+	})
+}
+
+func TestR26WhoIsBarredIsNeverAllowedEitherWay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := factsOf(anyState(t), anySettings(t))
+		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
+			if v.Allowed && (f.barred(sender, to.Student) || f.barred(to.Person, to.Student)) {
+				t.Fatalf("%s as %s: %s", f.People[sender].SourcedID, side, v)
+			}
+		})
+	})
+}
+
+func TestR24WhoIsGoneNeitherWritesNorIsWrittenTo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := factsOf(anyState(t), anySettings(t))
+		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
+			if v.Allowed && (f.People[sender].Gone || f.People[to.Person].Gone || f.People[to.Student].Gone) {
+				t.Fatalf("%s as %s to %v: %s", f.People[sender].SourcedID, side, to, v)
+			}
+		})
+	})
+}
+
+// R6: on the staff's side only families are written to, on a family's only staff.
+func TestR6EveryStartIsBetweenSchoolAndHome(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := factsOf(anyState(t), anySettings(t))
+		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
+			if !v.Allowed {
+				return
+			}
+			senders := f.SenderTies(sender, side, []Recipient{to})
+			if len(senders) != 1 || senders[0].Person != sender || senders[0].Detail == "" && senders[0].Part != AsStudent {
+				t.Fatalf("the sender takes part as %+v", senders)
+			}
+			if senders[0].Part.Staff() == v.Tie.Part.Staff() || senders[0].Part.Staff() != (side == AsWorker) {
+				t.Fatalf("%s writes to %s", senders[0].Part, v.Tie.Part)
+			}
+		})
+	})
+}
+
+func TestTheReasonOfAVerdictEndsOnTheDayItSays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := factsOf(anyState(t), anySettings(t))
+		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
+			if !v.Allowed || v.Until == NoDate {
+				return
+			}
+			then := f
+			then.Today = v.Until
+			if v.Until <= f.Today || then.Judge(sender, side, to) == v {
+				t.Fatalf("on %s it still is: %s", v.Until, v)
+			}
+		})
+	})
+}
+
+func TestR22StudentsOfAgreesWithJudge(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := factsOf(anyState(t), anySettings(t))
+		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
+			if side == AsFamily && v.Allowed && !slices.Contains(f.StudentsOf(sender), to.Student) {
+				t.Fatalf("%s is not among the students of %s: %s", f.People[to.Student].SourcedID, f.People[sender].SourcedID, v)
+			}
+		})
+	})
+}
