@@ -76,7 +76,7 @@ func describeHolder(ctx context.Context, tx *sql.Tx, h *identity.Holder) error {
 		h.Guardian = h.Guardian || role.GuardianLike()
 		return err
 	}, `SELECT role FROM person_role WHERE district = ?1 AND person = ?2
-		UNION ALL SELECT role FROM enrolment WHERE district = ?1 AND person = ?2 AND gone = 0`, key(h.District), key(h.Person))
+		UNION ALL SELECT role FROM enrolment WHERE district = ?1 AND person = ?2`, key(h.District), key(h.Person))
 }
 
 // ConfirmHolder implements identity.Store. ErrNoPerson where the person is not

@@ -113,7 +113,7 @@ func (r *factsReader) enrolments(f *roster.Facts) error {
 	rows, err := collect(r.ctx, r.tx, func(s scanner) (e row, err error) {
 		return e, s.Scan(&e.Person, &e.section, &e.Role, &e.Begin, &e.End)
 	}, `SELECT person, section, role, begin, end FROM enrolment
-		WHERE district = ? AND person IN (SELECT unhex(value) FROM json_each(?)) AND gone = 0`, key(r.district), r.set)
+		WHERE district = ? AND person IN (SELECT unhex(value) FROM json_each(?))`, key(r.district), r.set)
 	if err != nil {
 		return fmt.Errorf("enrolments: %w", err)
 	}

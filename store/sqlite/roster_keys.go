@@ -18,7 +18,7 @@ type record struct {
 // records finds the rows of one table by sourcedId: all are read at once where
 // an import names many of them, else one by one as they are named.
 type records struct {
-	bulk *bulk
+	bulk  *bulk
 	table string
 	known map[string]record
 	whole bool // known holds all that there are

@@ -12,7 +12,7 @@ import (
 
 const (
 	removeEnrolment = `DELETE FROM enrolment WHERE district = ? AND sourced_id = ? RETURNING person`
-	putEnrolment    = `INSERT INTO enrolment (district, person, section, sourced_id, role, begin, end, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	putEnrolment    = `INSERT INTO enrolment (district, person, section, sourced_id, role, begin, end) VALUES (?, ?, ?, ?, ?, ?, ?)`
 )
 
 func (a *applying) removeEnrolments(c roster.Changes) error {
@@ -41,7 +41,7 @@ func (a *applying) removeEnrolment(sourcedID string) error {
 }
 
 // putEnrolments writes anew what was there: another person or section of the
-// same enrolment is another key.
+// same enrolment is another key. One that is gone is not there.
 func (a *applying) putEnrolments(c roster.Changes) error {
 	var any bool
 	if err := a.tx.QueryRowContext(a.ctx, `SELECT EXISTS (SELECT 1 FROM enrolment WHERE district = ?)`, key(a.district)).Scan(&any); err != nil {
@@ -61,6 +61,9 @@ func (a *applying) putEnrolments(c roster.Changes) error {
 }
 
 func (a *applying) putEnrolment(e roster.SnapshotEnrolment) error {
+	if e.Gone {
+		return nil
+	}
 	person, ok, err := a.people.find(e.Person)
 	if err != nil || !ok {
 		return err
@@ -72,7 +75,7 @@ func (a *applying) putEnrolment(e roster.SnapshotEnrolment) error {
 	if e.Role == roster.Student {
 		a.touch(person.id)
 	}
-	return a.exec(putEnrolment, key(a.district), key(person.id), key(section.id), e.SourcedID, string(e.Role), e.Begin, e.End, e.Gone)
+	return a.exec(putEnrolment, key(a.district), key(person.id), key(section.id), e.SourcedID, string(e.Role), e.Begin, e.End)
 }
 
 const (

@@ -1,16 +1,20 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub/roster"
 )
 
-// State implements roster.Store. It is of one moment.
+// State implements roster.Store. It is of one moment, its lists in the order in
+// which roster.Compare walks them.
 func (s *Store) State(ctx context.Context, district uuid.UUID) (state roster.State, err error) {
 	err = s.read(ctx, func(tx *sql.Tx) error {
 		state, err = stateTx(ctx, tx, district)
@@ -33,7 +37,24 @@ func stateTx(ctx context.Context, tx *sql.Tx, district uuid.UUID) (state roster.
 			return roster.State{}, err
 		}
 	}
+	order(&state)
 	return state, nil
+}
+
+// order sorts in place and by bytes: at the size of a district a sort in SQLite
+// would take as much memory again.
+func order(s *roster.State) {
+	slices.SortFunc(s.Orgs, func(a, b roster.SnapshotOrg) int { return strings.Compare(a.SourcedID, b.SourcedID) })
+	slices.SortFunc(s.Terms, func(a, b roster.SnapshotTerm) int { return strings.Compare(a.SourcedID, b.SourcedID) })
+	slices.SortFunc(s.Sections, func(a, b roster.SnapshotSection) int { return strings.Compare(a.SourcedID, b.SourcedID) })
+	slices.SortFunc(s.People, func(a, b roster.SnapshotPerson) int { return strings.Compare(a.SourcedID, b.SourcedID) })
+	slices.SortFunc(s.Enrolments, func(a, b roster.SnapshotEnrolment) int { return strings.Compare(a.SourcedID, b.SourcedID) })
+	slices.SortFunc(s.Guardianships, func(a, b roster.SnapshotGuardianship) int {
+		return cmp.Or(strings.Compare(a.Guardian, b.Guardian), strings.Compare(a.Student, b.Student))
+	})
+	slices.SortFunc(s.Bars, func(a, b roster.StateBar) int {
+		return cmp.Or(strings.Compare(a.Guardian, b.Guardian), strings.Compare(a.Student, b.Student))
+	})
 }
 
 // stateReader turns identifiers back into sourcedIds. Every sourcedId and role
@@ -154,13 +175,13 @@ func (r *stateReader) enrolments(state *roster.State) error {
 		var e roster.SnapshotEnrolment
 		var person, section uuid.UUID
 		var role sql.RawBytes
-		if err := row.Scan(&e.SourcedID, &person, &section, &role, &e.Begin, &e.End, &e.Gone); err != nil {
+		if err := row.Scan(&e.SourcedID, &person, &section, &role, &e.Begin, &e.End); err != nil {
 			return err
 		}
 		e.Person, e.Section, e.Role = r.sourced[person], r.sourced[section], r.role(role)
 		state.Enrolments = append(state.Enrolments, e)
 		return nil
-	}, `SELECT sourced_id, person, section, role, begin, end, gone FROM enrolment WHERE district = ?`, key(r.district)))
+	}, `SELECT sourced_id, person, section, role, begin, end FROM enrolment WHERE district = ?`, key(r.district)))
 }
 
 func (r *stateReader) guardianships(state *roster.State) (err error) {

@@ -26,7 +26,7 @@ const (
 		FROM temp.touched t JOIN person p ON p.district = ? AND p.id = t.person
 		WHERE p.gone = 0 AND (
 			EXISTS (SELECT 1 FROM person_role r WHERE r.district = p.district AND r.person = p.id AND r.role = 'student')
-			OR EXISTS (SELECT 1 FROM enrolment e WHERE e.district = p.district AND e.person = p.id AND e.role = 'student' AND e.gone = 0))
+			OR EXISTS (SELECT 1 FROM enrolment e WHERE e.district = p.district AND e.person = p.id AND e.role = 'student'))
 		ORDER BY p.sort_key, p.id`
 	// onlyOrg is the organisation of a student's one role where it has no dates
 	// and no section of theirs belongs to another.
@@ -38,7 +38,7 @@ const (
 				WHERE o.district = p.district AND o.person = p.id AND o.role = 'student' AND o.no <> r.no)
 			AND NOT EXISTS (
 				SELECT 1 FROM enrolment e JOIN section c ON c.district = e.district AND c.id = e.section
-				WHERE e.district = p.district AND e.person = p.id AND e.role = 'student' AND e.gone = 0 AND c.org <> r.org)`
+				WHERE e.district = p.district AND e.person = p.id AND e.role = 'student' AND c.org <> r.org)`
 )
 
 func (b *bulk) listStudents(touched map[uuid.UUID]struct{}) error {

@@ -57,7 +57,8 @@ CREATE TABLE section (
     FOREIGN KEY (district, org) REFERENCES org (district, id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX section_course ON section (district, course) WHERE gone = 0;
+CREATE INDEX section_course ON section (district, course);
+CREATE INDEX section_org ON section (district, org);
 
 CREATE TABLE section_term (
     district BLOB    NOT NULL,
@@ -140,14 +141,13 @@ CREATE TABLE enrolment (
     role       TEXT    NOT NULL,
     begin      INTEGER NOT NULL,
     end        INTEGER NOT NULL,
-    gone       INTEGER NOT NULL,
     PRIMARY KEY (district, person, section, sourced_id),
     UNIQUE (district, sourced_id),
     FOREIGN KEY (district, person) REFERENCES person (district, id),
     FOREIGN KEY (district, section) REFERENCES section (district, id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX enrolment_section ON enrolment (district, section, role, begin, end) WHERE gone = 0;
+CREATE INDEX enrolment_section ON enrolment (district, section, role, begin, end);
 
 -- The students who can be found, in the order in which a search lists them:
 -- worked out from the tables above by every change of them. org is that of

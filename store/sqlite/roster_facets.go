@@ -1,0 +1,185 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// mostChoices is how many a facet offers.
+const mostChoices = 500
+
+// Facets implements roster.Store. At most 500 choices of each are offered, by
+// label. Of a scope of very many students, courses are offered where a school
+// is chosen, sections and teachers where a school or what stands before them is.
+func (s *Store) Facets(ctx context.Context, district uuid.UUID, scope roster.Scope, want roster.StudentQuery) (f roster.Facets, err error) {
+	err = s.read(ctx, func(tx *sql.Tx) error {
+		q, err := newSearch(ctx, tx, district, scope)
+		if err != nil {
+			return err
+		}
+		r := &facetReader{ctx: ctx, tx: tx, search: q}
+		f, err = r.read(scope, want)
+		return err
+	})
+	return f, wrap("facets", err)
+}
+
+// facetReader narrows its search by one facet after the other.
+type facetReader struct {
+	ctx context.Context
+	tx  *sql.Tx
+	*search
+}
+
+func (r *facetReader) read(scope roster.Scope, want roster.StudentQuery) (f roster.Facets, err error) {
+	if f.Schools, err = r.schools(scope); err != nil {
+		return f, fmt.Errorf("schools: %w", err)
+	}
+	r.inSchool(want.School)
+	if f.Grades, err = r.grades(); err != nil {
+		return f, fmt.Errorf("grades: %w", err)
+	}
+	r.inThatGrade(want.Grade)
+	attended, err := r.attended()
+	if err != nil {
+		return f, fmt.Errorf("courses: %w", err)
+	}
+	f.Courses = choices(attended, func(c class) roster.Choice { return roster.Choice{Value: c.course, Label: c.course} })
+	r.inThatCourse(want.Course)
+	r.inThatSection(want.Section)
+	if attended == nil {
+		if attended, err = r.attended(); err != nil {
+			return f, fmt.Errorf("sections: %w", err)
+		}
+	}
+	attended = slices.DeleteFunc(attended, func(c class) bool { return want.Course != "" && c.course != want.Course })
+	f.Sections = choices(attended, class.choice)
+	attended = slices.DeleteFunc(attended, func(c class) bool { return want.Section != uuid.Nil && c.id != want.Section })
+	if f.Teachers, err = r.teachers(attended); err != nil {
+		return f, fmt.Errorf("teachers: %w", err)
+	}
+	return f, nil
+}
+
+// Every organisation of the scope counts that has students; and those of the
+// students whom one teaches.
+const selectSchoolChoices = `SELECT o.id, o.name FROM org o WHERE o.district = :district AND o.known = 1 AND o.gone = 0
+		AND o.id IN (SELECT unhex(value) FROM json_each(:orgs)) AND (
+			EXISTS (SELECT 1 FROM person_role r JOIN student s ON s.district = r.district AND s.person = r.person
+				WHERE r.district = o.district AND r.org = o.id AND r.role = 'student' AND ` + roleHolds + `)
+			OR EXISTS (SELECT 1 FROM section c CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+				WHERE c.district = o.district AND c.org = o.id AND e.role = 'student' AND ` + enrolmentCurrent + `))
+	UNION SELECT o.id, o.name FROM student s INDEXED BY student_person
+		JOIN org o ON o.district = s.district AND o.known = 1 AND o.gone = 0 AND (
+			o.id IN (SELECT r.org FROM ` + studentRolesOf + `) OR o.id IN (SELECT c.org FROM ` + enrolmentsOf + `))
+		WHERE s.district = :district AND s.person IN (` + bySection + `)`
+
+func (r *facetReader) schools(scope roster.Scope) ([]roster.Choice, error) {
+	if len(scope.Orgs)+len(scope.Sections) == 0 {
+		return nil, nil
+	}
+	found, err := collect(r.ctx, r.tx, scanChoice, selectSchoolChoices, r.args...)
+	return choices(found, func(c roster.Choice) roster.Choice { return c }), err
+}
+
+// scanChoice reads an identifier and its words.
+func scanChoice(row scanner) (c roster.Choice, err error) {
+	var id uuid.UUID
+	err = row.Scan(&id, &c.Label)
+	c.Value = id.String()
+	return c, err
+}
+
+func (r *facetReader) grades() ([]roster.Choice, error) {
+	lists, err := collect(r.ctx, r.tx, func(row scanner) (text string, err error) { return text, row.Scan(&text) },
+		`SELECT DISTINCT s.grades`+r.from(""), r.args...)
+	if err != nil {
+		return nil, err
+	}
+	var grades []string
+	for _, text := range lists {
+		list, err := parseList(text)
+		if err != nil {
+			return nil, err
+		}
+		grades = append(grades, list...)
+	}
+	return choices(grades, func(g string) roster.Choice { return roster.Choice{Value: g, Label: g} }), nil
+}
+
+// class is a section as a facet shows it.
+type class struct {
+	id                    uuid.UUID
+	title, course, period string
+}
+
+func (c class) choice() roster.Choice {
+	label := c.title
+	if c.period != "" {
+		label += " · " + c.period
+	}
+	return roster.Choice{Value: c.id.String(), Label: label}
+}
+
+// attended are the sections that the students attend today, nil where there are
+// too many students to ask. Terms are asked for once a section, not once a
+// student.
+func (r *facetReader) attended() ([]class, error) {
+	if r.wide {
+		return nil, nil
+	}
+	query := `SELECT c.id, c.title, c.course, c.period FROM (
+			SELECT e.section, max(` + enrolmentDated + `) AS dated` +
+		r.from(`CROSS JOIN enrolment e ON e.district = s.district AND e.person = s.person AND e.role = 'student' AND `+enrolmentWithin) +
+		` GROUP BY e.section) a
+		JOIN section c ON c.district = :district AND c.id = a.section WHERE c.gone = 0 AND (a.dated OR ` + sectionMeets + `)`
+	return collect(r.ctx, r.tx, func(row scanner) (c class, err error) {
+		return c, row.Scan(&c.id, &c.title, &c.course, &c.period)
+	}, query, r.args...)
+}
+
+const selectTeacherChoices = `SELECT DISTINCT p.id, trim(coalesce(nullif(p.preferred, ''), p.given) || ' ' || p.family)
+	FROM section c CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+	JOIN person p ON p.district = e.district AND p.id = e.person AND p.gone = 0
+	WHERE c.district = :district AND c.id IN (SELECT unhex(value) FROM json_each(:attended)) AND ` + teaches
+
+func (r *facetReader) teachers(attended []class) ([]roster.Choice, error) {
+	ids := make([]uuid.UUID, len(attended))
+	for i, c := range attended {
+		ids[i] = c.id
+	}
+	found, err := collect(r.ctx, r.tx, scanChoice, selectTeacherChoices, append(r.args, sql.Named("attended", idSet(ids)))...)
+	return choices(found, func(c roster.Choice) roster.Choice { return c }), err
+}
+
+// choices are the different ones with words, in the order of these.
+func choices[T any](list []T, choice func(T) roster.Choice) []roster.Choice {
+	type ordered struct {
+		roster.Choice
+		folded string
+	}
+	var all []ordered
+	seen := map[roster.Choice]bool{}
+	for _, one := range list {
+		c := choice(one)
+		if c.Value != "" && !seen[c] {
+			seen[c] = true
+			all = append(all, ordered{c, fold(c.Label)})
+		}
+	}
+	slices.SortFunc(all, func(a, b ordered) int {
+		return cmp.Or(cmp.Compare(a.folded, b.folded), cmp.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
+	})
+	var some []roster.Choice
+	for _, c := range all[:min(len(all), mostChoices)] {
+		some = append(some, c.Choice)
+	}
+	return some
+}

@@ -1,0 +1,79 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// foundStudents are the students of a page with what a page shows of them, in
+// the order of ids.
+func foundStudents(ctx context.Context, tx *sql.Tx, district uuid.UUID, ids []uuid.UUID, today roster.Date) ([]roster.FoundStudent, error) {
+	ties, err := guardiansOf(ctx, tx, district, ids)
+	if err != nil {
+		return nil, err
+	}
+	schools, err := schoolsOf(ctx, tx, district, ids, today)
+	if err != nil {
+		return nil, err
+	}
+	all := append([]uuid.UUID(nil), ids...)
+	for _, t := range ties {
+		all = append(all, t.Guardian)
+	}
+	people, err := peopleTx(ctx, tx, district, all)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[uuid.UUID]roster.Person, len(people))
+	for _, p := range people {
+		byID[p.ID] = p
+	}
+	guardians := map[uuid.UUID][]roster.GuardianOf{}
+	for _, t := range ties {
+		guardians[t.Student] = append(guardians[t.Student], roster.GuardianOf{Person: byID[t.Guardian], Relation: t.Relation})
+	}
+	found := make([]roster.FoundStudent, len(ids))
+	for i, id := range ids {
+		found[i] = roster.FoundStudent{Person: byID[id], Schools: schools[id], Guardians: guardians[id]}
+	}
+	return found, nil
+}
+
+// guardiansOf are the guardians who are not gone and not barred, by name.
+func guardiansOf(ctx context.Context, tx *sql.Tx, district uuid.UUID, students []uuid.UUID) ([]roster.Guardianship, error) {
+	ties, err := collect(ctx, tx, func(row scanner) (g roster.Guardianship, err error) {
+		return g, row.Scan(&g.Guardian, &g.Student, &g.Relation)
+	}, `SELECT g.guardian, g.student, g.relation FROM guardianship g
+		JOIN person p ON p.district = g.district AND p.id = g.guardian AND p.gone = 0
+		WHERE g.district = ? AND g.student IN (SELECT unhex(value) FROM json_each(?)) AND NOT EXISTS (
+			SELECT 1 FROM bar b WHERE b.district = g.district AND b.guardian = g.guardian AND b.student = g.student)
+		ORDER BY p.sort_key, p.id`, key(district), idSet(students))
+	return ties, wrap("guardians", err)
+}
+
+const selectSchools = `SELECT DISTINCT s.person, o.name FROM student s INDEXED BY student_person
+	JOIN org o ON o.district = s.district AND o.known = 1 AND o.gone = 0 AND (
+		o.id IN (SELECT r.org FROM ` + studentRolesOf + `) OR o.id IN (SELECT c.org FROM ` + enrolmentsOf + `))
+	WHERE s.district = :district AND s.person IN (SELECT unhex(value) FROM json_each(:people))
+	ORDER BY s.person, o.name`
+
+// schoolsOf are the names of the organisations that students belong to today.
+func schoolsOf(ctx context.Context, tx *sql.Tx, district uuid.UUID, students []uuid.UUID, today roster.Date) (map[uuid.UUID][]string, error) {
+	schools := map[uuid.UUID][]string{}
+	err := each(ctx, tx, func(row scanner) error {
+		var student uuid.UUID
+		var name string
+		err := row.Scan(&student, &name)
+		schools[student] = append(schools[student], name)
+		return err
+	}, selectSchools, sql.Named("district", key(district)), sql.Named("today", today), sql.Named("people", idSet(students)))
+	if err != nil {
+		return nil, fmt.Errorf("schools: %w", err)
+	}
+	return schools, nil
+}

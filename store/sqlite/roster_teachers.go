@@ -1,0 +1,161 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// TeachersOf implements roster.Store: in the order of students, then by the
+// teachers' names. A teacher whom the district has barred from a student as a
+// guardian is none of theirs.
+func (s *Store) TeachersOf(ctx context.Context, district uuid.UUID, students []uuid.UUID, today roster.Date) (teachers []roster.TeacherOf, err error) {
+	err = s.read(ctx, func(tx *sql.Tx) error {
+		r := teacherReader{ctx: ctx, tx: tx, district: district, today: today, students: students}
+		teachers, err = r.read()
+		return err
+	})
+	return teachers, wrap("teachers", err)
+}
+
+type teacherReader struct {
+	ctx      context.Context
+	tx       *sql.Tx
+	district uuid.UUID
+	today    roster.Date
+	students []uuid.UUID
+}
+
+const (
+	selectAttended = `SELECT e.person, e.section, e.begin, e.end FROM student s INDEXED BY student_person
+		CROSS JOIN enrolment e ON e.district = s.district AND e.person = s.person AND e.role = 'student'
+		JOIN section c ON c.district = e.district AND c.id = e.section
+		WHERE s.district = :district AND s.person IN (SELECT unhex(value) FROM json_each(:people))
+			AND ` + enrolmentCurrent + ` AND ` + isStudent
+	selectTaught = `SELECT e.person, e.section, e.begin, e.end FROM section c
+		CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+		JOIN person p ON p.district = e.district AND p.id = e.person AND p.gone = 0
+		WHERE c.district = :district AND c.id IN (SELECT unhex(value) FROM json_each(:sections)) AND ` + teaches + `
+		ORDER BY p.sort_key, p.id, c.title, c.id`
+	selectBarredFrom = `SELECT guardian, student, since, reason FROM bar
+		WHERE district = :district AND student IN (SELECT unhex(value) FROM json_each(:people))`
+)
+
+func (r *teacherReader) read() ([]roster.TeacherOf, error) {
+	attended, err := r.enrolments(selectAttended, nil)
+	if err != nil {
+		return nil, err
+	}
+	var ids []uuid.UUID
+	for _, e := range attended {
+		ids = append(ids, e.section)
+	}
+	sections, err := sectionsTx(r.ctx, r.tx, r.district, ids)
+	if err != nil {
+		return nil, err
+	}
+	taught, err := r.enrolments(selectTaught, ids)
+	if err != nil {
+		return nil, err
+	}
+	barred, err := collect(r.ctx, r.tx, scanBar, selectBarredFrom, r.args(nil)...)
+	if err != nil {
+		return nil, fmt.Errorf("bars: %w", err)
+	}
+	return r.pair(attended, taught, sections, barred)
+}
+
+type attendance struct {
+	roster.Enrolment
+	section uuid.UUID
+}
+
+func (r *teacherReader) enrolments(query string, sections []uuid.UUID) ([]attendance, error) {
+	rows, err := collect(r.ctx, r.tx, func(row scanner) (a attendance, err error) {
+		return a, row.Scan(&a.Person, &a.section, &a.Begin, &a.End)
+	}, query, r.args(sections)...)
+	return rows, wrap("enrolments", err)
+}
+
+func (r *teacherReader) args(sections []uuid.UUID) []any {
+	return []any{
+		sql.Named("district", key(r.district)), sql.Named("today", r.today), sql.Named("people", idSet(r.students)),
+		sql.Named("sections", idSet(sections)), sql.Named("staff", roleList(roster.StaffRoles())),
+		sql.Named("teaching", roleList(roster.TeachingRoles())),
+	}
+}
+
+// pair puts each student together with who teaches the sections they attend.
+func (r *teacherReader) pair(attended, taught []attendance, sections map[uuid.UUID]*roster.Section, barred []roster.Bar) ([]roster.TeacherOf, error) {
+	people, err := r.teachers(taught)
+	if err != nil {
+		return nil, err
+	}
+	var pairs []roster.TeacherOf
+	for _, student := range r.students {
+		first := len(pairs)
+		for _, t := range taught {
+			if t.Person == student || isBarred(barred, t.Person, student) {
+				continue
+			}
+			for _, a := range attended {
+				if a.Person != student || a.section != t.section {
+					continue
+				}
+				until := r.until(t, a, sections[t.section])
+				pairs = addLesson(pairs, first, roster.TeacherOf{
+					Teacher: people[t.Person], Student: student, Section: *sections[t.section], Until: until,
+				})
+			}
+		}
+	}
+	return pairs, nil
+}
+
+// addLesson keeps of several enrolments in the same section the one that lasts
+// longest. pairs from first on are of the same student.
+func addLesson(pairs []roster.TeacherOf, first int, one roster.TeacherOf) []roster.TeacherOf {
+	at := slices.IndexFunc(pairs[first:], func(p roster.TeacherOf) bool {
+		return p.Teacher.ID == one.Teacher.ID && p.Section.ID == one.Section.ID
+	})
+	if at < 0 {
+		return append(pairs, one)
+	}
+	if had := &pairs[first+at]; had.Until != roster.NoDate && (one.Until == roster.NoDate || one.Until > had.Until) {
+		had.Until = one.Until
+	}
+	return pairs
+}
+
+// until is the first day on which one of the two is no longer in the section.
+func (r *teacherReader) until(teacher, student attendance, section *roster.Section) roster.Date {
+	teacher.Section, student.Section = section, section
+	a, _ := teacher.Current(r.today)
+	b, _ := student.Current(r.today)
+	if a == roster.NoDate || b != roster.NoDate && b < a {
+		return b
+	}
+	return a
+}
+
+func (r *teacherReader) teachers(taught []attendance) (map[uuid.UUID]roster.Person, error) {
+	var ids []uuid.UUID
+	for _, t := range taught {
+		ids = append(ids, t.Person)
+	}
+	people, err := peopleTx(r.ctx, r.tx, r.district, ids)
+	byID := make(map[uuid.UUID]roster.Person, len(people))
+	for _, p := range people {
+		byID[p.ID] = p
+	}
+	return byID, err
+}
+
+func isBarred(bars []roster.Bar, guardian, student uuid.UUID) bool {
+	return slices.ContainsFunc(bars, func(b roster.Bar) bool { return b.Guardian == guardian && b.Student == student })
+}
