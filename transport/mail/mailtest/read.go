@@ -1,8 +1,10 @@
 package mailtest
 
 import (
+	"bytes"
 	"io/fs"
 	"mime"
+	"net/mail"
 	"slices"
 	"strings"
 	"testing"
@@ -34,20 +36,22 @@ func Read(t testing.TB, folder fs.FS) []Mail {
 
 func readFile(t testing.TB, folder fs.FS, name string) (m Mail) {
 	t.Helper()
-	f, err := folder.Open(name)
+	content, err := fs.ReadFile(folder, name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	msg, err := gomail.EMLToMsgFromReader(f)
+	plain, err := mail.ReadMessage(bytes.NewReader(content))
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	header := func(h gomail.Header) string { return strings.Join(msg.GetGenHeader(h), " ") }
-	if m.Subject, err = new(mime.WordDecoder).DecodeHeader(header(gomail.HeaderSubject)); err != nil {
+	if m.Subject, err = new(mime.WordDecoder).DecodeHeader(plain.Header.Get("Subject")); err != nil {
 		t.Fatalf("%s: subject: %v", name, err)
 	}
-	m.Suppresses = header("Auto-Submitted") == "auto-generated"
+	m.Suppresses = plain.Header.Get("Auto-Submitted") == "auto-generated"
+	msg, err := gomail.EMLToMsgFromReader(bytes.NewReader(content))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
 	for _, to := range msg.GetTo() {
 		m.To = to.Address
 	}
