@@ -77,7 +77,7 @@ func FromRow(r hub.InboxRow, words func(hub.Participant) string) Row {
 	return Row{
 		Conversation: r.Conversation, Subject: r.Subject, Participants: FromParticipants(r.Participants, words),
 		LastSeq: r.LastSeq, LastAt: Time(r.LastAt), LastSender: r.LastSender,
-		Preview: r.Preview, Unread: r.Unread, Sealed: r.Sealed,
+		Preview: Preview(r.Preview), Unread: r.Unread, Sealed: r.Sealed,
 	}
 }
 

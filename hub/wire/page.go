@@ -1,9 +1,6 @@
 package wire
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // messageOverhead is about what a message takes beside its text, in bytes.
 const messageOverhead = 320
@@ -32,17 +29,18 @@ func PageBack(messages []Message, bytes int) []Message {
 	return messages
 }
 
-// MaxPreview is the length of a preview in characters.
+// MaxPreview is the length of a preview in characters, before spaces are joined.
 const MaxPreview = 160
 
 // Preview is the beginning of a message on one line.
 func Preview(body string) string {
-	if len(body) > MaxPreview*8 {
-		body = strings.ToValidUTF8(body[:MaxPreview*8], "")
+	n := 0
+	for i := range body {
+		if n == MaxPreview {
+			body = body[:i]
+			break
+		}
+		n++
 	}
-	line := strings.Join(strings.Fields(body), " ")
-	if utf8.RuneCountInString(line) > MaxPreview {
-		line = string([]rune(line)[:MaxPreview])
-	}
-	return line
+	return strings.Join(strings.Fields(body), " ")
 }

@@ -43,7 +43,7 @@ type connection struct {
 	closed   bool
 	pending  []request // frames that are taken and not yet answered
 	handling bool
-	limiter  rate.Limiter
+	limiter  *rate.Limiter
 	refused  int // in a row
 }
 
@@ -54,10 +54,8 @@ type request struct {
 }
 
 func newConnection(s *Server, ws *websocket.Conn, conn net.Conn) *connection {
-	c := &connection{server: s, ws: ws, net: conn}
+	c := &connection{server: s, ws: ws, net: conn, limiter: rate.NewLimiter(frameRate, frameBurst)}
 	c.changed.L = &c.mu
-	c.limiter.SetLimit(frameRate)
-	c.limiter.SetBurst(frameBurst)
 	return c
 }
 
