@@ -105,15 +105,17 @@ func everything() Whole {
 func anyDelivery(t *rapid.T) Snapshot {
 	s := anySnapshot(t)
 	s.Whole, s.Unknown = Whole{}, map[Kind]map[string]bool{}
-	for kind, ids := range map[Kind]*rapid.Generator[string]{
-		KindOrg: named("org", someOrgs), KindTerm: named("term", someTerms), KindSection: named("section", someSections),
-		KindPerson: named("person", somePeople), KindRole: named("person", somePeople),
-		KindGuardianship: named("person", somePeople), KindEnrolment: named("enrolment", someEnrolments),
+	for _, of := range []struct {
+		kind Kind
+		ids  *rapid.Generator[string]
+	}{
+		{KindOrg, named("org", someOrgs)}, {KindTerm, named("term", someTerms)}, {KindSection, named("section", someSections)},
+		{KindPerson, named("person", somePeople)}, {KindRole, named("person", somePeople)},
+		{KindGuardianship, named("person", somePeople)}, {KindEnrolment, named("enrolment", someEnrolments)},
 	} {
-		s.Whole[kind] = rapid.Bool().Draw(t, "whole "+string(kind))
-		s.Unknown[kind] = map[string]bool{}
-		for _, id := range rapid.SliceOfN(ids, 0, 2).Draw(t, "refused "+string(kind)) {
-			s.Unknown[kind][id] = true
+		s.Whole[of.kind] = rapid.Bool().Draw(t, "whole "+string(of.kind))
+		for _, id := range rapid.SliceOfN(of.ids, 0, 2).Draw(t, "refused "+string(of.kind)) {
+			s.refuse(of.kind, id)
 		}
 	}
 	return s

@@ -70,7 +70,7 @@ func (p PersonFacts) isStudent(today Date) bool {
 	if p.holdsToday(today, func(r Role) bool { return r == Student }) {
 		return true
 	}
-	return !p.holdsToday(today, Role.Staff) && slices.ContainsFunc(p.Enrolments, func(e Enrolment) bool {
+	return !p.Gone && !p.holdsToday(today, Role.Staff) && slices.ContainsFunc(p.Enrolments, func(e Enrolment) bool {
 		_, ok := e.Current(today)
 		return ok && e.Role == Student
 	})
