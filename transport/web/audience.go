@@ -1,0 +1,209 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/static/words"
+)
+
+// recipientView is somebody in the recipients box.
+type recipientView struct {
+	Value, Name, Part string
+	Refused           string // why they cannot be written to
+}
+
+func (s *Site) recipients(ctx context.Context, v *visitor, form composeForm, refused []hub.Refused) ([]recipientView, error) {
+	facts, err := s.recipientFacts(ctx, v, form.To)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]recipientView, 0, len(form.To))
+	for _, to := range form.To {
+		person, ok := facts.People[to.Person]
+		if !ok {
+			continue // no such person, and so never a recipient
+		}
+		view := recipientView{Value: recipientText(to), Name: person.Name(), Part: relationTo(v, facts, to)}
+		for _, r := range refused {
+			if r.Recipient == to {
+				view.Refused = verdictWords(v.lang, r.Verdict)
+			}
+		}
+		views = append(views, view)
+	}
+	return views, nil
+}
+
+func (s *Site) recipientFacts(ctx context.Context, v *visitor, to []roster.Recipient) (roster.Facts, error) {
+	if len(to) == 0 {
+		return roster.Facts{}, nil
+	}
+	var ids []uuid.UUID
+	for _, r := range to {
+		ids = append(ids, r.Person, r.Student)
+	}
+	slices.SortFunc(ids, compareIDs)
+	facts, err := s.opts.Roster.Facts(ctx, v.district.ID, slices.Compact(ids), v.now)
+	if err != nil {
+		return roster.Facts{}, fmt.Errorf("recipients: %w", err)
+	}
+	return facts, nil
+}
+
+// relationTo says what a recipient is to the student: student, parent of Leo,
+// or a teacher of them.
+func relationTo(v *visitor, facts roster.Facts, to roster.Recipient) string {
+	student := facts.People[to.Student]
+	if to.Person == to.Student {
+		return v.lang.Say("part_student")
+	}
+	for _, g := range student.Guardians {
+		if g.Guardian == to.Person {
+			return v.lang.Relation(g.Relation, student.FirstName())
+		}
+	}
+	return v.lang.Say("part_teacher_of", "students", student.FirstName())
+}
+
+func verdictWords(lang *words.Language, verdict roster.Verdict) string {
+	return lang.Say(lang.Or("refused_"+string(verdict.Code), "refused"))
+}
+
+// audienceView says who will see the letter, and the choice of R19.
+type audienceView struct {
+	Words   string // who will see it, where there is nothing to choose or it was chosen
+	Groups  []string
+	Choices []modeView
+	Choose  bool // one of them has to be chosen
+
+	refused []hub.Refused
+}
+
+// modeView is one way to put the recipients into conversations, with what it
+// comes to in numbers.
+type modeView struct {
+	Value, Label, Numbers string
+	Chosen                bool
+}
+
+func (s *Site) audience(ctx context.Context, v *visitor, form composeForm) (audienceView, []problem, error) {
+	if len(form.To) == 0 {
+		return audienceView{}, nil, nil
+	}
+	preview, err := s.opts.Hub.Preview(ctx, v.actor(), form.request())
+	var refused *hub.Error
+	if errors.As(err, &refused) {
+		wrong, _ := refusal(v.lang, err)
+		return audienceView{}, []problem{wrong}, nil
+	}
+	if err != nil {
+		return audienceView{}, nil, fmt.Errorf("audience: %w", err)
+	}
+	view := audienceView{refused: preview.Refused, Choose: preview.Families > 1}
+	var problems []problem
+	switch {
+	case len(preview.Refused) > 0:
+		problems = []problem{{Field: "recipients", Words: v.lang.Say("error_not_allowed")}}
+		return view, problems, nil
+	case preview.People > preview.Limit:
+		wrong, _ := refusal(v.lang, &hub.Error{
+			Code: hub.CodeTooManyRecipients, Field: "recipients", Limit: preview.Limit, Got: preview.People,
+		})
+		problems = []problem{wrong}
+	}
+	if view.Choices, err = s.modes(ctx, v, form, preview); err != nil {
+		return view, nil, err
+	}
+	known, err := s.participants(ctx, v, preview)
+	if err != nil {
+		return view, nil, err
+	}
+	view.say(v, known, preview)
+	return view, problems, nil
+}
+
+// say puts the conversations into words.
+func (view *audienceView) say(v *visitor, known names, preview hub.Preview) {
+	for _, in := range preview.Conversations {
+		var people []string
+		for _, p := range in {
+			if p.Person != v.person.ID {
+				people = append(people, personView{
+					Name: known[p.Person].Name(), Part: v.lang.Part(p.Ties, known.first),
+				}.words(v.lang))
+			}
+		}
+		view.Groups = append(view.Groups, v.lang.ShortParts(people, mostInGroup))
+	}
+	switch len(view.Groups) {
+	case 0:
+	case 1:
+		view.Words = v.lang.Say("audience_one", "names", view.Groups[0])
+	default:
+		view.Words = v.lang.Count("audience_many", int64(len(view.Groups)))
+	}
+}
+
+const mostInGroup = 12
+
+func (s *Site) participants(ctx context.Context, v *visitor, preview hub.Preview) (names, error) {
+	var ids []uuid.UUID
+	for _, in := range preview.Conversations {
+		for _, p := range in {
+			ids = append(ids, p.Person)
+			for _, t := range p.Ties {
+				ids = append(ids, t.Student)
+			}
+		}
+	}
+	slices.SortFunc(ids, compareIDs)
+	return s.people(ctx, v, slices.Compact(ids))
+}
+
+// modes are the choices of R19, each with the conversations and people it comes
+// to. Where all are of one family there is a choice only if it would make a
+// difference.
+func (s *Site) modes(ctx context.Context, v *visitor, form composeForm, preview hub.Preview) ([]modeView, error) {
+	offered := []roster.Mode{roster.Together, roster.PerFamily, roster.PerGuardian}
+	if preview.Families <= 1 {
+		offered = []roster.Mode{roster.Together, roster.PerGuardian}
+	}
+	var views []modeView
+	for _, mode := range offered {
+		request := form.request()
+		request.Mode = mode
+		would, err := s.opts.Hub.Preview(ctx, v.actor(), request)
+		if hub.CodeOf(err) == hub.CodeInvalid {
+			continue // the district does not have it (R27)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("audience: %w", err)
+		}
+		views = append(views, modeOf(v.lang, form, mode, would))
+	}
+	if preview.Families <= 1 && preview.People <= 1 {
+		return nil, nil
+	}
+	if preview.Families <= 1 && form.Mode == "" && len(views) > 0 {
+		views[0].Chosen = true
+	}
+	return views, nil
+}
+
+func modeOf(lang *words.Language, form composeForm, mode roster.Mode, would hub.Preview) modeView {
+	conversations := int64(len(would.Conversations))
+	numbers := lang.Say("mode_numbers",
+		"conversations", lang.Count("conversations", conversations),
+		"people", lang.Count("people", int64(would.People)))
+	return modeView{
+		Value: string(mode), Label: lang.Say("mode_" + string(mode) + "_" + string(form.Side)), Numbers: numbers,
+		Chosen: form.Mode == mode,
+	}
+}

@@ -1,0 +1,228 @@
+package browsertest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long anything may take to appear.
+const patience = 15 * time.Second
+
+// window is a window of the browser in which somebody is signed in.
+type window struct {
+	t      *testing.T
+	school *school
+	ctx    context.Context
+	script bool
+
+	mu       sync.Mutex
+	problems []string
+	expected []string
+}
+
+// how is in what kind of window somebody looks.
+type how struct {
+	noScript      bool
+	dark          bool
+	width, height int64 // default 1280 by 800
+}
+
+// window is a new browser, apart from all others, in which nobody (""), or
+// somebody of the roster, is signed in.
+func (s *school) window(sourcedID string, h how) *window {
+	s.t.Helper()
+	w := s.newWindow(browser, h, chromedp.WithNewBrowserContext())
+	if sourcedID != "" {
+		w.signIn(sourcedID)
+	}
+	return w
+}
+
+// tab is another window of the same browser.
+func (w *window) tab() *window {
+	w.t.Helper()
+	return w.school.newWindow(w.ctx, how{})
+}
+
+func (s *school) newWindow(parent context.Context, h how, options ...chromedp.ContextOption) *window {
+	s.t.Helper()
+	w := &window{t: s.t, school: s, script: !h.noScript}
+	ctx, cancel := chromedp.NewContext(parent, append(options, chromedp.WithListener(w.listen))...)
+	w.ctx = ctx
+	s.t.Cleanup(func() {
+		cancel()
+		w.report()
+	})
+	call(w, log.Enable, struct{}{})
+	if h.width == 0 {
+		h.width, h.height = 1280, 800
+	}
+	w.do(chromedp.EmulateViewport(h.width, h.height))
+	if h.noScript {
+		call(w, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	}
+	scheme := "light"
+	if h.dark {
+		scheme = "dark"
+	}
+	call(w, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	return w
+}
+
+func (w *window) signIn(sourcedID string) {
+	w.t.Helper()
+	token, _, err := w.school.identity.Issue(w.t.Context(), w.school.district.ID, w.school.person(sourcedID).ID, 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	call(w, network.SetCookie, network.SetCookieParams{
+		Name: "homeline", Value: token, URL: w.url("/"), HTTPOnly: new(true), SameSite: network.CookieSameSiteLax,
+	})
+}
+
+func (w *window) url(path string) string { return "http://" + w.school.address + path }
+
+// listen keeps what the page complains of: errors of scripts, what the content
+// security policy refused, what could not be loaded.
+func (w *window) listen(event any) {
+	switch e := event.(type) {
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.EntryLevelError {
+			w.complain(fmt.Sprintf("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL))
+		}
+	case *runtime.EventExceptionThrown:
+		text := e.ExceptionDetails.Text
+		if e.ExceptionDetails.Exception != nil {
+			text += " " + e.ExceptionDetails.Exception.Description
+		}
+		w.complain(text)
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError {
+			w.complain("console.error")
+		}
+	}
+}
+
+func (w *window) complain(problem string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.problems = append(w.problems, problem)
+}
+
+// expects says which complaints belong to a test.
+func (w *window) expects(words ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.expected = append(w.expected, words...)
+}
+
+// expectsOutage is for tests in which the server goes away.
+func (w *window) expectsOutage() {
+	w.expects("WebSocket connection to", "net::ERR_", "Failed to load resource")
+}
+
+func (w *window) report() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, problem := range w.problems {
+		if !containsAny(problem, w.expected) {
+			w.t.Errorf("the page complained: %s", problem)
+		}
+	}
+}
+
+func containsAny(text string, parts []string) bool {
+	for _, part := range parts {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *window) do(actions ...chromedp.Action[chromedp.Void]) {
+	w.t.Helper()
+	if err := chromedp.Do(w.ctx, actions...); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func call[P, R any](w *window, command cdpCommand[P, R], params P) R {
+	w.t.Helper()
+	result, err := chromedp.Call(w.ctx, command, params)
+	if err != nil {
+		w.t.Fatalf("%s: %v", command.Method, err)
+	}
+	return result
+}
+
+// js evaluates an expression in the page, whether or not the page may run
+// scripts itself.
+func js[T any](w *window, expression string, arguments ...any) T {
+	w.t.Helper()
+	result, err := evaluate[T](w, expression, arguments...)
+	if err != nil {
+		w.t.Fatalf("%s: %v", expression, err)
+	}
+	return result
+}
+
+// evaluate puts the arguments into the %s of the expression, as JSON.
+func evaluate[T any](w *window, expression string, arguments ...any) (T, error) {
+	quoted := make([]any, len(arguments))
+	for i, argument := range arguments {
+		b, err := json.Marshal(argument)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		quoted[i] = string(b)
+	}
+	if len(quoted) > 0 {
+		expression = fmt.Sprintf(expression, quoted...)
+	}
+	return chromedp.Run(w.ctx, chromedp.Evaluate[T](expression))
+}
+
+// until waits until an expression is true. While a page gives way to another
+// there is nothing to ask: that is no error.
+func (w *window) until(what, expression string, arguments ...any) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if ok, err := evaluate[bool](w, expression, arguments...); err == nil && ok {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			w.t.Fatalf("waited in vain for: %s\n%s", what, w.describe())
+		}
+	}
+}
+
+// describe says what the page shows, for a test that failed.
+func (w *window) describe() string {
+	text, err := evaluate[string](w, `location.href + " (" + document.title + ")\n" + document.body.innerText`)
+	if err != nil {
+		return err.Error()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return text + "\n" + strings.Join(w.problems, "\n")
+}

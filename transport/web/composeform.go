@@ -1,0 +1,137 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// composeForm is all that stands in the compose form, whichever of its buttons
+// was pressed: each of them keeps the letter.
+type composeForm struct {
+	Side      roster.Side
+	Key       uuid.UUID
+	Subject   string
+	Body      string
+	Mode      roster.Mode
+	To        []roster.Recipient
+	Continues uuid.UUID
+	Search    searchForm
+	At        int64 // when the browser client saved it, in milliseconds by its clock
+}
+
+// searchForm is the contact search (R18).
+type searchForm struct {
+	School, Grade, Course, Section, Teacher, Name string
+	After                                         string
+	Searched                                      bool
+}
+
+// mostTo bounds how many recipients a form may carry; the district's own limit
+// (R7) is far below and said in words.
+const mostTo = 1_000
+
+func readCompose(values url.Values) composeForm {
+	f := composeForm{
+		Side: roster.AsWorker, Key: keyOf(values.Get("key")),
+		Subject: values.Get("subject"), Body: values.Get("body"), Mode: roster.Mode(values.Get("mode")),
+		Search: searchForm{
+			School: values.Get("school"), Grade: values.Get("grade"), Course: values.Get("course"),
+			Section: values.Get("section"), Teacher: values.Get("teacher"), Name: clip(values.Get("name")),
+			After: values.Get("after"), Searched: values.Get("searched") != "",
+		},
+		At: number(values.Get("at")),
+	}
+	if values.Get("side") == string(roster.AsFamily) {
+		f.Side = roster.AsFamily
+	}
+	if !f.Mode.Known() {
+		f.Mode = ""
+	}
+	if id, err := uuid.Parse(values.Get("continues")); err == nil {
+		f.Continues = id
+	}
+	for _, typed := range values["to"] {
+		if to, ok := parseRecipient(typed); ok && len(f.To) < mostTo {
+			f.add(to)
+		}
+	}
+	return f
+}
+
+// values is the form as the next page and the draft hold it.
+func (f composeForm) values() url.Values {
+	v := url.Values{
+		"side": {string(f.Side)}, "key": {f.Key.String()}, "subject": {f.Subject}, "body": {f.Body},
+		"mode": {string(f.Mode)}, "school": {f.Search.School}, "grade": {f.Search.Grade},
+		"course": {f.Search.Course}, "section": {f.Search.Section}, "teacher": {f.Search.Teacher},
+		"name": {f.Search.Name},
+	}
+	if f.Continues != uuid.Nil {
+		v.Set("continues", f.Continues.String())
+	}
+	if f.Search.Searched {
+		v.Set("searched", "1")
+	}
+	for _, to := range f.To {
+		v.Add("to", recipientText(to))
+	}
+	return v
+}
+
+// slot is where the form is kept as a draft.
+func (f composeForm) slot() string {
+	if f.Continues != uuid.Nil {
+		return slotOf(f.Continues)
+	}
+	return composeSlot
+}
+
+func (f composeForm) request() hub.StartRequest {
+	return hub.StartRequest{
+		Key: f.Key, Side: f.Side, Subject: f.Subject, Body: f.Body,
+		Recipients: f.To, Mode: f.Mode, Continues: f.Continues,
+	}
+}
+
+func (f *composeForm) add(to roster.Recipient) {
+	if !slices.Contains(f.To, to) {
+		f.To = append(f.To, to)
+	}
+}
+
+func (f *composeForm) remove(to roster.Recipient) {
+	f.To = slices.DeleteFunc(f.To, func(r roster.Recipient) bool { return r == to })
+}
+
+func (q searchForm) query() roster.StudentQuery {
+	id := func(s string) uuid.UUID {
+		parsed, err := uuid.Parse(s)
+		if err != nil {
+			return uuid.Nil
+		}
+		return parsed
+	}
+	return roster.StudentQuery{
+		School: id(q.School), Grade: q.Grade, Course: q.Course, Section: id(q.Section),
+		Teacher: id(q.Teacher), Name: q.Name, After: q.After,
+	}
+}
+
+// A recipient is written PERSON:STUDENT in forms and on buttons.
+func recipientText(to roster.Recipient) string { return to.Person.String() + ":" + to.Student.String() }
+
+func parseRecipient(s string) (roster.Recipient, bool) {
+	person, student, found := strings.Cut(s, ":")
+	p, err := uuid.Parse(person)
+	if err != nil || !found {
+		return roster.Recipient{}, false
+	}
+	st, err := uuid.Parse(student)
+	return roster.Recipient{Person: p, Student: st}, err == nil
+}

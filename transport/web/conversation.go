@@ -1,0 +1,183 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+)
+
+type conversationPage struct {
+	frame
+	ID      string
+	Subject string
+	Parties []personView
+	Letters []letterView
+	// Older and Newer lead to the letters before and after those shown.
+	Older, Newer     string
+	Newest           bool // the last letter shown is the conversation's last
+	ReadSeq, LastSeq int64
+	Started          string
+	School           string
+	Predecessor      string
+	Script           map[string]partyScript
+	Footer           footerView
+}
+
+// partyScript is what the browser client needs to name the sender of a letter
+// that arrives.
+type partyScript struct {
+	Name  string `json:"name"`
+	Words string `json:"words"`
+}
+
+func (s *Site) conversation(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	c, err := s.opts.Hub.Conversation(r.Context(), v.actor(), id)
+	if err != nil {
+		return fmt.Errorf("conversation: %w", err)
+	}
+	written, err := s.draft(r.Context(), v, slotOf(id))
+	if err != nil {
+		return err
+	}
+	return s.showConversation(w, r, v, c, http.StatusOK, replyDraft(written), nil)
+}
+
+func (s *Site) showConversation(w http.ResponseWriter, r *http.Request, v *visitor, c hub.Conversation,
+	status int, form replyForm, wrong []problem) error {
+	window, err := s.window(r, v, c)
+	if err != nil {
+		return err
+	}
+	known, err := s.people(r.Context(), v, tiedStudents(c.Participants))
+	if err != nil {
+		return err
+	}
+	if err := s.markShown(r, v, c, window); err != nil {
+		return err
+	}
+	me, _ := participantOf(c, v.person.ID)
+	p := &conversationPage{
+		ID: c.ID.String(), Subject: c.Subject, Parties: partiesOf(v, c.Participants, known),
+		Older: window.older(c.ID), Newer: window.newer(c), Newest: window.newest(c),
+		ReadSeq: me.ReadSeq, LastSeq: c.LastSeq, Started: v.moment(c.StartedAt).Full, School: v.district.Name,
+	}
+	p.Title, p.Section, p.Problems = c.Subject, messagesTab(v), wrong
+	if c.Predecessor != uuid.Nil {
+		p.Predecessor = conversationPath(c.Predecessor)
+	}
+	p.Letters = letters(v, p.Parties, me, window.messages)
+	p.Script = map[string]partyScript{}
+	for _, party := range p.Parties {
+		p.Script[party.ID] = partyScript{Name: party.Name, Words: party.Part}
+	}
+	p.Footer = footer(v, c, p.Parties, form)
+	p.Footer.Problem = p.At("body")
+	return s.show(w, r, v, status, "conversation", p)
+}
+
+// markShown marks as read what this page shows, where no script does it and a
+// person opened the page: only what follows what was read without a gap (R12).
+func (s *Site) markShown(r *http.Request, v *visitor, c hub.Conversation, shown window) error {
+	if runsScript(r) || !openedByPerson(r) || len(shown.messages) == 0 {
+		return nil
+	}
+	me, _ := participantOf(c, v.person.ID)
+	first, last := shown.messages[0].Seq, shown.messages[len(shown.messages)-1].Seq
+	if first > me.ReadSeq+1 || last <= me.ReadSeq {
+		return nil
+	}
+	receipt, err := s.opts.Hub.MarkRead(r.Context(), v.actor(), c.ID, last)
+	if err != nil {
+		return fmt.Errorf("conversation: %w", err)
+	}
+	v.head = receipt.Head
+	return nil
+}
+
+// backToConversation is for a browser that comes back to the address of a form.
+func (s *Site) backToConversation(w http.ResponseWriter, r *http.Request, _ *visitor) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, conversationPath(id), http.StatusSeeOther)
+	return nil
+}
+
+func conversationPath(id uuid.UUID) string { return "/conversations/" + id.String() }
+
+func participantOf(c hub.Conversation, person uuid.UUID) (hub.Participant, bool) {
+	for _, p := range c.Participants {
+		if p.Person.ID == person {
+			return p, true
+		}
+	}
+	return hub.Participant{}, false
+}
+
+// window is the part of a conversation that a page shows.
+type window struct{ messages []hub.Message }
+
+const (
+	pageLetters = 50 // letters on a page
+	readBefore  = 3  // letters already read that stand before the first unread one
+)
+
+// window takes the letters that the address asks for, else those around the
+// first unread one, else the last. Numbers have no gaps, so that all three are
+// the last ones before a number.
+func (s *Site) window(r *http.Request, v *visitor, c hub.Conversation) (window, error) {
+	me, _ := participantOf(c, v.person.ID)
+	query := r.URL.Query()
+	end := c.LastSeq + 1
+	switch {
+	case query.Has("before"):
+		end = number(query.Get("before"))
+	case query.Has("after"):
+		end = number(query.Get("after")) + pageLetters + 1
+	case me.Unread(c.LastSeq) > 0:
+		end = me.ReadSeq - readBefore + pageLetters + 1
+	}
+	end = min(max(end, 2), c.LastSeq+1)
+	messages, err := s.opts.Hub.Messages(r.Context(), v.actor(), c.ID, hub.Range{Before: end, Limit: pageLetters})
+	if err != nil {
+		return window{}, fmt.Errorf("conversation: %w", err)
+	}
+	return window{messages: messages}, nil
+}
+
+// number is what stands in an address, 0 for anything else.
+func number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+func (w window) older(id uuid.UUID) string {
+	if len(w.messages) == 0 || w.messages[0].Seq == 1 {
+		return ""
+	}
+	return fmt.Sprintf("%s?before=%d", conversationPath(id), w.messages[0].Seq)
+}
+
+func (w window) newer(c hub.Conversation) string {
+	if len(w.messages) == 0 || w.newest(c) {
+		return ""
+	}
+	return fmt.Sprintf("%s?after=%d", conversationPath(c.ID), w.messages[len(w.messages)-1].Seq)
+}
+
+// newest says whether the page shows the conversation's last letter.
+func (w window) newest(c hub.Conversation) bool {
+	return len(w.messages) > 0 && w.messages[len(w.messages)-1].Seq >= c.LastSeq
+}

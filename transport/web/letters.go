@@ -1,0 +1,140 @@
+package web
+
+import (
+	"html/template"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+	"mvdan.cc/xurls/v2"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/static/words"
+)
+
+// letterView is one letter of a conversation.
+type letterView struct {
+	Seq                int64
+	Sender, Name, Part string
+	Own, Gone          bool
+	When               words.Moment
+	Body               template.HTML
+	NewSince           string // the line that stands before it, where the unread begins
+	Opens              bool   // the page opens here
+}
+
+// letters are the messages of a page. The line New since stands before the
+// first that the reader has neither read nor sent; the page opens there, else
+// at its last letter.
+func letters(v *visitor, parties []personView, me hub.Participant, messages []hub.Message) []letterView {
+	by := map[string]personView{}
+	for _, p := range parties {
+		by[p.ID] = p
+	}
+	views := make([]letterView, len(messages))
+	newSince := false
+	for i, m := range messages {
+		sender := by[m.Sender.String()]
+		views[i] = letterView{
+			Seq: m.Seq, Sender: m.Sender.String(), Name: sender.Name, Part: sender.Part,
+			Own: m.Sender == v.person.ID, Gone: sender.Gone, When: v.moment(m.SentAt), Body: paper(m.Body),
+		}
+		if !newSince && m.Seq > me.ReadSeq && m.Sender != v.person.ID {
+			newSince = true
+			views[i].NewSince = v.lang.Day(m.SentAt, v.now, v.zone)
+		}
+	}
+	if !newSince && len(views) > 0 {
+		views[len(views)-1].Opens = true
+	}
+	return views
+}
+
+var links = xurls.Strict()
+
+// paper is a letter as HTML: its text, with links where it names addresses of
+// the web, and nothing else (R11). Line breaks are kept by the style.
+func paper(body string) template.HTML {
+	var b strings.Builder
+	end := 0
+	for _, at := range links.FindAllStringIndex(body, -1) {
+		address := body[at[0]:at[1]]
+		if !ofTheWeb(address) {
+			continue
+		}
+		b.WriteString(template.HTMLEscapeString(body[end:at[0]]))
+		escaped := template.HTMLEscapeString(address)
+		b.WriteString(`<a href="` + escaped + `" rel="noopener noreferrer nofollow">` + escaped + `</a>`)
+		end = at[1]
+	}
+	b.WriteString(template.HTMLEscapeString(body[end:]))
+	return template.HTML(b.String()) // every piece of the body was escaped above
+}
+
+func ofTheWeb(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// footerView stands below the letters: the box to reply in, or why there is none.
+type footerView struct {
+	ID        string
+	Readers   string // who will read a reply
+	Form      replyForm
+	Problem   string
+	Off       bool
+	Sealed    *sealView
+	Successor string // the conversation that goes on from this one
+	MaySeal   bool
+	Number    string
+}
+
+// sealView is why a conversation is read only.
+type sealView struct {
+	By, Reason, StaffReason string
+	When                    words.Moment
+	MayContinue             bool
+	Unsent                  string // what the reader was writing when it was sealed
+}
+
+func footer(v *visitor, c hub.Conversation, parties []personView, form replyForm) footerView {
+	me, _ := participantOf(c, v.person.ID)
+	f := footerView{
+		ID: c.ID.String(), Form: form, Off: !v.district.Enabled, Number: c.ID.String(),
+		MaySeal: me.Staff() && c.Seal == nil && v.district.Enabled,
+	}
+	var readers []string
+	for _, p := range parties {
+		if !p.Self && !p.Gone {
+			readers = append(readers, p.Name)
+		}
+	}
+	f.Readers = v.lang.Count("reply_readers", int64(len(readers)), "names", v.lang.List(readers))
+	if len(readers) == 0 {
+		f.Readers = v.lang.Say("reply_nobody")
+	}
+	if len(c.Successors) > 0 {
+		f.Successor = conversationPath(c.Successors[len(c.Successors)-1])
+	}
+	if c.Seal != nil {
+		f.Sealed = sealed(v, c, parties, form)
+		f.Sealed.MayContinue = me.Staff() && v.district.Enabled
+	}
+	return f
+}
+
+func sealed(v *visitor, c hub.Conversation, parties []personView, form replyForm) *sealView {
+	view := &sealView{
+		Reason: c.Seal.Reason, StaffReason: c.Seal.StaffReason, When: v.moment(c.Seal.At), Unsent: form.Body,
+	}
+	if c.Seal.Cause != hub.SealedByStaff {
+		view.Reason = v.lang.Say("sealed_family")
+	}
+	view.By = v.lang.Say("sealed_by_district")
+	for _, p := range parties {
+		if c.Seal.By != uuid.Nil && p.ID == c.Seal.By.String() {
+			view.By = p.Name
+		}
+	}
+	return view
+}

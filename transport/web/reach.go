@@ -1,0 +1,27 @@
+package web
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+func (s *Site) facts(ctx context.Context, v *visitor) (roster.Facts, error) {
+	facts, err := s.opts.Roster.Facts(ctx, v.district.ID, []uuid.UUID{v.person.ID}, v.now)
+	if err != nil {
+		return roster.Facts{}, fmt.Errorf("facts: %w", err)
+	}
+	return facts, nil
+}
+
+// scope is the reach of a visitor who is staff (R3).
+func (s *Site) scope(ctx context.Context, v *visitor) (roster.Scope, error) {
+	facts, err := s.facts(ctx, v)
+	if err != nil {
+		return roster.Scope{}, err
+	}
+	return facts.Scope(v.person.ID), nil
+}
