@@ -121,14 +121,20 @@ func (c *client) receive() object {
 }
 
 func (c *client) tryReceive() (object, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	_, raw, err := c.ws.Read(ctx)
+	raw, err := c.receiveRaw()
 	if err != nil {
 		return nil, err
 	}
 	var frame object
-	return frame, json.Unmarshal(raw, &frame)
+	err = json.Unmarshal(raw, &frame)
+	return frame, err
+}
+
+func (c *client) receiveRaw() ([]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	_, raw, err := c.ws.Read(ctx)
+	return raw, err
 }
 
 // ask sends a request and returns its answer; events before it are dropped.
