@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/transport/control"
+)
+
+// rosterTools are the commands about what the district decides over the roster.
+type rosterTools struct {
+	Bar   barAdd    `cmd:"" help:"Keep a guardian from a student, by court order say. Conversations that they are in through the student are sealed."`
+	Unbar barRemove `cmd:"" help:"Take a bar away. What it sealed stays sealed."`
+	Bars  barList   `cmd:"" help:"List the bars."`
+}
+
+// pair are the two people of a bar.
+type pair struct {
+	Guardian string `help:"sourcedId of the guardian." required:"" placeholder:"SOURCED_ID"`
+	Student  string `help:"sourcedId of the student." required:"" placeholder:"SOURCED_ID"`
+}
+
+func (p pair) find(ctx context.Context, s control.School, d roster.District) (guardian, student roster.Person, err error) {
+	if guardian, err = s.PersonBySourcedID(ctx, d.ID, p.Guardian); err != nil {
+		return guardian, student, fmt.Errorf("guardian %s: %w", p.Guardian, err)
+	}
+	if student, err = s.PersonBySourcedID(ctx, d.ID, p.Student); err != nil {
+		return guardian, student, fmt.Errorf("student %s: %w", p.Student, err)
+	}
+	return guardian, student, nil
+}
+
+type barAdd struct {
+	chosenDistrict
+	pair
+	Reason string `help:"Why, for staff only." required:"" placeholder:"TEXT"`
+	Since  string `help:"Day from which on, as 2006-01-02; default today." placeholder:"DATE"`
+}
+
+// Run keeps a guardian from a student.
+func (b barAdd) Run(ctx context.Context, c console) error {
+	school, closer, err := b.school(ctx)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	d, err := b.chosenDistrict.find(ctx, school)
+	if err != nil {
+		return err
+	}
+	guardian, student, err := b.pair.find(ctx, school, d)
+	if err != nil {
+		return err
+	}
+	since, err := roster.ParseDate(b.Since)
+	if err != nil {
+		return fmt.Errorf("--since: %w", err)
+	}
+	if since == roster.NoDate {
+		since = d.Today(time.Now())
+	}
+	effects, err := school.Bar(ctx, d.ID, roster.Bar{Guardian: guardian.ID, Student: student.ID, Since: since, Reason: b.Reason})
+	if err != nil {
+		return err
+	}
+	c.printf("%s is barred from %s since %s. Sealed: %s.\n", guardian.Name(), student.Name(), since, counted(len(effects.Sealed), "conversation"))
+	return nil
+}
+
+type barRemove struct {
+	chosenDistrict
+	pair
+}
+
+// Run takes a bar away.
+func (b barRemove) Run(ctx context.Context, c console) error {
+	school, closer, err := b.school(ctx)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	d, err := b.chosenDistrict.find(ctx, school)
+	if err != nil {
+		return err
+	}
+	guardian, student, err := b.pair.find(ctx, school, d)
+	if err != nil {
+		return err
+	}
+	err = school.Unbar(ctx, d.ID, guardian.ID, student.ID)
+	if errors.Is(err, roster.ErrNoBar) {
+		return fmt.Errorf("%s is not barred from %s", guardian.Name(), student.Name())
+	}
+	if err != nil {
+		return err
+	}
+	c.printf("%s is no longer barred from %s. What was sealed stays sealed.\n", guardian.Name(), student.Name())
+	return nil
+}
+
+type barList struct{ chosenDistrict }
+
+// Run lists the bars of a district.
+func (b barList) Run(ctx context.Context, c console) error {
+	school, closer, err := b.school(ctx)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	d, err := b.find(ctx, school)
+	if err != nil {
+		return err
+	}
+	bars, err := school.Bars(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	people, err := peopleOf(ctx, school, d, bars)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "GUARDIAN\tSTUDENT\tSINCE\tREASON")
+	for _, bar := range bars {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", people[bar.Guardian], people[bar.Student], bar.Since, bar.Reason)
+	}
+	return w.Flush()
+}
+
+// peopleOf names the people of bars with their sourcedIds.
+func peopleOf(ctx context.Context, s control.School, d roster.District, bars []roster.Bar) (map[uuid.UUID]string, error) {
+	var ids []uuid.UUID
+	for _, b := range bars {
+		ids = append(ids, b.Guardian, b.Student)
+	}
+	people, err := s.People(ctx, d.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[uuid.UUID]string, len(people))
+	for _, p := range people {
+		names[p.ID] = fmt.Sprintf("%s (%s)", p.Name(), p.SourcedID)
+	}
+	return names, nil
+}
+
+// counted is "1 conversation", "3 conversations".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

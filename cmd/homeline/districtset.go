@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/static/words"
+)
+
+// settings are the flags for what a district decides. What is not given stays.
+type settings struct {
+	Name            *string        `help:"Name that people read." placeholder:"NAME"`
+	TimeZone        *string        `help:"IANA time zone, such as America/Chicago." placeholder:"ZONE"`
+	Language        *string        `help:"Language of people who chose none: en or es." placeholder:"TAG"`
+	RecipientLimit  *int           `help:"How many recipients a conversation may have, 1 to 500." placeholder:"N"`
+	StaffToStaff    *bool          `help:"Let staff write to staff." negatable:""`
+	GuardiansAlways *bool          `help:"Make guardians recipients wherever a student is one." negatable:""`
+	StudentsFrom    *string        `help:"Lowest grade whose students are written to (KG, 01 … 12); empty for all." placeholder:"GRADE"`
+	MailDelay       *time.Duration `help:"How long somebody stays unread before they are mailed." placeholder:"15m"`
+}
+
+// change puts what was given into d, and checks the whole.
+func (s settings) change(d *roster.District) error {
+	put(&d.Name, s.Name)
+	put(&d.Settings.TimeZone, s.TimeZone)
+	put(&d.Settings.Language, s.Language)
+	put(&d.Settings.RecipientLimit, s.RecipientLimit)
+	put(&d.Settings.StaffToStaff, s.StaffToStaff)
+	put(&d.Settings.GuardiansAlways, s.GuardiansAlways)
+	put(&d.Settings.StudentsFrom, s.StudentsFrom)
+	if s.MailDelay != nil {
+		d.Settings.MailDelayMinutes = int(s.MailDelay.Minutes())
+	}
+	if err := d.Check(); err != nil {
+		return err
+	}
+	return checkLanguage(d.Settings.Language)
+}
+
+func put[T any](to *T, given *T) {
+	if given != nil {
+		*to = *given
+	}
+}
+
+func checkLanguage(tag string) error {
+	catalogue, err := words.Load()
+	if err != nil {
+		return err
+	}
+	if catalogue.Has(tag) {
+		return nil
+	}
+	var tags []string
+	for _, l := range catalogue.Languages() {
+		tags = append(tags, l.Tag)
+	}
+	return &roster.SettingError{Setting: "language", Reason: "there are words in " + strings.Join(tags, " and ")}
+}
+
+type districtCreate struct {
+	dataFolder
+	settings
+	Slug string `arg:"" help:"Short name for commands: lower-case letters, digits, hyphens."`
+}
+
+// Run creates a district, and its data folder where there is none.
+func (n districtCreate) Run(ctx context.Context, c console) error {
+	d := roster.District{ID: uuid.Must(uuid.NewV7()), Slug: n.Slug, Name: n.Slug, Settings: roster.DefaultSettings()}
+	if err := n.change(&d); err != nil {
+		return err
+	}
+	school, closer, err := n.schoolOrNew(ctx)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	if err := school.CreateDistrict(ctx, d); err != nil {
+		return fmt.Errorf("district %s: %w", d.Slug, err)
+	}
+	c.printf("Created %s (%s). Messaging is off. Next: homeline import PATH --district %s, then homeline district enable %s\n", d.Slug, d.Name, d.Slug, d.Slug)
+	return nil
+}
+
+type districtSet struct {
+	dataFolder
+	settings
+	Slug string `arg:"" optional:"" help:"Short name of the district; not needed where there is only one."`
+}
+
+// Run changes a district.
+func (s districtSet) Run(ctx context.Context, c console) error {
+	return s.edit(ctx, s.Slug, func(d *roster.District) error {
+		if err := s.change(d); err != nil {
+			return err
+		}
+		c.printf("%s (%s): %s\n", d.Slug, d.Name, settingsLine(d.Settings))
+		return nil
+	})
+}
+
+type districtEnable struct {
+	dataFolder
+	Slug string `arg:"" optional:"" help:"Short name of the district; not needed where there is only one."`
+}
+
+// Run switches messaging on.
+func (e districtEnable) Run(ctx context.Context, c console) error {
+	return e.edit(ctx, e.Slug, func(d *roster.District) error {
+		d.Enabled = true
+		c.printf("Messaging is on in %s.\n", d.Slug)
+		return nil
+	})
+}
+
+type districtDisable struct {
+	dataFolder
+	Slug string `arg:"" optional:"" help:"Short name of the district; not needed where there is only one."`
+}
+
+// Run switches messaging off.
+func (e districtDisable) Run(ctx context.Context, c console) error {
+	return e.edit(ctx, e.Slug, func(d *roster.District) error {
+		d.Enabled = false
+		c.printf("Messaging is off in %s: what was written can be read, nothing is sent.\n", d.Slug)
+		return nil
+	})
+}
+
+// edit changes one district and keeps it.
+func (d dataFolder) edit(ctx context.Context, slug string, change func(*roster.District) error) error {
+	school, closer, err := d.school(ctx)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	district, err := findDistrict(ctx, school, slug)
+	if err != nil {
+		return err
+	}
+	if err := change(&district); err != nil {
+		return err
+	}
+	return school.SaveDistrict(ctx, district)
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/transport/control"
+	"github.com/homeline/homeline/transport/oneroster"
+)
+
+type importing struct {
+	chosenDistrict
+	Path       string `arg:"" help:"Folder or zip of OneRoster 1.1 or 1.2 CSV files." type:"path"`
+	DryRun     bool   `help:"Say what would change, and who would gain and lose reach; change nothing."`
+	AllowLarge bool   `help:"Import even where more than a tenth would go, or many conversations be sealed."`
+	Today      string `help:"Read the roster as of this day, as 2006-01-02; default today in the district." placeholder:"DATE"`
+	Report     string `help:"Write every refused and mended row into this file." type:"path" placeholder:"FILE"`
+}
+
+// Run imports a roster. The exit status is 3 where rows were refused and the
+// rest imported, 4 where a limit stopped it and nothing was changed.
+func (i importing) Run(ctx context.Context, c console) error {
+	school, closer, err := i.school(ctx)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	d, err := i.find(ctx, school)
+	if err != nil {
+		return err
+	}
+	today, err := i.day(d)
+	if err != nil {
+		return err
+	}
+	snapshot, report, err := i.read(ctx, c, today)
+	said := importReport{console: c, report: report}
+	said.printFindings()
+	if fileErr := said.write(i.Report); err == nil {
+		err = fileErr
+	}
+	if err != nil {
+		return err
+	}
+	if err := i.change(ctx, &said, control.Import{School: school, District: d, Snapshot: snapshot, Today: today, Large: i.AllowLarge}); err != nil {
+		return err
+	}
+	if n := report.Refused(); n > 0 {
+		return exit{status: statusRefused, message: fmt.Sprintf("%s refused; what is stored of them stays as it is", counted(n, "finding"))}
+	}
+	return nil
+}
+
+func (i importing) day(d roster.District) (roster.Date, error) {
+	day, err := roster.ParseDate(i.Today)
+	if err != nil {
+		return roster.NoDate, fmt.Errorf("--today: %w", err)
+	}
+	if day == roster.NoDate {
+		day = d.Today(time.Now())
+	}
+	return day, nil
+}
+
+// read reads the delivery, with progress for a person who waits.
+func (i importing) read(ctx context.Context, c console, today roster.Date) (roster.Snapshot, oneroster.Report, error) {
+	source, err := oneroster.Open(i.Path)
+	if err != nil {
+		return roster.Snapshot{}, oneroster.Report{}, err
+	}
+	defer source.Close()
+	progress := newProgress(c)
+	defer progress.clear()
+	return oneroster.Read(ctx, source, oneroster.Options{Today: today, Progress: progress.show})
+}
+
+func (i importing) change(ctx context.Context, said *importReport, wanted control.Import) error {
+	if i.DryRun {
+		plan, err := wanted.Plan(ctx)
+		if err != nil {
+			return err
+		}
+		said.printPlan(plan)
+		if len(plan.Excess) > 0 && !i.AllowLarge {
+			return exit{status: statusLimits, message: (&control.ExcessError{Excess: plan.Excess}).Error() + " (--allow-large imports it all the same)"}
+		}
+		return nil
+	}
+	done, err := wanted.Run(ctx)
+	var excess *control.ExcessError
+	if errors.As(err, &excess) {
+		return exit{status: statusLimits, message: excess.Error() + " (--dry-run shows it, --allow-large imports it all the same)"}
+	}
+	if err != nil {
+		return err
+	}
+	said.printDone(wanted.District, done)
+	return nil
+}

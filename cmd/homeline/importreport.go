@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/transport/control"
+	"github.com/homeline/homeline/transport/oneroster"
+)
+
+// findingsShown is how many findings are printed; --report writes all.
+const findingsShown = 40
+
+// importReport says to a person what became of an import.
+type importReport struct {
+	console
+	report oneroster.Report
+}
+
+func (r *importReport) printFindings() {
+	w := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', 0)
+	for _, f := range r.report.Files {
+		if f.Mode != oneroster.Absent {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%d refused\n", f.Name, f.Mode, counted(f.Rows, "row"), f.Refused)
+		}
+	}
+	w.Flush()
+	for n, f := range r.report.Findings {
+		if n == findingsShown {
+			r.printf("… and %d more: --report FILE writes all\n", len(r.report.Findings)-n)
+			break
+		}
+		r.printf("%s\n", f)
+	}
+	for _, remark := range r.report.Remarks {
+		r.printf("%s\n", remark)
+	}
+}
+
+// write writes all findings into a file for its owner alone: they name people.
+func (r *importReport) write(path string) (err error) {
+	if path == "" {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("--report: %w", err)
+	}
+	w := bufio.NewWriter(f)
+	for _, finding := range r.report.Findings {
+		fmt.Fprintln(w, finding)
+	}
+	for _, remark := range r.report.Remarks {
+		fmt.Fprintln(w, remark)
+	}
+	if err := errors.Join(w.Flush(), f.Close()); err != nil {
+		return fmt.Errorf("--report: %w", err)
+	}
+	return nil
+}
+
+func (r *importReport) printPlan(p control.Plan) {
+	r.printf("Nothing was changed. The import would bring:\n")
+	r.printSummary(p.Changes.Summary)
+	r.printf("It would seal %s.\n", counted(p.WouldSeal, "conversation"))
+	r.printReach("Teachers, through their sections:", p.Reach.BySection, p.Reach.MoreBySection)
+	r.printReach("Staff, through their organisations:", p.Reach.ByOrg, p.Reach.MoreByOrg)
+	if len(p.Reach.BySection)+len(p.Reach.ByOrg) == 0 {
+		r.printf("Nobody would gain or lose reach.\n")
+	}
+	r.printf("Afterwards %d of staff would reach a student through a section.\n", p.Reach.Taught)
+}
+
+func (r *importReport) printReach(heading string, changes []roster.ReachChange, more int) {
+	if len(changes) == 0 {
+		return
+	}
+	r.printf("%s\n", heading)
+	for _, c := range changes {
+		r.printf("  %s\n", c)
+	}
+	if more > 0 {
+		r.printf("  … and %d more\n", more)
+	}
+}
+
+func (r *importReport) printDone(d roster.District, done control.Done) {
+	r.printf("Imported into %s:\n", d.Slug)
+	r.printSummary(done.Summary)
+	r.printf("Signed out because they are gone: %d. Sealed: %s.\n", len(done.Effects.Out), counted(len(done.Effects.Sealed), "conversation"))
+}
+
+// kinds are the records of a roster in the order and the words of a summary.
+var kinds = []struct {
+	kind roster.Kind
+	word string
+}{
+	{roster.KindOrg, "organisations"},
+	{roster.KindTerm, "terms"},
+	{roster.KindSection, "sections"},
+	{roster.KindPerson, "people"},
+	{roster.KindEnrolment, "enrolments"},
+	{roster.KindGuardianship, "ties of guardians"},
+}
+
+func (r *importReport) printSummary(s roster.Summary) {
+	for _, k := range kinds {
+		var said []string
+		for _, part := range []struct {
+			n    int
+			word string
+		}{
+			{s.New[k.kind], "new"}, {s.Changed[k.kind], "changed"}, {s.Gone[k.kind], "gone"},
+			{s.Unchanged[k.kind], "as they were"}, {s.Loose[k.kind], "left out: they name what nobody knows"},
+		} {
+			if part.n > 0 {
+				said = append(said, fmt.Sprintf("%d %s", part.n, part.word))
+			}
+		}
+		if len(said) > 0 {
+			r.printf("  %s: %s\n", k.word, strings.Join(said, ", "))
+		}
+	}
+	if s.Returned > 0 {
+		r.printf("  of the people, %d were gone and are back\n", s.Returned)
+	}
+}

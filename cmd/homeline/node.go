@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/live"
+	"github.com/homeline/homeline/static/words"
+	"github.com/homeline/homeline/store/sqlite"
+	"github.com/homeline/homeline/transport/broker"
+	"github.com/homeline/homeline/transport/control"
+	"github.com/homeline/homeline/transport/mail"
+	"github.com/homeline/homeline/transport/operation"
+	"github.com/homeline/homeline/transport/socket"
+	"github.com/homeline/homeline/transport/web"
+)
+
+// nodeSettings are what a node is made with.
+type nodeSettings struct {
+	data     dataFolder
+	origin   *url.URL // where links begin
+	named    bool     // the operator said that origin; else one browses by whatever address reaches us
+	outbox   string   // folder of mails
+	mailFrom string
+	proxies  []netip.Prefix
+	demo     func(context.Context, *sqlite.Store) (*web.Demo, error) // nil outside the demo
+	log      *slog.Logger
+}
+
+// node is one process that serves a data folder.
+type node struct {
+	store    *sqlite.Store
+	live     *live.Node
+	identity *identity.Service
+	socket   *socket.Server
+	school   control.School
+	health   *health
+	http     *http.Server
+	log      *slog.Logger
+}
+
+// newNode opens the store and puts the parts together. It starts nothing.
+func newNode(ctx context.Context, o nodeSettings) (*node, error) {
+	store, err := sqlite.Open(ctx, o.data.database())
+	if err != nil {
+		return nil, err
+	}
+	n, err := assemble(ctx, store, o)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return n, nil
+}
+
+func assemble(ctx context.Context, store *sqlite.Store, o nodeSettings) (*node, error) {
+	n := &node{store: store, health: &health{districts: store}, log: o.log}
+	mailer, err := newMailer(o)
+	if err != nil {
+		return nil, err
+	}
+	n.live = live.New(broker.NewInProcess(), store, identity.SignIns{Store: store, Now: time.Now}, live.Options{Log: o.log})
+	n.identity = identity.New(store, store, mailer, n.live, identity.Options{PublicURL: o.origin, Log: o.log})
+	h := hub.New(store, store, n.live, time.Now)
+	n.school = control.Local{Hub: h, Store: store, Service: n.identity}
+
+	site, err := newSite(ctx, n, h, o)
+	if err != nil {
+		return nil, err
+	}
+	origin := ""
+	if o.named {
+		origin = o.origin.String()
+	}
+	n.socket = socket.New(n.live, operation.New(h, nil), n.identity, store, socket.Options{
+		PublicURL: origin, Cookie: site.SessionCookie, Log: o.log,
+	})
+	n.http = newHTTPServer(n.routes(site), o.log)
+	return n, nil
+}
+
+func newMailer(o nodeSettings) (*mail.SignIn, error) {
+	catalogue, err := words.Load()
+	if err != nil {
+		return nil, err
+	}
+	outbox, err := mail.OpenOutbox(o.outbox)
+	if err != nil {
+		return nil, err
+	}
+	mailer, err := mail.NewSignIn(outbox, o.mailFrom, catalogue)
+	if err != nil {
+		return nil, fmt.Errorf("--mail-from: %w", err)
+	}
+	return mailer, nil
+}
+
+func newSite(ctx context.Context, n *node, h *hub.Hub, o nodeSettings) (*web.Site, error) {
+	options := web.Options{
+		Hub: h, Roster: n.store, Identity: n.identity, Drafts: n.store,
+		ClientIP: clientIP(o.proxies), Log: o.log,
+	}
+	if o.named {
+		options.PublicURL = o.origin
+	}
+	if o.demo != nil {
+		var err error
+		if options.Demo, err = o.demo(ctx, n.store); err != nil {
+			return nil, err
+		}
+	}
+	return web.New(options)
+}
+
+func (n *node) routes(site *web.Site) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", n.health.alive)
+	mux.HandleFunc("GET /readyz", n.health.ready)
+	mux.Handle("GET /socket", n.socket)
+	mux.Handle("/", site)
+	return mux
+}
+
+// newHTTPServer bounds what a slow client can hold. The socket takes its
+// connections away from these limits and has its own.
+func newHTTPServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/homeline/homeline/transport/control"
+)
+
+// finishTime is how long a stopping node waits for what is under way, beyond
+// the time over which it sends its open pages away.
+const finishTime = 10 * time.Second
+
+// run serves at l, and commands at the data folder's socket, until ctx ends or
+// a part fails. Then it stops in order: no longer ready, open pages told to come
+// back spread over drain, requests and mails finished, everything closed.
+func (n *node) run(ctx context.Context, l, commands net.Listener, drain time.Duration) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	failed := make(chan error, 2)
+	var parts sync.WaitGroup
+	parts.Go(func() { n.live.Run(work) })
+	parts.Go(func() { n.identity.Run(work) })
+	parts.Go(func() {
+		if err := control.Serve(work, commands, n.school); err != nil {
+			failed <- err
+		}
+	})
+	parts.Go(func() {
+		if err := n.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			failed <- fmt.Errorf("serving: %w", err)
+		}
+	})
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	n.finish(context.WithoutCancel(ctx), drain)
+	stop()
+	n.socket.Close()
+	parts.Wait()
+	return errors.Join(err, n.store.Close())
+}
+
+// finish lets go of whoever is connected.
+func (n *node) finish(ctx context.Context, drain time.Duration) {
+	n.log.Info("stopping")
+	n.health.stopping.Store(true)
+	ctx, cancel := context.WithTimeout(ctx, drain+finishTime)
+	defer cancel()
+	var parts sync.WaitGroup
+	parts.Go(func() {
+		if err := n.live.Drain(ctx, drain); err != nil {
+			n.log.Warn("open pages were cut off", "err", err)
+		}
+	})
+	parts.Go(func() {
+		if err := n.http.Shutdown(ctx); err != nil {
+			n.log.Warn("requests were cut off", "err", err)
+			n.http.Close()
+		}
+	})
+	parts.Wait()
+}

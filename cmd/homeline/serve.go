@@ -1,0 +1,103 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/homeline/homeline/transport/control"
+)
+
+type serve struct {
+	dataFolder
+	Listen         string         `help:"Address to listen at." default:"127.0.0.1:8080" env:"HOMELINE_LISTEN"`
+	PublicURL      *url.URL       `name:"public-url" help:"What people type: https://homeline.example. Links begin with it. Required unless --listen is on loopback." env:"HOMELINE_PUBLIC_URL"`
+	Outbox         string         `help:"Folder that mails are put into as .eml files; default the folder outbox in the data folder." type:"path" env:"HOMELINE_OUTBOX"`
+	MailFrom       string         `help:"Address that mails come from; default homeline at the host of the public URL." placeholder:"ADDRESS" env:"HOMELINE_MAIL_FROM"`
+	TrustedProxies []netip.Prefix `help:"Addresses of proxies whose X-Forwarded-For is believed, as 10.0.0.0/8." placeholder:"CIDR" env:"HOMELINE_TRUSTED_PROXIES"`
+	DrainWindow    time.Duration  `help:"Over how long open pages are sent away when stopping." default:"5s" env:"HOMELINE_DRAIN_WINDOW"`
+	LogLevel       slog.Level     `help:"debug, info, warn or error." default:"info" env:"HOMELINE_LOG_LEVEL"`
+}
+
+// Run serves until it is told to stop.
+func (s serve) Run(ctx context.Context, c console) error {
+	if err := errors.Join(foreignDatabase(), foreignMail()); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: s.LogLevel}))
+	l, err := listen(ctx, s.Listen)
+	if err != nil {
+		return err
+	}
+	origin, err := s.origin(l)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	n, commands, err := s.open(ctx, origin, log)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	log.Info("serving", "address", l.Addr().String(), "origin", origin.String(), "data", s.Data, "version", buildVersion())
+	return n.run(ctx, l, commands, s.DrainWindow)
+}
+
+func (s serve) open(ctx context.Context, origin *url.URL, log *slog.Logger) (*node, net.Listener, error) {
+	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+		return nil, nil, fmt.Errorf("data folder: %w", err)
+	}
+	n, err := newNode(ctx, nodeSettings{
+		data: s.dataFolder, origin: origin, named: s.PublicURL != nil,
+		outbox: cmp.Or(s.Outbox, s.outbox()), mailFrom: cmp.Or(s.MailFrom, senderAt(origin)),
+		proxies: s.TrustedProxies, log: log,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	// Only who holds the store may take the socket over.
+	commands, err := control.Listen(s.socket())
+	if err != nil {
+		return nil, nil, errors.Join(err, n.store.Close())
+	}
+	return n, commands, nil
+}
+
+// origin is what links begin with: never what a request says.
+func (s serve) origin(l net.Listener) (*url.URL, error) {
+	u := s.PublicURL
+	switch {
+	case u == nil && onLoopback(l):
+		return originOf(l), nil
+	case u == nil:
+		return nil, fmt.Errorf("--public-url is required where others than this machine can reach %s: links in mails begin with it", l.Addr())
+	case u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Path != "" && u.Path != "/":
+		return nil, fmt.Errorf("--public-url: an origin such as https://homeline.example, without a path, not %s", u.Redacted())
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
+}
+
+// senderAt is an address at the host of the origin.
+func senderAt(origin *url.URL) string {
+	host := origin.Hostname()
+	if _, err := netip.ParseAddr(host); err == nil {
+		host = "localhost"
+	}
+	return "Homeline <homeline@" + host + ">"
+}
+
+// foreignMail refuses mail settings of other versions, rather than to let mails
+// be waited for.
+func foreignMail() error {
+	for _, name := range []string{"MAILGUN_API_KEY", "MAILGUN_DOMAIN", "SMTP_URL"} {
+		if os.Getenv(name) != "" {
+			return fmt.Errorf("%s is set, but this version only puts mails into the outbox folder: unset it", name)
+		}
+	}
+	return nil
+}

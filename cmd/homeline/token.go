@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+type token struct {
+	chosenDistrict
+	Person string        `help:"sourcedId of the person." required:"" placeholder:"SOURCED_ID"`
+	For    time.Duration `help:"How long it is good for." default:"12h"`
+}
+
+// maxToken is the longest that a token may be good for.
+const maxToken = 365 * 24 * time.Hour
+
+// Run makes a token and prints it alone, so that a script can take it.
+func (t token) Run(ctx context.Context, c console) error {
+	if t.For < time.Second || t.For > maxToken {
+		return fmt.Errorf("--for: from 1s to %s, not %s", maxToken, t.For)
+	}
+	school, closer, err := t.school(ctx)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	d, err := t.find(ctx, school)
+	if err != nil {
+		return err
+	}
+	person, err := school.PersonBySourcedID(ctx, d.ID, t.Person)
+	if err != nil {
+		return fmt.Errorf("person %s: %w", t.Person, err)
+	}
+	secret, session, err := school.Issue(ctx, d.ID, person.ID, t.For)
+	if err != nil {
+		return fmt.Errorf("person %s: %w", t.Person, err)
+	}
+	c.notef("Whoever has this token is %s until %s.\n", person.Name(), session.ExpiresAt.Local().Format(time.DateTime))
+	c.printf("%s\n", secret)
+	return nil
+}
