@@ -1,0 +1,92 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/wire"
+)
+
+// problem is an error as RFC 9457 has it, with the fields of the socket's errors
+// beside it.
+type problem struct {
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	wire.Error
+}
+
+const problemType = "https://homeline.invalid/errors/"
+
+// statuses are those of the errors; what is not in it is 500.
+var statuses = map[hub.Code]int{
+	hub.CodeInvalid:           http.StatusBadRequest,
+	hub.CodeRequired:          http.StatusUnprocessableEntity,
+	hub.CodeTooLong:           http.StatusUnprocessableEntity,
+	hub.CodeTooManyRecipients: http.StatusUnprocessableEntity,
+	hub.CodeNotAllowed:        http.StatusForbidden,
+	hub.CodeNotFound:          http.StatusNotFound,
+	hub.CodeMessagingOff:      http.StatusForbidden,
+	hub.CodeOut:               http.StatusForbidden,
+	hub.CodeSealed:            http.StatusConflict,
+	hub.CodeKeyReused:         http.StatusConflict,
+	hub.CodeRateLimited:       http.StatusTooManyRequests,
+	hub.CodeBusy:              http.StatusServiceUnavailable,
+	wire.CodeUnknownType:      http.StatusBadRequest,
+	wire.CodeBadRequest:       http.StatusBadRequest,
+	wire.CodeUnauthenticated:  http.StatusUnauthorized,
+}
+
+// refuse answers with a problem. What is no refusal of the hub goes to the log.
+func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	e := wire.FromError(err)
+	if hub.CodeOf(err) == "" {
+		a.log.Error("a request failed", "method", r.Method, "error", err)
+	}
+	if e.Code == wire.CodeUnauthenticated {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="homeline"`)
+	}
+	status := statuses[e.Code]
+	if errors.Is(err, errTooLarge) {
+		status = http.StatusRequestEntityTooLarge
+	}
+	a.problem(w, r, status, e)
+}
+
+func (a *api) problem(w http.ResponseWriter, r *http.Request, status int, e wire.Error) {
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
+	}
+	a.write(w, r, status, "application/problem+json", problem{
+		Type: problemType + string(e.Code), Title: strings.ReplaceAll(string(e.Code), "_", " "),
+		Status: status, Error: e,
+	})
+}
+
+func (a *api) noSuchPath(w http.ResponseWriter, r *http.Request) {
+	a.problem(w, r, http.StatusNotFound, wire.Error{Code: hub.CodeNotFound, Detail: "there is nothing at this path"})
+}
+
+func (a *api) noSuchMethod(w http.ResponseWriter, r *http.Request) {
+	a.problem(w, r, http.StatusMethodNotAllowed, wire.Error{Code: wire.CodeBadRequest, Detail: "not a method of this path"})
+}
+
+func (a *api) write(w http.ResponseWriter, r *http.Request, status int, kind string, body any) {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		a.log.Error("an answer could not be encoded", "error", err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Content-Length", strconv.Itoa(len(encoded)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(encoded) // whoever asked may have gone away
+	}
+}
