@@ -15,7 +15,8 @@ import (
 const selectBar = `SELECT guardian, student, since, reason FROM bar WHERE district = ?`
 
 // Bar implements roster.Store. A bar that is there already takes the new date
-// and reason. ErrNoPerson where one of the two is not of the district.
+// and reason. ErrNoPerson where one of the two is not of the district,
+// CodeInvalid where they are the same.
 func (s *Store) Bar(ctx context.Context, district uuid.UUID, b roster.Bar, seal roster.SealTexts, now time.Time) (effects roster.Effects, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		effects, err = barTx(ctx, tx, district, b, seal, now)
@@ -28,6 +29,9 @@ func (s *Store) Bar(ctx context.Context, district uuid.UUID, b roster.Bar, seal 
 }
 
 func barTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, b roster.Bar, seal roster.SealTexts, now time.Time) (effects roster.Effects, err error) {
+	if b.Guardian == b.Student {
+		return effects, &hub.Error{Code: hub.CodeInvalid, Field: "student"}
+	}
 	people, err := peopleTx(ctx, tx, district, []uuid.UUID{b.Guardian, b.Student})
 	if err != nil {
 		return effects, err

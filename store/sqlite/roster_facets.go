@@ -72,14 +72,17 @@ func (r *facetReader) read(scope roster.Scope, want roster.StudentQuery) (f rost
 // students whom one teaches.
 const selectSchoolChoices = `SELECT o.id, o.name FROM org o WHERE o.district = :district AND o.known = 1 AND o.gone = 0
 		AND o.id IN (SELECT unhex(value) FROM json_each(:orgs)) AND (
-			EXISTS (SELECT 1 FROM person_role r JOIN student s ON s.district = r.district AND s.person = r.person
-				WHERE r.district = o.district AND r.org = o.id AND r.role = 'student' AND ` + roleHolds + `)
-			OR EXISTS (SELECT 1 FROM section c CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
-				WHERE c.district = o.district AND c.org = o.id AND e.role = 'student' AND ` + enrolmentCurrent + `))
+			EXISTS (
+				SELECT 1 FROM person_role r JOIN student s ON s.district = r.district AND s.person = r.person
+				WHERE r.district = o.district AND r.org = o.id AND r.role = 'student' AND ` + roleHolds + notExcepted + `)
+			OR EXISTS (
+				SELECT 1 FROM section c CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+				JOIN student s ON s.district = e.district AND s.person = e.person
+				WHERE c.district = o.district AND c.org = o.id AND e.role = 'student' AND ` + enrolmentCurrent + ` AND ` + isStudent + notExcepted + `))
 	UNION SELECT o.id, o.name FROM student s INDEXED BY student_person
 		JOIN org o ON o.district = s.district AND o.known = 1 AND o.gone = 0 AND (
 			o.id IN (SELECT r.org FROM ` + studentRolesOf + `) OR o.id IN (SELECT c.org FROM ` + enrolmentsOf + `))
-		WHERE s.district = :district AND s.person IN (` + bySection + `)`
+		WHERE s.district = :district AND s.person IN (` + bySection + `) AND ` + isStudent + notExcepted
 
 func (r *facetReader) schools(scope roster.Scope) ([]roster.Choice, error) {
 	if len(scope.Orgs)+len(scope.Sections) == 0 {

@@ -25,7 +25,8 @@ type search struct {
 }
 
 // wideScope is from how many students on walking is faster than looking up.
-const wideScope = 5000
+// A test makes it one.
+var wideScope = 5000
 
 // newSearch asks for all students of the scope.
 func newSearch(ctx context.Context, tx *sql.Tx, district uuid.UUID, scope roster.Scope) (*search, error) {
@@ -33,6 +34,7 @@ func newSearch(ctx context.Context, tx *sql.Tx, district uuid.UUID, scope roster
 		sql.Named("district", key(district)), sql.Named("today", scope.Today),
 		sql.Named("orgs", idSet(scope.Orgs)), sql.Named("sections", idSet(scope.Sections)), sql.Named("except", idSet(scope.Except)),
 		sql.Named("staff", roleList(roster.StaffRoles())), sql.Named("teaching", roleList(roster.TeachingRoles())),
+		sql.Named("wide", wideScope),
 	}}
 	var all bool
 	if len(scope.Orgs) > 0 {
@@ -41,21 +43,18 @@ func newSearch(ctx context.Context, tx *sql.Tx, district uuid.UUID, scope roster
 		}
 	}
 	q.and(reached(scope, q.wide, all))
-	if len(scope.Except) > 0 {
-		q.and(`s.person NOT IN (SELECT unhex(value) FROM json_each(:except))`)
-	}
 	return q, nil
 }
 
 // scopeSize says whether the organisations have very many students, and whether
 // none has students but they.
-var scopeSize = fmt.Sprintf(`SELECT (
+const scopeSize = `SELECT (
 		SELECT count(*) FROM (
 			SELECT 1 FROM person_role r WHERE r.district = :district AND r.role = 'student'
-				AND r.org IN (SELECT unhex(value) FROM json_each(:orgs)) LIMIT %d)
-	) = %[1]d, NOT EXISTS (
+				AND r.org IN (SELECT unhex(value) FROM json_each(:orgs)) LIMIT :wide)
+	) = :wide, NOT EXISTS (
 		SELECT 1 FROM org o WHERE o.district = :district AND o.id NOT IN (SELECT unhex(value) FROM json_each(:orgs))
-			AND EXISTS (SELECT 1 FROM person_role r WHERE r.district = o.district AND r.org = o.id AND r.role = 'student'))`, wideScope)
+			AND EXISTS (SELECT 1 FROM person_role r WHERE r.district = o.district AND r.org = o.id AND r.role = 'student'))`
 
 const (
 	byRoleAtOrgs = `SELECT r.person FROM person_role r WHERE r.district = :district
@@ -69,8 +68,9 @@ const (
 	// wandererAtOrgs is for students who have to do with several organisations.
 	wandererAtOrgs = `EXISTS (SELECT 1 FROM ` + studentRolesOf + ` AND r.org IN (SELECT unhex(value) FROM json_each(:orgs)))
 		OR (` + isStudent + ` AND EXISTS (SELECT 1 FROM ` + enrolmentsOf + ` AND c.org IN (SELECT unhex(value) FROM json_each(:orgs))))`
-	atAllOrgs  = `(s.org IS NOT NULL OR (` + wandererAtOrgs + `))`
-	inSections = `(s.person IN (` + bySection + `) AND ` + isStudent + `)`
+	atAllOrgs   = `(s.org IS NOT NULL OR (` + wandererAtOrgs + `))`
+	inSections  = `(s.person IN (` + bySection + `) AND ` + isStudent + `)`
+	notExcepted = ` AND s.person NOT IN (SELECT unhex(value) FROM json_each(:except))`
 )
 
 // reached is roster.Scope as a condition.
@@ -90,6 +90,9 @@ func reached(scope roster.Scope, wide, all bool) string {
 		return `FALSE`
 	}
 	condition := `(` + strings.Join(any, ` OR `) + `)`
+	if len(scope.Except) > 0 {
+		condition += notExcepted
+	}
 	if wide {
 		return condition
 	}

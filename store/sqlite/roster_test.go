@@ -12,6 +12,16 @@ func TestRoster(t *testing.T) {
 	storetest.Roster(t, func(t *testing.T) roster.Store { return openTemp(t) })
 }
 
+func TestANarrowSearchAgreesWithTheRules(t *testing.T) {
+	storetest.RosterReach(t, openTemp(t))
+}
+
+func TestAWideSearchAgreesWithTheRules(t *testing.T) {
+	defer func(n int) { wideScope = n }(wideScope)
+	wideScope = 1
+	storetest.RosterReach(t, openTemp(t))
+}
+
 func openTemp(t testing.TB) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "homeline.db"))

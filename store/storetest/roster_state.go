@@ -8,6 +8,17 @@ import (
 	"github.com/homeline/homeline/hub/roster"
 )
 
+var districtTests = []rosterTest{
+	{"districts are kept with their settings", districtsAreKept},
+	{"a slug is used once", aSlugIsUsedOnce},
+	{"saving a district raises its version", savingRaisesTheVersion},
+}
+
+var applyTests = []rosterTest{
+	{"what was applied is the state", whatWasAppliedIsTheState},
+	{"applying the same again changes nothing", applyingAgainChangesNothing},
+}
+
 func districtsAreKept(t *testing.T, s roster.Store) {
 	d := newDistrict(t, s, "lincoln")
 	d.Settings.TimeZone, d.Settings.StudentsFrom, d.Name, d.Enabled = "America/Los_Angeles", "09", "Lincoln Unified", true

@@ -1,0 +1,3 @@
+package storetest
+
+var barTests, searchTests, borderTests, factsTests []rosterTest
