@@ -21,7 +21,9 @@ type Conversation struct {
 	// Predecessor and Successors are filled only where the reader is in them too (R25).
 	Predecessor  uuid.UUID
 	Successors   []uuid.UUID
-	Participants []Participant // in the order in which they were put in, the starter first
+	// Participants are in the order in which they were put in, the starter first.
+	// Of the people it has names and Gone; the marks of the reader alone are filled.
+	Participants []Participant
 }
 
 func (c Conversation) participant(person uuid.UUID) (Participant, bool) {
@@ -109,13 +111,15 @@ type InboxRow struct {
 // InboxQuery asks for a page of an inbox, newest first.
 type InboxQuery struct {
 	UnreadOnly bool
-	Name       string    // each word at the beginning of a word of a participant's name
+	Name       string    // each word at the beginning of a word of the name of somebody else in it
 	Section    uuid.UUID // a student of that section takes part
 	After      string    // cursor of the page before
 	Limit      int       // 1 to 100; default 25
 }
 
 // InboxPage is a page of an inbox with the head it belongs to, read together.
+// Where the query narrows, a store looks at so many conversations and no more:
+// the page may be short, even empty, and still have a Next.
 type InboxPage struct {
 	Head Head
 	Rows []InboxRow
@@ -123,8 +127,8 @@ type InboxPage struct {
 }
 
 // Range asks for messages of a conversation in ascending order: those after
-// After, or the last ones before Before (0: no bound), at most Limit (1 to
-// 200, default 50).
+// After, or, where Before is given, the last ones before Before; with neither,
+// from the first. At most Limit (1 to 200, default 50).
 type Range struct {
 	After, Before int64
 	Limit         int

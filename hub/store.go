@@ -32,8 +32,8 @@ type Store interface {
 	// counts the others' messages in between as read.
 	MarkRead(ctx context.Context, district, conversation, person uuid.UUID, upTo int64) (ReadReceipt, error)
 	// Seal seals a conversation (R25). by must take part as staff, unless
-	// unseen: the caller has judged that they are district staff. Sealed
-	// already: *Error with CodeSealed.
+	// unseen: the caller has judged that they are district staff. A participant
+	// who is not in it as staff: CodeNotAllowed. Sealed already: CodeSealed.
 	Seal(ctx context.Context, district, conversation uuid.UUID, s Seal, unseen bool) (SealReceipt, error)
 
 	Inbox(ctx context.Context, district, person uuid.UUID, q InboxQuery) (InboxPage, error)
@@ -50,7 +50,8 @@ type Store interface {
 	SealedForFamilies(ctx context.Context, district, person uuid.UUID, limit int) ([]InboxRow, error)
 
 	// Heads and Tails are for reconciliation: one query each, whatever the
-	// number of people and conversations.
+	// number of people and conversations. Who was never in a conversation, and
+	// what is not there, is left out.
 	Heads(ctx context.Context, district uuid.UUID, people []uuid.UUID) ([]Head, error)
 	Tails(ctx context.Context, district uuid.UUID, conversations []uuid.UUID) ([]Tail, error)
 

@@ -21,7 +21,7 @@ var opened sync.Map
 // database file itself cannot be locked so: SQLite's own locks are on it.
 type fileLock struct {
 	path string
-	file *flock.Flock
+	file *flock.Flock // nil where it is open only to be read
 }
 
 func lockFile(path string) (*fileLock, error) {
@@ -29,27 +29,35 @@ func lockFile(path string) (*fileLock, error) {
 	if err != nil {
 		return nil, err
 	}
+	lock, err := lockInProcess(path)
+	if err != nil {
+		return nil, err
+	}
+	lock.file = flock.New(path+".lock", flock.SetPermissions(0o600))
+	locked, err := lock.file.TryLock()
+	switch {
+	case err != nil:
+		err = fmt.Errorf("lock %s.lock: %w", path, err)
+	case !locked:
+		err = fmt.Errorf("open %s: %w by another process (it holds %s.lock): stop that one first", path, ErrInUse, path)
+	default:
+		return lock, nil
+	}
+	return nil, errors.Join(err, lock.release())
+}
+
+// lockInProcess takes a file, by its canonical path, for one opening of it in
+// this process.
+func lockInProcess(path string) (*fileLock, error) {
 	if _, taken := opened.LoadOrStore(path, true); taken {
 		return nil, fmt.Errorf("open %s: %w by this process: open it once and share it", path, ErrInUse)
 	}
-	file := flock.New(path+".lock", flock.SetPermissions(0o600))
-	locked, err := file.TryLock()
-	if err == nil && locked {
-		return &fileLock{path: path, file: file}, nil
-	}
-	opened.Delete(path)
-	if err != nil {
-		return nil, fmt.Errorf("lock %s.lock: %w", path, err)
-	}
-	return nil, fmt.Errorf("open %s: %w by another process (it holds %s.lock): stop that one first", path, ErrInUse, path)
+	return &fileLock{path: path}, nil
 }
 
 // release leaves the lock file where it is: removing it would let a third
 // process lock a new one while a second waits for the old.
 func (l *fileLock) release() error {
-	if l == nil {
-		return nil
-	}
 	opened.Delete(l.path)
 	if l.file == nil {
 		return nil

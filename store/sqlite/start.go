@@ -25,7 +25,7 @@ func (s *Store) Start(ctx context.Context, r hub.Start, plan planner) (hub.Start
 		return err
 	})
 	if err != nil {
-		return hub.Started{}, fmt.Errorf("start: %w", err)
+		return hub.Started{}, notFoundBy(err)
 	}
 	return started, nil
 }
@@ -36,6 +36,9 @@ func (s *Store) start(ctx context.Context, tx *sql.Tx, r hub.Start, plan planner
 		return before, err
 	}
 	facts, err := factsTx(ctx, tx, r.District, r.About, r.Now)
+	if errors.Is(err, roster.ErrNoDistrict) {
+		return hub.Started{}, hub.ErrNotFound
+	}
 	if err != nil {
 		return hub.Started{}, err
 	}

@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"testing"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,11 +17,22 @@ import (
 // Biology to Eva; Maria is the parent of Leo and Eva, Dora and Dan are of Tom;
 // Paula is the principal.
 type school struct {
-	*testing.T
+	tb
 	Store
 	id    uuid.UUID
 	who   map[string]uuid.UUID
 	clock time.Time // of all who send, moved by hand
+}
+
+// tb is what a *testing.T and a *rapid.T have in common.
+type tb interface {
+	Context() context.Context
+	Helper()
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Failed() bool
 }
 
 var lincolnPeople = []roster.SnapshotPerson{
@@ -60,9 +73,9 @@ func as(org string, r roster.Role) []roster.SnapshotRole {
 	return []roster.SnapshotRole{{Org: org, Role: r}}
 }
 
-func openSchool(t *testing.T, store Store, slug string) *school {
+func openSchool(t tb, store Store, slug string) *school {
 	s := &school{
-		T: t, Store: store, id: uuid.Must(uuid.NewV7()), who: map[string]uuid.UUID{},
+		tb: t, Store: store, id: uuid.Must(uuid.NewV7()), who: map[string]uuid.UUID{},
 		clock: time.Date(2026, 11, 24, 9, 30, 0, 123_456_000, time.UTC),
 	}
 	s.must(store.CreateDistrict(t.Context(), roster.District{
@@ -99,6 +112,16 @@ func (s *school) refused(err error, want hub.Code) {
 	s.Helper()
 	if got := hub.CodeOf(err); got != want {
 		s.Fatalf("got %q (%v), not a refusal with %q", got, err, want)
+	}
+}
+
+// refusedAt is refused, naming that field.
+func (s *school) refusedAt(err error, want hub.Code, field string) {
+	s.Helper()
+	s.refused(err, want)
+	var e *hub.Error
+	if errors.As(err, &e); e.Field != field {
+		s.Fatalf("the refusal names %q, not %q", e.Field, field)
 	}
 }
 
@@ -206,4 +229,45 @@ func (s *school) told(audience []hub.Told, name string) *hub.Told {
 		}
 	}
 	return nil
+}
+
+// enable switches messaging on or off.
+func (s *school) enable(on bool) {
+	s.Helper()
+	d, err := s.District(s.Context(), s.id)
+	s.must(err)
+	d.Enabled = on
+	s.must(s.SaveDistrict(s.Context(), d))
+}
+
+// inbox is a page of somebody's inbox.
+func (s *school) inbox(name string, q hub.InboxQuery) hub.InboxPage {
+	s.Helper()
+	page, err := s.Inbox(s.Context(), s.id, s.who[name], q)
+	s.must(err)
+	return page
+}
+
+// leave takes people out of the roster, as one that was read whole does (R24).
+func (s *school) leave(names ...string) roster.Effects {
+	s.Helper()
+	without := lincoln
+	without.Whole = roster.Whole{roster.KindPerson: true}
+	without.People = nil
+	for _, p := range lincolnPeople {
+		if !slices.Contains(names, p.SourcedID) {
+			without.People = append(without.People, p)
+		}
+	}
+	return s.deliver(without)
+}
+
+// seal is by somebody of staff.
+func (s *school) seal(conversation uuid.UUID, name string) hub.SealReceipt {
+	s.Helper()
+	r, err := s.Seal(s.Context(), s.id, conversation, hub.Seal{
+		At: s.clock, By: s.who[name], Cause: hub.SealedByStaff, Reason: "It is settled.",
+	}, false)
+	s.must(err)
+	return r
 }

@@ -20,6 +20,7 @@ type Store interface {
 	State(ctx context.Context, district uuid.UUID) (roster.State, error)
 	Apply(ctx context.Context, district uuid.UUID, c roster.Changes, seal roster.SealTexts, now time.Time) (roster.Effects, error)
 	Bar(ctx context.Context, district uuid.UUID, b roster.Bar, seal roster.SealTexts, now time.Time) (roster.Effects, error)
+	Facts(ctx context.Context, district uuid.UUID, people []uuid.UUID, now time.Time) (roster.Facts, error)
 	PersonBySourcedID(ctx context.Context, district uuid.UUID, sourcedID string) (roster.Person, error)
 }
 
@@ -33,6 +34,14 @@ func Conversations(t *testing.T, open func(t *testing.T) Store) {
 	}{
 		{"Post", postTests},
 		{"Start", startTests},
+		{"MarkRead", markTests},
+		{"Seal", sealTests},
+		{"Gone", goneTests},
+		{"Inbox", inboxTests},
+		{"Head", headTests},
+		{"Draft", draftTests},
+		{"Stranger", strangerTests},
+		{"Concurrent", concurrentTests},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, one := range group.tests {
@@ -40,6 +49,7 @@ func Conversations(t *testing.T, open func(t *testing.T) Store) {
 			}
 		})
 	}
+	t.Run("Random", func(t *testing.T) { whateverHappens(t, open(t)) })
 }
 
 // test is one thing that a store is asked, in a school of its own.

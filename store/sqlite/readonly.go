@@ -1,0 +1,51 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/google/uuid"
+)
+
+// ReadOnly is a file opened to be looked at, also while another process serves
+// from it.
+type ReadOnly struct {
+	pool *sql.DB
+	lock *fileLock
+}
+
+// OpenReadOnly opens an existing file without changing or locking it. Its
+// tables must be of this program's version.
+func OpenReadOnly(ctx context.Context, path string) (*ReadOnly, error) {
+	path, err := canonical(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open %s: there is no such file", path)
+	}
+	lock, err := lockInProcess(path)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := openPool(ctx, path, inspecting, 1)
+	if err == nil {
+		if err = checkVersion(ctx, pool); err == nil {
+			return &ReadOnly{pool: pool, lock: lock}, nil
+		}
+		err = errors.Join(err, pool.Close())
+	}
+	return nil, errors.Join(fmt.Errorf("open %s to read: %w", path, err), lock.release())
+}
+
+// Verify is as [Store.Verify].
+func (r *ReadOnly) Verify(ctx context.Context, district uuid.UUID, report func(Finding)) (Summary, error) {
+	return verify(ctx, r.pool, district, report)
+}
+
+// Close closes the file.
+func (r *ReadOnly) Close() error { return errors.Join(r.pool.Close(), r.lock.release()) }
