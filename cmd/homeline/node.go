@@ -15,6 +15,7 @@ import (
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/static/words"
 	"github.com/homeline/homeline/store/sqlite"
+	"github.com/homeline/homeline/transport/api"
 	"github.com/homeline/homeline/transport/broker"
 	"github.com/homeline/homeline/transport/control"
 	"github.com/homeline/homeline/transport/mail"
@@ -79,10 +80,15 @@ func assemble(ctx context.Context, store *sqlite.Store, o nodeSettings) (*node, 
 	if o.named {
 		origin = o.origin.String()
 	}
-	n.socket = socket.New(n.live, operation.New(h, nil), n.identity, store, socket.Options{
+	operations := operation.New(h, nil)
+	n.socket = socket.New(n.live, operations, n.identity, store, socket.Options{
 		PublicURL: origin, Cookie: site.SessionCookie, Log: o.log,
 	})
-	n.http = newHTTPServer(n.routes(site), o.log)
+	programs, err := api.New(operations, n.identity, api.Options{PublicURL: origin, Cookie: site.SessionCookie, Log: o.log})
+	if err != nil {
+		return nil, err
+	}
+	n.http = newHTTPServer(n.routes(site, programs), o.log)
 	return n, nil
 }
 
@@ -119,11 +125,12 @@ func newSite(ctx context.Context, n *node, h *hub.Hub, o nodeSettings) (*web.Sit
 	return web.New(options)
 }
 
-func (n *node) routes(site *web.Site) http.Handler {
+func (n *node) routes(site *web.Site, programs http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", n.health.alive)
 	mux.HandleFunc("GET /readyz", n.health.ready)
 	mux.Handle("GET /socket", n.socket)
+	mux.Handle(api.Prefix+"/", programs)
 	mux.Handle("/", site)
 	return mux
 }
