@@ -28,7 +28,7 @@ type server struct {
 
 func serve(t *testing.T) *server {
 	t.Helper()
-	school := schooltest.Open(t)
+	school := schooltest.Open(t, 0)
 	handler, err := api.New(operation.New(school.Hub, nil), school.Identity, api.Options{
 		PublicURL: "https://homeline.example",
 		Cookie:    func(*http.Request) string { return "homeline" },

@@ -1,10 +1,17 @@
 package schooltest
 
-import "github.com/homeline/homeline/hub/roster"
+import (
+	"strconv"
+
+	"github.com/homeline/homeline/hub/roster"
+)
 
 const highSchool, algebra = "school", "algebra"
 
-func lincoln() roster.Snapshot {
+// Crowd is the nth further student, counted from 0.
+func Crowd(n int) string { return "student" + strconv.Itoa(n) }
+
+func lincoln(crowd int) roster.Snapshot {
 	s := school()
 	s.People = []roster.SnapshotPerson{
 		person(Ana, "Ana", "Ruiz", roster.Teacher),
@@ -21,6 +28,9 @@ func lincoln() roster.Snapshot {
 	s.Guardianships = []roster.SnapshotGuardianship{
 		{Guardian: Rosa, Student: Leo, Relation: roster.Parent},
 		{Guardian: Tom, Student: Mia, Relation: roster.Guardian},
+	}
+	for n := range crowd {
+		s.People = append(s.People, person(Crowd(n), "Student", strconv.Itoa(n), roster.Student))
 	}
 	return s
 }

@@ -38,8 +38,8 @@ type School struct {
 }
 
 // Open is a school in a file of its own, with a node that runs until the test
-// ends.
-func Open(t testing.TB) *School {
+// ends. Lincoln has a crowd of so many further students: see [Crowd].
+func Open(t testing.TB, crowd int) *School {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "homeline.db"))
 	if err != nil {
@@ -56,7 +56,7 @@ func Open(t testing.TB) *School {
 		Store: store, Node: node, Hub: hub.New(store, store, node, time.Now), people: map[string]hub.Actor{},
 		Identity: identity.New(store, store, nil, node, identity.Options{Log: log}),
 	}
-	s.add(t, "lincoln", lincoln())
+	s.add(t, "lincoln", lincoln(crowd))
 	s.add(t, "madison", madison())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +19,13 @@ import (
 	"github.com/homeline/homeline/transport/socket"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(idlersURL) != "" {
+		idle()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const cookieName = "homeline"
 
@@ -33,7 +40,12 @@ type server struct {
 
 func serve(t testing.TB) *server {
 	t.Helper()
-	school := schooltest.Open(t)
+	return serveCrowd(t, 0)
+}
+
+func serveCrowd(t testing.TB, crowd int) *server {
+	t.Helper()
+	school := schooltest.Open(t, crowd)
 	s := socket.New(school.Node, operation.New(school.Hub, nil), school.Identity, school.Store, socket.Options{
 		Cookie: func(*http.Request) string { return cookieName }, Log: slog.New(slog.DiscardHandler),
 	})

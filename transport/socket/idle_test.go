@@ -1,0 +1,49 @@
+//go:build !race
+
+package socket_test
+
+import (
+	"runtime"
+	"testing"
+)
+
+// maxIdleBytes is what a connection may cost while nothing happens on it, heap
+// and stack together.
+const maxIdleBytes = 12 << 10
+
+func TestAnIdleConnectionCostsLittle(t *testing.T) {
+	s := serveCrowd(t, 20)
+	if each := idleBytes(t, s, 1000); each > maxIdleBytes {
+		t.Errorf("%d bytes a connection, at most %d", each, maxIdleBytes)
+	}
+}
+
+// BenchmarkIdleSockets connects 5,000 browsers and prints what each costs.
+func BenchmarkIdleSockets(b *testing.B) {
+	s := serveCrowd(b, 100)
+	for b.Loop() {
+		b.ReportMetric(float64(idleBytes(b, s, 5000)), "B/connection")
+	}
+}
+
+func idleBytes(t testing.TB, s *server, n int) int {
+	t.Helper()
+	before := used()
+	s.idlers(t, n)
+	if got := s.Node.Sessions(); got != n {
+		t.Fatalf("%d sessions, of %d", got, n)
+	}
+	heap, stack := used().heap-before.heap, used().stack-before.stack
+	t.Logf("%d connections: %d bytes of heap and %d of stack each", n, heap/n, stack/n)
+	return (heap + stack) / n
+}
+
+type memory struct{ heap, stack int }
+
+func used() memory {
+	runtime.GC() // twice: what a finalizer held is freed by the second
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return memory{int(m.HeapInuse), int(m.StackInuse)}
+}
