@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
@@ -64,6 +65,17 @@ func (l *Language) Script() map[string]any {
 		}
 	}
 	return out
+}
+
+// Isolate keeps a text that is written from right to left from turning round
+// what stands beside it in a line. Others are left as they are.
+func Isolate(text string) string {
+	for _, r := range text {
+		if unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko) {
+			return "\u2068" + text + "\u2069"
+		}
+	}
+	return text
 }
 
 // List joins names: Ana, Leo and Mr Chen.

@@ -18,6 +18,10 @@ type facetView struct {
 	TooMany bool // narrow by the ones before it first
 }
 
+// foundAtOnce is how many students stand on a page: each has buttons for a whole
+// family, and the letter stands below them on a phone.
+const foundAtOnce = 10
+
 // mostOptions is how long a drop-down may be to be of use.
 const mostOptions = 300
 
@@ -56,6 +60,7 @@ func (s *Site) contactSearch(ctx context.Context, v *visitor, p *composePage) er
 	if !p.Form.Search.Searched {
 		return nil
 	}
+	q.Limit = foundAtOnce
 	found, err := s.opts.Roster.FindStudents(ctx, v.district.ID, scope, q)
 	if err != nil {
 		return fmt.Errorf("contact search: %w", err)

@@ -49,12 +49,8 @@ func (c cookies) get(r *http.Request, name string) string {
 	return cookie.Value
 }
 
-// SessionToken is the token in a request's session cookie, for whatever is
-// served beside the pages on the same origin (the socket, the API); empty where
-// there is none.
-func (s *Site) SessionToken(r *http.Request) string { return s.cookies.get(r, sessionCookie) }
-
-// SessionCookie is the name of that cookie: what transport/socket asks for.
+// SessionCookie is the name of the cookie that holds the token of a session, for
+// what is served beside the pages on the same origin (the socket, the API).
 func (s *Site) SessionCookie(*http.Request) string { return s.cookies.name(sessionCookie) }
 
 // runsScript says whether the browser client runs in this browser.

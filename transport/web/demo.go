@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -27,11 +28,16 @@ type CastMember struct {
 	Notes map[string]string
 }
 
-func (c CastMember) note(lang *words.Language) string {
-	if n, ok := c.Notes[lang.Tag]; ok {
-		return n
+// note is without the name that it may begin with: the picker shows that above.
+func (c CastMember) note(lang *words.Language, name string) string {
+	note, ok := c.Notes[lang.Tag]
+	if !ok {
+		note = c.Notes[words.Fallback]
 	}
-	return c.Notes[words.Fallback]
+	if rest, ok := strings.CutPrefix(note, name); ok {
+		return strings.TrimLeft(rest, ", ")
+	}
+	return note
 }
 
 func (s *Site) demoRoutes(get, post func(string, http.HandlerFunc)) {
@@ -93,7 +99,7 @@ func (s *Site) cast(r *http.Request, lang *words.Language, current uuid.UUID) ([
 			return nil, fmt.Errorf("cast of the demo: %w", err)
 		}
 		views = append(views, pickView{
-			ID: p.ID.String(), Name: p.Name(), About: roleWords(lang, p), Note: member.note(lang),
+			ID: p.ID.String(), Name: p.Name(), About: roleWords(lang, p), Note: member.note(lang, p.Name()),
 			Current: p.ID == current,
 		})
 	}

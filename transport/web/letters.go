@@ -106,7 +106,7 @@ func footer(v *visitor, c hub.Conversation, parties []personView, form replyForm
 	var readers []string
 	for _, p := range parties {
 		if !p.Self && !p.Gone {
-			readers = append(readers, p.Name)
+			readers = append(readers, words.Isolate(p.Name))
 		}
 	}
 	f.Readers = v.lang.Count("reply_readers", int64(len(readers)), "names", v.lang.List(readers))

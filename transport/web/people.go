@@ -16,12 +16,12 @@ type personView struct {
 	Gone, Self     bool
 }
 
-// Words are the name and the part: Ana Ruiz, parent of Leo.
+// words are the name and the part: Ana Ruiz, parent of Leo.
 func (p personView) words(lang *words.Language) string {
 	if p.Part == "" {
-		return p.Name
+		return words.Isolate(p.Name)
 	}
-	return lang.Say("person_part", "name", p.Name, "part", p.Part)
+	return lang.Say("person_part", "name", words.Isolate(p.Name), "part", p.Part)
 }
 
 func tiedStudents(all []hub.Participant) []uuid.UUID {

@@ -82,7 +82,7 @@ func (s *Site) open(do task) http.HandlerFunc {
 
 // visitor returns identity.ErrNoSession where nobody is signed in.
 func (s *Site) visitor(r *http.Request) (*visitor, error) {
-	token := s.SessionToken(r)
+	token := s.cookies.get(r, sessionCookie)
 	if token == "" {
 		return nil, identity.ErrNoSession
 	}
@@ -128,7 +128,7 @@ func zoneOf(chosen string, d roster.District) *time.Location {
 // names gives people by their id, for showing who takes part.
 type names map[uuid.UUID]roster.Person
 
-func (n names) first(id uuid.UUID) string { return n[id].FirstName() }
+func (n names) first(id uuid.UUID) string { return words.Isolate(n[id].FirstName()) }
 
 func (s *Site) people(ctx context.Context, v *visitor, ids []uuid.UUID) (names, error) {
 	found := names{}
