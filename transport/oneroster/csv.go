@@ -152,10 +152,23 @@ func (r *csvReader) cell(c byte) (more bool, err error) {
 		case quoted && c != ' ':
 			r.row.quoting = true
 		}
-		if err := r.keep(c); err != nil {
+		r.pos--
+		if err := r.keepRun(); err != nil {
 			return false, err
 		}
 	}
+}
+
+// keepRun takes what stands before the next separator or line end, as far as it
+// is in the buffer: at least one byte.
+func (r *csvReader) keepRun() error {
+	run := r.buf[r.pos:r.end]
+	n := 1
+	for n < len(run) && run[n] != r.sep && run[n] != '\n' && run[n] != '\r' {
+		n++
+	}
+	r.pos += n
+	return r.keep(run[:n]...)
 }
 
 // quoted reads what stands between quotes; two quotes stand for one.
@@ -186,12 +199,12 @@ func (r *csvReader) quoted() error {
 	}
 }
 
-func (r *csvReader) keep(c byte) error {
-	if len(r.data) >= MaxRow {
+func (r *csvReader) keep(b ...byte) error {
+	if len(r.data)+len(b) > MaxRow {
 		return r.broken(r.row.line, fmt.Sprintf(
 			"the row that begins here is longer than %d bytes, perhaps for want of a closing quote", MaxRow), nil)
 	}
-	r.data = append(r.data, c)
+	r.data = append(r.data, b...)
 	return nil
 }
 

@@ -39,13 +39,17 @@ func (t *table) enrolment(c enrolmentColumns) {
 	if e.Begin, e.End, ok = t.span(c.begin, c.end, id); !ok {
 		return
 	}
-	person, reason := t.enrolled(c, e.Role)
+	if e.Role.GuardianLike() {
+		t.mendAlike("guardians are not enrolled in classes: left out")
+		return
+	}
+	person, reason := t.enrolled(t.cell(c.person), &e)
 	if reason == "" {
-		e.Person = person
 		e.Section, reason = t.sectionOf(t.cell(c.section))
 	}
 	switch {
 	case reason == "":
+		t.contradiction(e, person)
 		take(t, &t.enrolments, id, e)
 	case e.Gone && t.file.Mode == Bulk: // ended, and so did what it names
 	default:
@@ -53,52 +57,53 @@ func (t *table) enrolment(c enrolmentColumns) {
 	}
 }
 
-// enrolled is the person whom the row enrols, or why they cannot be in that role.
-func (t *table) enrolled(c enrolmentColumns, role roster.Role) (id, reason string) {
-	cell := t.cell(c.person)
-	person, ok := t.people.find(cell)
+// enrolled fills in the person whom the row enrols. p is nil where they are in
+// another part of the roster; reason is why the row cannot be taken.
+func (t *table) enrolled(cell []byte, e *roster.SnapshotEnrolment) (p *roster.SnapshotPerson, reason string) {
+	p, ok := t.people.find(cell)
 	switch {
-	case len(cell) == 0:
-		return "", "it names nobody"
 	case ok:
-		return person.SourcedID, t.contradiction(person, role)
+		e.Person = p.SourcedID
+	case !isID(cell):
+		return nil, "it names nobody"
 	case t.people.isRefused(cell):
-		return "", fmt.Sprintf("the row of its person %s was refused (%s line %d)", quote(cell), usersFile, t.people.line(string(cell)))
+		return nil, fmt.Sprintf("the row of its person %s was refused (%s line %d)", quote(cell), usersFile, t.people.line(string(cell)))
 	case t.bulk(usersFile):
-		return "", fmt.Sprintf("its person %s is not in %s", quote(cell), usersFile)
+		return nil, fmt.Sprintf("its person %s is not in %s", quote(cell), usersFile)
+	default:
+		e.Person = t.arena.keep(cell)
 	}
-	return t.intern([]byte(t.validID(cell))), ""
+	return p, ""
 }
 
-// contradiction is why somebody of these roles is not enrolled in that one:
-// staff who are no students are not enrolled as students, and a student or
-// guardian not as staff, which would let them reach a whole section.
-func (t *table) contradiction(p *roster.SnapshotPerson, role roster.Role) string {
-	if role.GuardianLike() {
-		return fmt.Sprintf("nobody is enrolled as %s", role)
-	}
-	if len(p.Roles) == 0 || t.rolesUnknown(p) {
-		return ""
+// contradiction names an enrolment that is otherwise than the roles of its
+// person. It is kept, and by the rules of reach it lets nobody write to anybody:
+// staff who take a course remain staff, a student who is enrolled as teacher
+// remains a student.
+func (t *table) contradiction(e roster.SnapshotEnrolment, p *roster.SnapshotPerson) {
+	if p == nil || e.Gone || len(p.Roles) == 0 || t.rolesUnknown(p) {
+		return
 	}
 	for _, held := range p.Roles {
-		if held.Role == role || held.Role.Staff() && role.Staff() {
-			return ""
+		if held.Role == e.Role || held.Role.Staff() && e.Role.Staff() {
+			return
 		}
 	}
-	return fmt.Sprintf("somebody who is %s in %s is enrolled as %s", roleOf(p), t.rolesFrom, role)
+	t.mend(e.SourcedID, fmt.Sprintf("somebody who is %s in %s is enrolled as %s: kept, and who reaches whom goes by the role",
+		p.Roles[0].Role, t.rolesFrom, e.Role))
 }
 
 func (t *table) sectionOf(cell []byte) (id, reason string) {
 	section, ok := t.sections.find(cell)
 	switch {
-	case len(cell) == 0:
-		return "", "it names no class"
 	case ok:
 		return section.SourcedID, ""
+	case !isID(cell):
+		return "", "it names no class"
 	case t.sections.isRefused(cell):
 		return "", fmt.Sprintf("the row of its class %s was refused (%s line %d)", quote(cell), classesFile, t.sections.line(string(cell)))
 	case t.bulk(classesFile):
 		return "", fmt.Sprintf("its class %s is not in %s", quote(cell), classesFile)
 	}
-	return t.intern([]byte(t.validID(cell))), ""
+	return t.idIn(cell), ""
 }

@@ -26,7 +26,7 @@ func (r *reading) readOrgs() error {
 		if !ok {
 			return nil
 		}
-		org := roster.SnapshotOrg{SourcedID: sourcedID, Name: t.line(name), Parent: t.validID(t.cell(parent)), Gone: gone}
+		org := roster.SnapshotOrg{SourcedID: sourcedID, Name: t.line(name), Parent: t.idIn(t.cell(parent)), Gone: gone}
 		if org.Name == "" {
 			org.Name = sourcedID
 			t.mend(sourcedID, "it has no name: its sourcedId stands for it")
@@ -103,5 +103,5 @@ func (t *table) orgOf(cell []byte, id string) string {
 		t.mend(id, fmt.Sprintf("the organisation %s is not in %s: left out", quote(cell), orgsFile))
 		return ""
 	}
-	return t.intern([]byte(t.validID(cell)))
+	return t.idIn(cell)
 }

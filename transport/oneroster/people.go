@@ -31,7 +31,7 @@ func (r *reading) readPeople() error {
 		c.role = -1
 	case c.role >= 0:
 		r.rolesFrom = usersFile
-		r.whole[roster.KindRole] = t.file.Mode == Bulk
+		r.whole[roster.KindRole] = true // each row has the roles of its person with it
 	}
 	if c.agents < 0 {
 		r.whole[roster.KindGuardianship] = false
@@ -72,16 +72,17 @@ func (t *table) person(c userColumns) {
 		}
 	}
 	t.takePerson(p)
+	at := t.people.positionOf(id)
 	for _, agent := range t.ids(c.agents) {
-		t.reading.agents = append(t.reading.agents, agentRef{person: id, agent: string(agent), line: int32(t.row.line)})
+		t.reading.agents = append(t.reading.agents, agentRef{person: int32(at), line: int32(t.row.line), agent: t.arena.keep(agent)})
 	}
 }
 
 // takePerson takes a person. Early exports have a row for each role of somebody:
 // where nothing but roles and grades differs, the rows are united.
 func (t *table) takePerson(p roster.SnapshotPerson) {
-	earlier, there := t.people.find([]byte(p.SourcedID))
-	if there {
+	if at := t.people.positionOf(p.SourcedID); at >= 0 {
+		earlier := &t.people.list[at]
 		a, b := *earlier, p
 		a.Roles, b.Roles, a.Grades, b.Grades = nil, nil, nil, nil
 		if reflect.DeepEqual(a, b) && !reflect.DeepEqual(*earlier, p) {

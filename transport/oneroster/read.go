@@ -59,7 +59,7 @@ type reading struct {
 	report Report
 
 	manifest manifest
-	orders   map[string]dateOrders
+	orders   map[string]evidence
 	whole    roster.Whole
 	unknown  map[roster.Kind]map[string]bool
 	merged   map[mergeKey]int // index in report.Findings
@@ -73,34 +73,30 @@ type reading struct {
 	ties       []roster.SnapshotGuardianship
 	agents     []agentRef
 	rolesFrom  string // the file that the roles came from, empty where there was none
-	words      map[string]string
+	words      words
+	arena      arena
 }
 
 func newReading(ctx context.Context, source *Source, o Options) *reading {
 	return &reading{
 		ctx: ctx, source: source, opts: o,
-		orders: map[string]dateOrders{}, whole: roster.Whole{},
+		orders: map[string]evidence{}, whole: roster.Whole{},
 		unknown: map[roster.Kind]map[string]bool{}, merged: map[mergeKey]int{},
-		courses: map[string]string{}, words: map[string]string{},
+		courses: map[string]string{}, words: words{},
+		orgs:       newRecords(func(o *roster.SnapshotOrg) string { return o.SourcedID }),
+		terms:      newRecords(func(t *roster.SnapshotTerm) string { return t.SourcedID }),
+		sections:   newRecords(func(s *roster.SnapshotSection) string { return s.SourcedID }),
+		people:     newRecords(func(p *roster.SnapshotPerson) string { return p.SourcedID }),
+		enrolments: newRecords(func(e *roster.SnapshotEnrolment) string { return e.SourcedID }),
 	}
 }
 
 func (r *reading) snapshot() roster.Snapshot {
 	return roster.Snapshot{
-		Orgs: r.orgs.kept(), Terms: r.terms.kept(), Sections: r.sections.kept(), People: r.people.kept(),
-		Enrolments: r.enrolments.kept(), Guardianships: r.ties,
+		Orgs: r.orgs.take(), Terms: r.terms.take(), Sections: r.sections.take(), People: r.people.take(),
+		Enrolments: r.enrolments.take(), Guardianships: r.ties,
 		Whole: r.whole, Unknown: r.unknown,
 	}
-}
-
-// intern gives equal words one string.
-func (r *reading) intern(b []byte) string {
-	if s, ok := r.words[string(b)]; ok {
-		return s
-	}
-	s, _ := text(b)
-	r.words[string(b)] = s
-	return s
 }
 
 // markUnknown says of a record that what is stored of it stays as it is.

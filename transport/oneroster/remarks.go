@@ -2,6 +2,7 @@ package oneroster
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/homeline/homeline/hub/roster"
@@ -14,7 +15,7 @@ func (r *reading) remark(s roster.Snapshot) {
 	}
 	var absent []string
 	for _, f := range r.report.Files {
-		if f.Mode == Absent {
+		if f.Mode == Absent && !(f.Name == rolesFile && r.rolesFrom == usersFile) {
 			absent = append(absent, f.Name)
 		}
 	}
@@ -49,7 +50,7 @@ func (r *reading) remarkPeople(s roster.Snapshot, say func(string, ...any)) {
 		if p.Email == "" {
 			noMail++
 		}
-		if len(p.Roles) == 0 {
+		if !slices.ContainsFunc(p.Roles, func(held roster.SnapshotRole) bool { return holdsOn(held, r.opts.Today) }) {
 			noRole++
 		}
 	}
@@ -60,24 +61,33 @@ func (r *reading) remarkPeople(s roster.Snapshot, say func(string, ...any)) {
 		say("%d of %d people have no e-mail address: they cannot sign in by mail, nor be told of messages.", noMail, here)
 	}
 	if noRole > 0 && r.rolesFrom != "" {
-		say("%d of %d people hold no role: they take part in nothing.", noRole, here)
+		say("%d of %d people hold no role today.", noRole, here)
 	}
 }
 
 func (r *reading) remarkSections(s roster.Snapshot, say func(string, ...any)) {
+	terms := make(map[string]roster.Term, len(s.Terms))
+	for _, t := range s.Terms {
+		if !t.Gone {
+			terms[t.SourcedID] = roster.Term{Begin: t.Begin, End: t.End}
+		}
+	}
 	sections := make(map[string]*roster.Section, len(s.Sections))
 	dayless, untitled := 0, 0
 	for i := range s.Sections {
-		section, ok := r.withTerms(&s.Sections[i])
-		if !ok {
+		section := &roster.Section{Gone: s.Sections[i].Gone}
+		for _, id := range s.Sections[i].Terms {
+			if t, ok := terms[id]; ok {
+				section.Terms = append(section.Terms, t)
+			}
+		}
+		if section.TermsUnknown = len(s.Sections[i].Terms) > 0 && len(section.Terms) == 0; section.TermsUnknown {
 			dayless++
 		}
 		if s.Sections[i].Course == "" {
 			untitled++
 		}
-		if !s.Sections[i].Gone {
-			sections[s.Sections[i].SourcedID] = section
-		}
+		sections[s.Sections[i].SourcedID] = section
 	}
 	if dayless > 0 {
 		say("%d of %d sections name terms, and none of them is in the files: whether they meet today is not known.", dayless, len(s.Sections))
@@ -90,29 +100,10 @@ func (r *reading) remarkSections(s roster.Snapshot, say func(string, ...any)) {
 	}
 	for i := range s.Enrolments {
 		e := &s.Enrolments[i]
-		section, ok := sections[e.Section]
-		if !ok || e.Gone {
-			continue
-		}
-		if _, current := (roster.Enrolment{Section: section, Begin: e.Begin, End: e.End}).Current(r.opts.Today); current {
+		held := roster.Enrolment{Section: sections[e.Section], Begin: e.Begin, End: e.End}
+		if _, current := held.Current(r.opts.Today); current && !e.Gone {
 			return
 		}
 	}
 	say("No enrolment is current on %s: nobody may write to anybody through a section.", r.opts.Today)
-}
-
-// withTerms is a section with the days of its terms; ok is false where it names
-// terms and none of them is known: it has no days then.
-func (r *reading) withTerms(s *roster.SnapshotSection) (_ *roster.Section, ok bool) {
-	section := &roster.Section{}
-	for _, id := range s.Terms {
-		if t, ok := r.terms.find([]byte(id)); ok && !t.Gone {
-			section.Terms = append(section.Terms, roster.Term{Begin: t.Begin, End: t.End})
-		}
-	}
-	if len(s.Terms) > 0 && len(section.Terms) == 0 {
-		section.Terms = []roster.Term{{Begin: r.opts.Today, End: r.opts.Today}}
-		return section, false
-	}
-	return section, true
 }

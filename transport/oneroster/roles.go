@@ -2,6 +2,7 @@ package oneroster
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/homeline/homeline/hub/roster"
 )
@@ -59,19 +60,20 @@ func (r *reading) readRoles() error {
 }
 
 func (t *table) roleRow(c roleColumns) {
-	id := t.validID(t.cell(c.user))
-	person, ok := t.people.find([]byte(id))
+	cell := t.cell(c.user)
+	person, ok := t.people.find(cell)
 	switch {
-	case id == "":
+	case !isID(cell):
 		t.refuse("", "it names nobody")
 		return
-	case !ok && t.people.isRefused([]byte(id)):
-		t.refuse(id, fmt.Sprintf("the row of its person was refused (%s line %d)", usersFile, t.people.line(id)))
+	case !ok && t.people.isRefused(cell):
+		t.refuse(string(cell), fmt.Sprintf("the row of its person was refused (%s line %d)", usersFile, t.people.line(string(cell))))
 		return
 	case !ok:
-		t.refuse(id, fmt.Sprintf("its person is not in %s", usersFile))
+		t.refuse(string(cell), fmt.Sprintf("its person is not in %s", usersFile))
 		return
 	}
+	id := person.SourcedID
 	gone, ok := t.gone(c.status, id)
 	if !ok {
 		return
@@ -90,5 +92,9 @@ func (t *table) roleRow(c roleColumns) {
 		return
 	}
 	held.Org = t.orgOf(t.cell(c.org), id)
-	person.Roles = union(person.Roles, []roster.SnapshotRole{held})
+	if slices.Contains(person.Roles, held) {
+		t.mend(id, "a role is given twice")
+		return
+	}
+	person.Roles = append(person.Roles, held)
 }

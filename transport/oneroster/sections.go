@@ -34,21 +34,6 @@ func (r *reading) readTerms() error {
 	})
 }
 
-// span reads a begin and an end; where it cannot, it refuses the row under id.
-func (t *table) span(begin, end int, id string) (from, to roster.Date, ok bool) {
-	if from, ok = t.date(begin, id); !ok {
-		return from, to, false
-	}
-	if to, ok = t.date(end, id); !ok {
-		return from, to, false
-	}
-	if from != roster.NoDate && to != roster.NoDate && to < from {
-		t.refuse(id, fmt.Sprintf("it ends, on %s, before it begins, on %s", to, from))
-		return from, to, false
-	}
-	return from, to, true
-}
-
 // readCourses keeps nothing of courses but their titles.
 func (r *reading) readCourses() error {
 	t, err := r.openTable(coursesFile)
@@ -57,8 +42,8 @@ func (r *reading) readCourses() error {
 	}
 	id, title := t.col("sourcedId"), t.col("title")
 	return t.each(func() error {
-		if sourcedID := t.validID(t.cell(id)); sourcedID != "" {
-			r.courses[sourcedID] = t.line(title)
+		if cell := t.cell(id); isID(cell) {
+			r.courses[string(cell)] = t.line(title)
 		}
 		return nil
 	})
@@ -94,7 +79,7 @@ func (t *table) section(c sectionColumns) {
 	}
 	s := roster.SnapshotSection{
 		SourcedID: id, Title: t.line(c.title), Course: t.courses[string(t.cell(c.course))],
-		Period: t.word(c.periods), Grades: t.grades(c.grades), Gone: gone,
+		Period: t.line(c.periods), Grades: t.grades(c.grades), Gone: gone,
 	}
 	switch {
 	case s.Title == "" && s.Course == "":
@@ -105,21 +90,23 @@ func (t *table) section(c sectionColumns) {
 		t.mend(id, "it has no title: that of its course stands for it")
 	}
 	s.Org = t.orgOf(t.cell(c.school), id)
-	for _, term := range t.ids(c.terms) {
-		s.Terms = append(s.Terms, t.intern(term))
-	}
-	if missing := t.missingTerms(s.Terms); len(missing) > 0 && t.bulk(sessionsFile) {
-		t.mend(id, fmt.Sprintf("its term %s is not in %s: it has no days", quote([]byte(missing[0])), sessionsFile))
-	}
+	s.Terms = t.termsOf(c.terms, id)
 	take(t, &t.sections, id, s)
 }
 
-func (r *reading) missingTerms(terms []string) []string {
-	var missing []string
-	for _, id := range terms {
-		if _, ok := r.terms.find([]byte(id)); !ok {
-			missing = append(missing, id)
+// termsOf are the terms that a section names, those too that are in no file:
+// they have no days.
+func (t *table) termsOf(col int, id string) []string {
+	var terms []string
+	for _, cell := range t.ids(col) {
+		if term, ok := t.terms.find(cell); ok {
+			terms = append(terms, term.SourcedID)
+			continue
+		}
+		terms = append(terms, t.arena.keep(cell))
+		if t.bulk(sessionsFile) {
+			t.mend(id, fmt.Sprintf("its term %s is not in %s: it has no days", quote(cell), sessionsFile))
 		}
 	}
-	return missing
+	return terms
 }

@@ -24,6 +24,7 @@ type table struct {
 	csv     *csvReader
 	head    header
 	row     *record
+	decided *decision // the order of its dates with slashes, once one was met
 }
 
 // progressEvery is how many rows go by between two words of progress.
@@ -148,7 +149,7 @@ func (t *table) inPlace() bool {
 func (t *table) refuseTorn(reason string) {
 	id := ""
 	if at, ok := t.head.at["sourcedId"]; ok && at == 0 && t.spec.name != rolesFile {
-		id = t.validID(t.row.cells[0])
+		id = t.idIn(t.row.cells[0])
 	}
 	if t.row.cut || t.row.lastLine > t.row.line {
 		t.notWhole()
@@ -174,7 +175,7 @@ func (t *table) cell(col int) []byte {
 
 // line is a cell as one line of text.
 func (t *table) line(col int) string {
-	s, windows := text(t.cell(col))
+	s, windows := t.words.of(t.cell(col))
 	if windows {
 		t.mendAlike("it is not UTF-8 and was read as Windows-1252")
 	}
@@ -185,16 +186,19 @@ func (t *table) line(col int) string {
 	return s
 }
 
-// word is a cell that many rows have alike.
-func (t *table) word(col int) string { return t.intern(t.cell(col)) }
+// isID says whether a cell can be an identifier.
+func isID(cell []byte) bool {
+	return len(cell) > 0 && len(cell) <= maxID && utf8.Valid(cell) &&
+		!bytes.ContainsFunc(cell, func(r rune) bool { return r < ' ' || r == 0x7f })
+}
 
-// validID is a cell as an identifier, empty where it cannot be one.
-func (t *table) validID(cell []byte) string {
+// idIn is a cell as an identifier, empty where it cannot be one.
+func (t *table) idIn(cell []byte) string {
 	cell = bytes.TrimSpace(cell)
-	if len(cell) > maxID || !utf8.Valid(cell) || bytes.ContainsFunc(cell, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+	if !isID(cell) {
 		return ""
 	}
-	return string(cell)
+	return t.arena.keep(cell)
 }
 
 // gone reads the status of the row; ok is false where it has been refused. An

@@ -8,30 +8,45 @@ import (
 // take takes a record unless its identifier was used before: a row that says
 // the same again is passed over, one that says otherwise refuses both.
 func take[T any](t *table, c *records[T], id string, v T) {
-	earlier, there := c.find([]byte(id))
+	at := c.positionOf(id)
+	_, refused := c.refused[id]
 	switch {
-	case c.isRefused([]byte(id)):
+	case refused:
 		t.refuse(id, fmt.Sprintf("the row of the same sourcedId in line %d was refused", c.line(id)))
-	case !there:
-		c.add(id, t.row.line, v)
-	case reflect.DeepEqual(*earlier, v):
+	case at < 0:
+		makeRoom(t, c)
+		c.add(t.row.line, v)
+	case reflect.DeepEqual(c.list[at], v):
 		t.mend(id, fmt.Sprintf("it repeats line %d", c.line(id)))
 	default:
 		t.refuse(id, fmt.Sprintf("line %d has the same sourcedId and says otherwise: which is right is not known", c.line(id)))
 	}
 }
 
+// makeRoom guesses from the first rows how many there will be, so that a large
+// list is not copied again and again as it grows.
+func makeRoom[T any](t *table, c *records[T]) {
+	const after = 5_000
+	if t.file.Rows != after {
+		return
+	}
+	taken := t.counted.read - int64(t.csv.end-t.csv.pos)
+	expected := t.size * after / max(1, taken) * 101 / 100
+	c.reserve(int(min(max(0, expected-after), MaxRows)))
+}
+
 // id reads the identifier of the row; ok is false where it has been refused.
 func (t *table) id(col int) (_ string, ok bool) {
 	cell := t.cell(col)
-	id := t.validID(cell)
 	switch {
 	case len(cell) == 0:
 		t.refuse("", "it has no sourcedId")
-	case id == "":
+		return "", false
+	case !isID(cell):
 		t.refuse("", fmt.Sprintf("its sourcedId is longer than %d bytes or holds what no identifier does", maxID))
+		return "", false
 	}
-	return id, id != ""
+	return t.arena.keep(cell), true
 }
 
 // ids are the identifiers in a cell that holds several.
@@ -39,7 +54,7 @@ func (t *table) ids(col int) [][]byte {
 	all := list(t.cell(col))
 	kept := all[:0]
 	for _, id := range all {
-		if t.validID(id) != "" {
+		if isID(id) {
 			kept = append(kept, id)
 		}
 	}
@@ -58,7 +73,7 @@ func (t *table) grades(col int) []string {
 		if g != string(p) {
 			t.mendAlike("grades are read as OneRoster writes them: 09 for 9, KG for K")
 		}
-		grades[i] = t.intern([]byte(g))
+		grades[i], _ = t.words.of([]byte(g))
 	}
 	return grades
 }

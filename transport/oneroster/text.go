@@ -58,11 +58,33 @@ func email(s string) (_ string, ok bool) {
 	if len(s) > maxEmail {
 		return "", false
 	}
+	if simpleAddress(s) {
+		return s, true
+	}
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Address != s || !strings.Contains(s[strings.LastIndexByte(s, '@')+1:], ".") {
 		return "", false
 	}
 	return s, true
+}
+
+// simpleAddress knows most addresses without a parser: letters, digits, dots
+// and hyphens around one @, with a dot after it.
+func simpleAddress(s string) bool {
+	at, dot := -1, -1
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+		case c == '@' && at < 0 && i > 0 && s[i-1] != '.':
+			at = i
+		case c == '.' && i > 0 && s[i-1] != '.' && s[i-1] != '@':
+			dot = i
+		case (c == '-' || c == '_' || c == '+') && at < 0 || c == '-' && s[i-1] != '@':
+		default:
+			return false
+		}
+	}
+	return at > 0 && dot > at && dot < len(s)-1
 }
 
 // list is the parts of a cell that holds several.

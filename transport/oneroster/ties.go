@@ -1,15 +1,18 @@
 package oneroster
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/homeline/homeline/hub/roster"
 )
 
 // agentRef is one identifier in the agentSourcedIds of a person.
 type agentRef struct {
-	person, agent string
-	line          int32
+	person int32 // position in people; -1 where the row was refused
+	line   int32
+	agent  string
 }
 
 // tie makes guardianships of the agentSourcedIds, which stand on the student's
@@ -19,15 +22,22 @@ type agentRef struct {
 func (r *reading) tie() error {
 	s, _ := specOf(usersFile)
 	t := &table{reading: r, spec: s, kinds: []roster.Kind{roster.KindGuardianship}}
-	seen := map[roster.SnapshotGuardianship]bool{}
+	r.ties = slices.Grow(r.ties, len(r.agents))
 	for _, ref := range r.agents {
+		if ref.person < 0 || r.people.lines[ref.person] == dropped {
+			continue // named where its row was refused
+		}
 		t.row = &record{line: int(ref.line), lastLine: int(ref.line)}
-		g, ok := t.tieOf(ref)
-		if key := (roster.SnapshotGuardianship{Guardian: g.Guardian, Student: g.Student}); ok && !seen[key] {
-			seen[key] = true
+		if g, ok := t.tieOf(&r.people.list[ref.person], ref.agent); ok {
 			r.ties = append(r.ties, g)
 		}
 	}
+	slices.SortFunc(r.ties, func(a, b roster.SnapshotGuardianship) int {
+		return cmp.Or(cmp.Compare(a.Guardian, b.Guardian), cmp.Compare(a.Student, b.Student))
+	})
+	r.ties = slices.CompactFunc(r.ties, func(a, b roster.SnapshotGuardianship) bool {
+		return a.Guardian == b.Guardian && a.Student == b.Student
+	})
 	r.agents = nil
 	if r.rolesFrom == "" {
 		r.whole[roster.KindGuardianship] = false
@@ -35,23 +45,20 @@ func (r *reading) tie() error {
 	return nil
 }
 
-// tieOf is the tie that a reference means; ok is false where it means none.
-func (t *table) tieOf(ref agentRef) (_ roster.SnapshotGuardianship, ok bool) {
-	person, ok := t.people.find([]byte(ref.person))
-	if !ok {
-		return roster.SnapshotGuardianship{}, false // the row was refused, and is named for that
-	}
-	agent, ok := t.people.find([]byte(ref.agent))
+// tieOf is the tie that a person's row means by naming an agent; ok is false
+// where it means none.
+func (t *table) tieOf(person *roster.SnapshotPerson, id string) (_ roster.SnapshotGuardianship, ok bool) {
+	agent, ok := t.people.find([]byte(id))
 	switch {
 	case !ok:
-		return t.tieToMissing(person, ref)
+		return t.tieToMissing(person, id)
 	case person == agent:
-		t.mend(ref.person, "its agentSourcedIds name itself: not tied")
+		t.mend(person.SourcedID, "its agentSourcedIds name itself: not tied")
 		return roster.SnapshotGuardianship{}, false
 	case t.rolesUnknown(person) || t.rolesUnknown(agent):
 		t.markUnknown(roster.KindGuardianship, person.SourcedID)
 		t.markUnknown(roster.KindGuardianship, agent.SourcedID)
-		t.mend(ref.person, fmt.Sprintf("whether %s is a guardian is not known: not tied, and no tie ends", quote([]byte(ref.agent))))
+		t.mend(person.SourcedID, fmt.Sprintf("whether %q is a guardian is not known: not tied, and no tie ends", id))
 		return roster.SnapshotGuardianship{}, false
 	}
 	if relation, ok := t.guardianRole(agent); ok && holds(person, roster.Student) {
@@ -60,41 +67,58 @@ func (t *table) tieOf(ref agentRef) (_ roster.SnapshotGuardianship, ok bool) {
 	if relation, ok := t.guardianRole(person); ok && holds(agent, roster.Student) {
 		return roster.SnapshotGuardianship{Guardian: person.SourcedID, Student: agent.SourcedID, Relation: relation}, true
 	}
-	t.mend(ref.person, fmt.Sprintf("its agentSourcedIds name %s: of the two (%s, %s) none is a student with the other as guardian today: not tied",
-		quote([]byte(ref.agent)), roleOf(person), roleOf(agent)))
+	t.mend(person.SourcedID, t.whyNot(person, agent))
 	return roster.SnapshotGuardianship{}, false
+}
+
+// whyNot is why two people whom a row names together are not tied.
+func (t *table) whyNot(person, agent *roster.SnapshotPerson) string {
+	named := fmt.Sprintf("its agentSourcedIds name %q: ", agent.SourcedID)
+	for _, ends := range [][2]*roster.SnapshotPerson{{agent, person}, {person, agent}} {
+		for _, held := range ends[0].Roles {
+			switch {
+			case !held.Role.GuardianLike() || !holds(ends[1], roster.Student):
+			case held.Begin > t.opts.Today:
+				return fmt.Sprintf("%sthe role of %s begins only on %s: not tied yet", named, held.Role, held.Begin)
+			default:
+				return fmt.Sprintf("%sthe role of %s ended on %s: not tied", named, held.Role, held.End)
+			}
+		}
+	}
+	return fmt.Sprintf("%sa tie needs a student and a guardian, these are %s and %s: not tied", named, roleOf(person), roleOf(agent))
 }
 
 // tieToMissing is for an agent that is not among the people read. From a
 // guardian's row in a delta file it is believed; else nothing is known.
-func (t *table) tieToMissing(person *roster.SnapshotPerson, ref agentRef) (_ roster.SnapshotGuardianship, ok bool) {
-	g := roster.SnapshotGuardianship{}
+func (t *table) tieToMissing(person *roster.SnapshotPerson, id string) (_ roster.SnapshotGuardianship, ok bool) {
 	relation, guardian := t.guardianRole(person)
+	named := fmt.Sprintf("its agentSourcedIds name %q, ", id)
 	switch {
-	case t.people.isRefused([]byte(ref.agent)):
-		t.mend(ref.person, fmt.Sprintf("its agentSourcedIds name %s, whose row was refused (line %d): not tied, and no tie ends",
-			quote([]byte(ref.agent)), t.people.line(ref.agent)))
+	case t.people.isRefused([]byte(id)):
+		t.mend(person.SourcedID, fmt.Sprintf("%swhose row was refused (line %d): not tied, and no tie ends", named, t.people.line(id)))
 	case t.bulk(usersFile):
-		t.mend(ref.person, fmt.Sprintf("its agentSourcedIds name %s, who is not in the file: not tied", quote([]byte(ref.agent))))
+		t.mend(person.SourcedID, named+"who is not in the file: not tied")
 	case guardian:
-		return roster.SnapshotGuardianship{Guardian: person.SourcedID, Student: ref.agent, Relation: relation}, true
+		return roster.SnapshotGuardianship{Guardian: person.SourcedID, Student: id, Relation: relation}, true
 	default:
 		t.markUnknown(roster.KindGuardianship, person.SourcedID)
-		t.mend(ref.person, fmt.Sprintf("its agentSourcedIds name %s, who is not in this part of the roster: not tied, and no tie ends", quote([]byte(ref.agent))))
+		t.mend(person.SourcedID, named+"who is not in this part of the roster: not tied, and no tie ends")
 	}
-	return g, false
+	return roster.SnapshotGuardianship{}, false
 }
 
 // guardianRole is the role by which somebody is a guardian today.
 func (t *table) guardianRole(p *roster.SnapshotPerson) (roster.Role, bool) {
 	for _, held := range p.Roles {
-		begun := held.Begin == roster.NoDate || held.Begin <= t.opts.Today
-		ended := held.End != roster.NoDate && held.End <= t.opts.Today
-		if held.Role.GuardianLike() && begun && !ended {
+		if held.Role.GuardianLike() && holdsOn(held, t.opts.Today) {
 			return held.Role, true
 		}
 	}
 	return "", false
+}
+
+func holdsOn(held roster.SnapshotRole, day roster.Date) bool {
+	return (held.Begin == roster.NoDate || held.Begin <= day) && (held.End == roster.NoDate || day < held.End)
 }
 
 // rolesUnknown says whether not all roles of somebody are known.
