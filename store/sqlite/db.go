@@ -9,6 +9,8 @@ import (
 	"runtime"
 
 	_ "modernc.org/sqlite" // registers the driver
+
+	"github.com/homeline/homeline/hub"
 )
 
 // Store is a SQLite file, opened.
@@ -19,6 +21,8 @@ type Store struct {
 	reads  statements // of reader
 	lock   *fileLock
 }
+
+var _ hub.Store = (*Store)(nil)
 
 // Open opens the file at path, makes it where there is none, and brings its
 // tables up to date. The folder must exist. The file must not be open
@@ -50,6 +54,9 @@ func open(ctx context.Context, lock *fileLock) (*Store, error) {
 
 func (s *Store) openWriter(ctx context.Context) (err error) {
 	if s.writer, err = openPool(ctx, s.lock.path, writing, 1); err != nil {
+		return err
+	}
+	if err := checkImmediate(ctx, s.writer, s.lock.path); err != nil {
 		return err
 	}
 	if err := migrate(ctx, s.writer); err != nil {

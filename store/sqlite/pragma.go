@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -74,6 +75,27 @@ func (m mode) check(ctx context.Context, pool *sql.DB) error {
 		if !strings.EqualFold(got, p.want) {
 			return fmt.Errorf("PRAGMA %s is %s, not %s: this build of SQLite or this file system cannot do it", p.name, got, p.want)
 		}
+	}
+	return nil
+}
+
+// checkImmediate asks a pool that writes whether its transactions lock at their
+// beginning. SQLite does not tell, so another connection tries the lock.
+func checkImmediate(ctx context.Context, pool *sql.DB, path string) error {
+	tx, err := pool.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	impatient := mode{access: "rw", txlock: "immediate", pragmas: []pragma{{"busy_timeout", "0", "0"}}}
+	other, err := openPool(ctx, path, impatient, 1)
+	if err != nil {
+		return err
+	}
+	defer other.Close()
+	if second, err := other.BeginTx(ctx, nil); err == nil {
+		_ = second.Rollback()
+		return errors.New("transactions do not begin with _txlock=immediate: two writers could each judge by what the other changes")
 	}
 	return nil
 }

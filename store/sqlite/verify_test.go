@@ -1,0 +1,169 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+)
+
+// forged is what a stranger with the file does to it, with all safeguards taken
+// out of the way, and what a verification then has to say: of which message
+// (0: of none), and with which words.
+type forged struct {
+	does string
+	with string
+	seq  int64
+	says string
+}
+
+// The conversation has five messages, the fourth by the one who reads nothing.
+var forgeries = []forged{
+	{"changes a text", `UPDATE message SET body = 'I never said that.' WHERE seq = 3`, 3, "not what was sent"},
+	{"changes the first text", `UPDATE message SET body = 'Hm.' WHERE seq = 1`, 1, "not what was sent"},
+	{"changes the last text", `UPDATE message SET body = 'Hm.' WHERE seq = 5`, 5, "not what was sent"},
+	{"changes a sender", `UPDATE message SET sender = (SELECT sender FROM message WHERE seq = 1) WHERE seq = 4`, 4, "sender"},
+	{"changes a time", `UPDATE message SET sent_at = sent_at + 1 WHERE seq = 2`, 2, "time"},
+	{"changes a key", `UPDATE message SET key = randomblob(16) WHERE seq = 2`, 2, "key"},
+	{"changes a hash", `UPDATE message SET hash = randomblob(32) WHERE seq = 2`, 2, "not what was sent"},
+	{"removes one", `DELETE FROM message WHERE seq = 3`, 3, "it was removed, with those up to 3"},
+	{"removes the first", `DELETE FROM message WHERE seq = 1`, 1, "removed"},
+	{"removes several", `DELETE FROM message WHERE seq IN (2, 3)`, 2, "up to 3"},
+	{"removes one and closes the gap", `DELETE FROM message WHERE seq = 3; UPDATE message SET seq = 3 WHERE seq = 4; UPDATE message SET seq = 4 WHERE seq = 5`, 3, "not what was sent"},
+	{"cuts the end off", `DELETE FROM message WHERE seq > 3`, 4, "cut off"},
+	{"cuts all off", `DELETE FROM message`, 1, "cut off"},
+	{"cuts the end off and says so", `DELETE FROM message WHERE seq = 5; UPDATE conversation SET last_seq = 4`, 4, "not the last message"},
+	{"inserts one at the end", `INSERT INTO message SELECT district, conversation, 6, sender, sent_at, randomblob(16), randomblob(32), 'And I agree.' FROM message WHERE seq = 5`, 6, "inserted"},
+	{"swaps two", `UPDATE message SET seq = 9 WHERE seq = 2; UPDATE message SET seq = 2 WHERE seq = 3; UPDATE message SET seq = 3 WHERE seq = 9`, 2, "not what was sent"},
+	{"changes the subject", `UPDATE conversation SET subject = 'Another'`, 1, "subject"},
+	{"changes who began", `UPDATE conversation SET started_by = (SELECT sender FROM message WHERE seq = 4)`, 1, "starter"},
+	{"removes the conversation", `DELETE FROM conversation`, 1, "its conversation was removed"},
+	{"raises a total", `UPDATE inbox SET unread_total = unread_total + 1 WHERE unread_total > 0`, 0, "unread, counted are"},
+	{"removes an inbox", `DELETE FROM inbox WHERE unread_total > 0`, 0, "there is no inbox"},
+	{"moves a mark", `UPDATE participant SET read_seq = 4 WHERE read_seq = 2`, 0, "counted as read"},
+	{"miscounts what was read", `UPDATE participant SET read = read + 1 WHERE read_seq = 2`, 0, "counted as read"},
+	{"miscounts what was sent", `UPDATE participant SET own = own + 1 WHERE own = 1`, 0, "counted as theirs"},
+	{"moves it in an inbox", `UPDATE participant SET bucket = bucket - 1 WHERE own = 1`, 0, "stands at hour"},
+}
+
+func TestVerifyFindsWhatAStrangerDidToTheFile(t *testing.T) {
+	for _, f := range forgeries {
+		t.Run(f.does, func(t *testing.T) {
+			v, c := talkOfFive(t)
+			v.unharmed()
+			forge(v, f.with)
+			found := false
+			for _, line := range v.findings() {
+				at := f.seq == 0 || strings.Contains(line, fmt.Sprintf("conversation %s: message %d: ", c, f.seq))
+				found = found || at && strings.Contains(line, f.says)
+			}
+			if !found {
+				t.Errorf("found %q, not %q at %d", v.findings(), f.says, f.seq)
+			}
+		})
+	}
+}
+
+func TestOneChangeIsOneFinding(t *testing.T) {
+	v, _ := talkOfFive(t)
+	forge(v, `UPDATE message SET body = 'I never said that.' WHERE seq = 3`)
+	if got := v.findings(); len(got) != 1 {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestVerifyMissesNoSafeguard(t *testing.T) {
+	v, _ := talkOfFive(t)
+	_, err := v.writer.Exec(`DROP TRIGGER message_kept;
+		DROP TRIGGER message_unchanged; CREATE TRIGGER message_unchanged BEFORE UPDATE ON message BEGIN SELECT 1; END`)
+	v.must(err)
+	got := strings.Join(v.findings(), "\n")
+	if !strings.Contains(got, "message_kept is missing") || !strings.Contains(got, "message_unchanged was changed") {
+		t.Error(got)
+	}
+}
+
+func TestVerifyLooksAtOneDistrictOrAll(t *testing.T) {
+	v, _ := talkOfFive(t)
+	other := settle(t, v.Store, 2)
+	other.talk(other.people...)
+	for district, want := range map[uuid.UUID]Summary{
+		v.id:     {Conversations: 1, Messages: 5, Inboxes: 3},
+		other.id: {Conversations: 1, Messages: 1, Inboxes: 2},
+		uuid.Nil: {Conversations: 2, Messages: 6, Inboxes: 5},
+	} {
+		got, err := v.Verify(t.Context(), district, func(f Finding) { t.Error(f) })
+		if err != nil || got != want {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}
+}
+
+func TestAFileIsVerifiedWhileItIsServed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "homeline.db")
+	s, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := settle(t, s, 2)
+	v.talk(v.people...)
+	v.must(s.Close())
+	said, _ := child(t, "send", path)
+	for range 3 {
+		said.Scan()
+	}
+	r, err := OpenReadOnly(t.Context(), path)
+	v.must(err)
+	got, err := r.Verify(t.Context(), v.id, func(f Finding) { t.Error(f) })
+	if err != nil || got.Messages < 4 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if _, err := r.pool.Exec(`DELETE FROM draft`); err == nil {
+		t.Error("what was opened to be read was written to")
+	}
+	v.must(r.Close())
+	if _, err := OpenReadOnly(t.Context(), path+".no"); err == nil || !strings.Contains(err.Error(), "no such file") {
+		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+// talkOfFive is a conversation of five messages, of which one has read two.
+func talkOfFive(t *testing.T) (*village, uuid.UUID) {
+	v := settle(t, openTemp(t), 3)
+	c := v.talk(v.people...)
+	for _, sender := range []int{1, 0, 2, 0} {
+		v.post(c, v.people[sender])
+	}
+	_, err := v.MarkRead(t.Context(), v.id, c, v.people[1], 2)
+	v.must(err)
+	return v, c
+}
+
+// forge does something to the file that no trigger refuses, and puts the
+// triggers back.
+func forge(v *village, statements string) {
+	v.t.Helper()
+	ctx := context.Background()
+	conn, err := v.writer.Conn(ctx)
+	v.must(err)
+	defer conn.Close()
+	texts, err := triggers(ctx, conn)
+	v.must(err)
+	for name := range texts {
+		_, err := conn.ExecContext(ctx, `DROP TRIGGER `+name)
+		v.must(err)
+	}
+	_, err = conn.ExecContext(ctx, `PRAGMA foreign_keys = OFF`)
+	v.must(err)
+	for statement := range strings.SplitSeq(statements, ";") {
+		_, err := conn.ExecContext(ctx, statement)
+		v.must(err)
+	}
+	for _, text := range texts {
+		_, err := conn.ExecContext(ctx, text)
+		v.must(err)
+	}
+}
