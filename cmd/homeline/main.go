@@ -38,6 +38,10 @@ type console struct{ out, err io.Writer }
 func (c console) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
 func (c console) notef(format string, args ...any)  { fmt.Fprintf(c.err, format, args...) }
 
+// onceMore is how long after a signal to stop another one ends the program at
+// once. What starts programs (timeout, go run) may pass one signal on twice.
+const onceMore = time.Second
+
 func main() {
 	var asked commands
 	parsed := kong.Parse(&asked,
@@ -48,7 +52,7 @@ func main() {
 	)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends it at once
+	context.AfterFunc(ctx, func() { time.AfterFunc(onceMore, stop) })
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	os.Exit(status(parsed.Run(console{out: os.Stdout, err: os.Stderr})))
 }
