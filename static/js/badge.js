@@ -10,8 +10,10 @@ export function showUnread(unread, words) {
   setTitle(document.title, unread);
 }
 
-// Sets a title, with the number before it.
+// Sets a title, with the number before it; where something is wrong the title
+// begins with that.
 export function setTitle(title, unread) {
   const bare = title.replace(/^\(\d+\) /, "");
-  document.title = unread ? `(${unread}) ${bare}` : bare;
+  const wrong = document.querySelector("[data-errors]");
+  document.title = unread && !wrong ? `(${unread}) ${bare}` : bare;
 }

@@ -9,8 +9,8 @@ const STEPS = Array.from({ length: 101 }, (_, i) => i / 100);
 // The letters of one conversation on the page: those that arrive are put below,
 // and those that are seen are marked as read.
 export class ConversationView {
-  constructor(list, connection, { words, me, told, announce }) {
-    Object.assign(this, { list, words, me, announce });
+  constructor(list, connection, { words, me, told, announce, beforeSeal }) {
+    Object.assign(this, { list, words, me, announce, beforeSeal });
     this.id = list.dataset.conversation;
     this.people = JSON.parse(document.getElementById("participants").textContent);
     this.template = document.getElementById("letter");
@@ -43,11 +43,10 @@ export class ConversationView {
   append(letters) {
     const end = this.list.getBoundingClientRect().bottom;
     const following = end <= window.innerHeight;
-    const before = this.list.querySelector("[data-sending]");
     for (const letter of letters) {
       if (letter.sender === this.me) this.arrived(letter);
       const item = this.item(letter);
-      this.list.insertBefore(item, before);
+      this.list.insertBefore(item, this.list.querySelector("[data-sending]"));
       this.observe(item);
       if (letter.sender !== this.me) this.announce(letter.sender_name, letter.body);
     }
@@ -65,7 +64,7 @@ export class ConversationView {
 
   item(letter) {
     const item = document.importNode(this.template.content.firstElementChild, true);
-    const slot = (name) => item.querySelector(`[data-slot=${name}]`) || document.createElement("span");
+    const slot = (name) => item.querySelector(`[data-slot=${name}]`);
     const person = this.people[letter.sender] || {};
     item.dataset.seq = letter.seq;
     item.dataset.sender = letter.sender;
@@ -73,9 +72,7 @@ export class ConversationView {
     slot("name").textContent = person.name || letter.sender_name;
     slot("part").textContent = person.words || "";
     fill(slot("body"), letter.body);
-    const time = slot("time");
-    setTime(time, letter.sent_at, this.words);
-    slot("exact").textContent = time.dataset.exact;
+    setTime(slot("time"), letter.sent_at, this.words);
     item.dataset.arrived = "";
     return item;
   }
@@ -129,9 +126,11 @@ export class ConversationView {
     first.focus({ preventScroll: true });
   }
 
-  // The server says what stands in place of the reply box.
+  // The server says what stands in place of the reply box, with what was being
+  // written.
   async seal() {
     if (!document.querySelector("[data-footer] [data-reply]")) return;
+    await this.beforeSeal();
     swap(await fetchPage(`/conversations/${this.id}/footer`));
   }
 }

@@ -13,12 +13,18 @@ export class InboxList {
     this.refresh = new Refresh(load, loaded);
   }
 
-  // Shows an event that follows on what the list shows.
-  happened({ letter, read, sealed }) {
+  // Shows an event that follows on what the list shows. What is more than a row
+  // that changes is the server's to show: a new row, a list that is filtered, a
+  // seal, and that there is nothing more to read.
+  happened({ letter, read, sealed, unread }) {
     const row = this.row((letter || read || sealed).conversation);
-    if (letter && row && !this.filtered) this.letter(row, letter);
-    else if (read && row) this.unread(row, read.unread);
-    else if (letter || sealed) this.refresh.ask();
+    if (!row || this.filtered || sealed) {
+      this.refresh.ask();
+      return;
+    }
+    if (letter) this.letter(row, letter);
+    else this.unread(row, read.unread);
+    if (unread === 0) this.refresh.ask();
   }
 
   row(conversation) {

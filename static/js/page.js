@@ -56,11 +56,16 @@ function live(words) {
     missed: () => inbox && inbox.refresh.ask(),
   });
   const inbox = find("[data-swap=inbox]") && new InboxList(words, (head) => user.loaded(head));
-  if (list) view = new ConversationView(list, connection, { words, me, told: (head) => user.take(head), announce });
-
-  function announce(name, text) {
-    announcer.line(words.say("announced", { name, text }));
+  if (list) {
+    view = new ConversationView(list, connection, {
+      words,
+      me,
+      told: (head) => user.take(head),
+      announce: (name, text) => announcer.line(words.say("announced", { name, text })),
+      beforeSeal: () => Promise.all(drafts.map((draft) => draft.save())),
+    });
   }
+
   const ended = () => Boolean(connection.ended);
   if (replyForm) {
     const draft = drafting(replyForm, me);

@@ -22,24 +22,39 @@ export function exact(then, lang, zone) {
   return `${part.weekday} ${part.day} ${part.month}, ${part.hour}:${part.minute}`;
 }
 
-// Makes a <time> say when.
-export function setTime(element, at, words) {
+// Makes a <time> say when, with the exact time beside it.
+export function setTime(time, at, words) {
   const { lang, dataset } = document.documentElement;
-  const then = new Date(at);
-  element.dateTime = at;
-  element.dataset.exact = exact(then, lang, dataset.zone || undefined);
-  element.dataset.relative = "";
-  refresh(element, words);
+  time.dateTime = at;
+  time.dataset.relative = "";
+  time.dataset.exact = exact(new Date(at), lang, dataset.zone || undefined);
+  let beside = exactBeside(time);
+  if (!beside) {
+    beside = document.createElement("span");
+    beside.className = "exact";
+    beside.dataset.slot = "exact";
+    time.after(beside);
+  }
+  beside.textContent = time.dataset.exact;
+  refresh(time, words);
 }
 
 // Keeps the relative times of a page true.
 export function keepTimes(words) {
   setInterval(() => {
-    for (const element of document.querySelectorAll("time[data-relative]")) refresh(element, words);
+    for (const time of document.querySelectorAll("time[data-relative]")) refresh(time, words);
   }, MINUTE);
 }
 
-function refresh(element, words) {
-  const text = relative(new Date(element.dateTime), Date.now(), words) || element.dataset.exact;
-  if (text && text !== element.textContent) element.textContent = text;
+function refresh(time, words) {
+  const text = relative(new Date(time.dateTime), Date.now(), words);
+  time.textContent = text || time.dataset.exact;
+  if (text) return;
+  delete time.dataset.relative;
+  const beside = exactBeside(time);
+  if (beside) beside.remove();
+}
+
+function exactBeside(time) {
+  return time.parentNode.querySelector("[data-slot=exact]");
 }

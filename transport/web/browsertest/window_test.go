@@ -17,7 +17,7 @@ import (
 )
 
 // patience is how long anything may take to appear.
-const patience = 15 * time.Second
+const patience = 10 * time.Second
 
 // window is a window of the browser in which somebody is signed in.
 type window struct {
@@ -202,7 +202,7 @@ func (w *window) until(what, expression string, arguments ...any) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, patience)
 	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		if ok, err := evaluate[bool](w, expression, arguments...); err == nil && ok {
