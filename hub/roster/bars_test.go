@@ -1,6 +1,11 @@
 package roster
 
-import "testing"
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+)
 
 // R26: "The district can bar a guardian from a student (a court order, say)".
 func TestR26ABarredGuardianIsKeptFromTheStudentBothWays(t *testing.T) {
@@ -22,6 +27,12 @@ func TestR26ABarredGuardianIsKeptFromTheStudentBothWays(t *testing.T) {
 		asked{"as teacher of others", "Ana", AsWorker, to("Eva", "Eva"), BySection},
 		asked{"the student to them as teacher", "Leo", AsFamily, to("Ana", "Leo"), NotTeacherNow},
 	)
+	if scope := s.f.Scope(id("Ana")); !slices.Equal(scope.Except, []uuid.UUID{id("Leo")}) || len(scope.Sections) != 1 {
+		t.Errorf("the scope is %+v, want the section without Leo", scope)
+	}
+	if scope := s.f.Scope(id("Leo")); len(scope.Except) != 0 {
+		t.Errorf("the student is barred from %v", scope.Except)
+	}
 }
 
 // "… as an overlay that no import undoes".
@@ -56,7 +67,7 @@ func TestR26WhoIsBarredIsToldToNobodyOutOfReach(t *testing.T) {
 
 // R24: a person who is gone is out; their ties wait for them.
 func TestR24WhoIsGoneIsNotWrittenTo(t *testing.T) {
-	s, _ := algebra(t)
+	s, algebra := algebra(t)
 	s.person("Tom", Parent, "North School")
 	s.guardian("Tom", Parent, "Leo")
 	s.gone("Tom")
@@ -68,6 +79,11 @@ func TestR24WhoIsGoneIsNotWrittenTo(t *testing.T) {
 		asked{"who is gone writes to nobody", "Tom", AsFamily, to("Ruiz", "Leo"), PersonGone},
 		asked{"about a child who is gone", "Ana", AsFamily, to("Ruiz", "Eva"), PersonGone},
 	)
+	s.enrol("Guest", Student, algebra) // by no role
+	s.gone("Guest")
+	if ties := s.f.SenderTies(id("Ruiz"), AsWorker, []Recipient{to("Guest", "Guest")}); len(ties) != 1 || ties[0].Part != AsStaff {
+		t.Errorf("the tie to a student who is gone: %v", ties)
+	}
 	s.change("Tom", func(p *PersonFacts) { p.Gone = false })
 	s.judges(
 		asked{"back again, they are written to", "Ruiz", AsWorker, to("Tom", "Leo"), BySection},

@@ -89,7 +89,7 @@ func (f Facts) judgeFamily(me PersonFacts, to Recipient) Verdict {
 		return refused(NotFamily)
 	case f.barred(me.ID, to.Student):
 		return refused(Barred)
-	case !tied && !(isStudent && me.ID == to.Student):
+	case !tied && me.ID != to.Student:
 		return refused(NotYourStudent)
 	}
 	student, ok := f.People[to.Student]

@@ -82,8 +82,12 @@ func TestR3AStudentBelongsWhereTheyAttendASection(t *testing.T) {
 	s.enrol("Guest", Student, algebra)
 	s.person("Past", Student, "South School")
 	s.enrolFrom("Past", Student, algebra, NewDate(2026, 9, 1), NewDate(2026, 10, 1))
+	s.person("Helper", Student, "South School")
+	s.enrol("Helper", Aide, algebra)
+	s.role("Helper", RoleAt{Org: id("North School"), Role: Aide})
 	s.person("Head", Principal, "North School")
 	s.judges(
+		asked{"who only helps there", "Head", AsWorker, to("Helper", "Helper"), NoReach},
 		asked{"who attends a section of the school", "Head", AsWorker, to("Guest", "Guest"), ByOrg},
 		asked{"who no longer does", "Head", AsWorker, to("Past", "Past"), NoReach},
 	)
@@ -96,11 +100,17 @@ func TestR3RolesHoldWithinTheirDates(t *testing.T) {
 	s.role("After", RoleAt{Org: north, Role: Principal, Begin: today + 1})
 	s.role("Now", RoleAt{Org: north, Role: Principal, Begin: today, End: today + 1})
 	s.role("Left", RoleAt{Org: north, Role: Student, End: today})
+	s.role("Demoted", RoleAt{Org: north, Role: Principal, End: today})
+	s.role("Demoted", RoleAt{Org: north, Role: Aide})
+	s.role("Moved", RoleAt{Org: north, Role: Student, End: today})
+	s.person("Moved", Student, "South School")
 	s.judges(
 		asked{"a role that ended", "Before", AsWorker, to("Leo", "Leo"), NotStaff},
 		asked{"a role that has not begun", "After", AsWorker, to("Leo", "Leo"), NotStaff},
 		asked{"a role of today", "Now", AsWorker, to("Leo", "Leo"), ByOrg},
 		asked{"a student who left the school", "Now", AsWorker, to("Left", "Left"), NotTied},
+		asked{"a student who went to another", "Now", AsWorker, to("Moved", "Moved"), NoReach},
+		asked{"an ended role beside one of today", "Demoted", AsWorker, to("Leo", "Leo"), NoReach},
 	)
 	if v := s.f.Judge(id("Now"), AsWorker, to("Leo", "Leo")); v.Until != today+1 || v.Org != "North School" {
 		t.Errorf("the reason is %+v, want North School until tomorrow", v)
@@ -157,6 +167,8 @@ func TestR6StaffCannotMessageEachOther(t *testing.T) {
 	s, algebra := algebra(t)
 	s.person("Kay", Teacher, "North School")
 	s.enrol("Kay", Student, algebra) // takes the course among colleagues
+	s.person("Mum", Parent, "North School")
+	s.guardian("Mum", Parent, "Kay")
 	s.person("Teen", Student, "North School")
 	s.role("Teen", RoleAt{Org: id("North School"), Role: Aide})
 	s.enrol("Teen", Student, algebra)
@@ -166,6 +178,7 @@ func TestR6StaffCannotMessageEachOther(t *testing.T) {
 		asked{"a colleague named through a student", "Head", AsWorker, to("Ruiz", "Leo"), StaffToStaff},
 		asked{"a colleague who takes a course", "Ruiz", AsWorker, to("Kay", "Kay"), StaffToStaff},
 		asked{"who takes a course, to their teacher", "Kay", AsFamily, to("Ruiz", "Kay"), NotFamily},
+		asked{"a relative of staff who take a course", "Mum", AsFamily, to("Ruiz", "Kay"), NotTeacherNow},
 		asked{"oneself", "Ruiz", AsWorker, to("Ruiz", "Ruiz"), NotYourself},
 		asked{"a student who helps as aide is a student", "Ruiz", AsWorker, to("Teen", "Teen"), BySection},
 	)
