@@ -64,11 +64,11 @@ SELECT id, last_at, unread,
   (NOT ?7 OR unread > 0)
   AND (?8 IS NULL OR EXISTS (
     SELECT 1 FROM participant o
-    JOIN enrolment e ON e.district = o.district AND e.person = o.person AND e.section = ?8
+    CROSS JOIN enrolment e ON e.district = o.district AND e.person = o.person AND e.section = ?8
     WHERE o.district = ?1 AND o.conversation = l.id AND e.role = 'student'))
   AND (?9 = '' OR EXISTS (
     SELECT 1 FROM participant o
-    JOIN person p ON p.district = o.district AND p.id = o.person
+    CROSS JOIN person p ON p.district = o.district AND p.id = o.person
     WHERE o.district = ?1 AND o.conversation = l.id AND o.person <> ?2
       AND instr(p.words, ?9) > 0 AND instr(p.words, ?10) > 0 AND instr(p.words, ?11) > 0
       AND instr(p.words, ?12) > 0 AND instr(p.words, ?13) > 0 AND instr(p.words, ?14) > 0

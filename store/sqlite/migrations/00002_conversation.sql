@@ -10,6 +10,8 @@
 -- would pass the first two.
 
 -- +goose Up
+-- predecessor is no foreign key: to keep one that leads into its own table,
+-- SQLite walks the district with every start. The start judges it.
 CREATE TABLE conversation (
     district    BLOB    NOT NULL REFERENCES district (id),
     id          BLOB    NOT NULL CHECK (length(id) = 16),
@@ -21,8 +23,7 @@ CREATE TABLE conversation (
     last_at     INTEGER NOT NULL,
     last_hash   BLOB    NOT NULL CHECK (length(last_hash) = 32),
     PRIMARY KEY (district, id),
-    FOREIGN KEY (district, started_by) REFERENCES person (district, id),
-    FOREIGN KEY (district, predecessor) REFERENCES conversation (district, id)
+    FOREIGN KEY (district, started_by) REFERENCES person (district, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX conversation_predecessor ON conversation (district, predecessor) WHERE predecessor IS NOT NULL;
@@ -130,6 +131,8 @@ CREATE TABLE started (
     FOREIGN KEY (district, sender, key) REFERENCES start (district, sender, key),
     FOREIGN KEY (district, conversation) REFERENCES conversation (district, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX started_conversation ON started (district, conversation);
 
 CREATE TABLE draft (
     district BLOB    NOT NULL,
