@@ -47,20 +47,18 @@ func planStart(f roster.Facts, sender uuid.UUID, r StartRequest) (plan, error) {
 	}
 	all := slices.Clone(r.Recipients)
 	ties := make(map[roster.Recipient]roster.Tie, len(all)+len(companions))
-	people := map[uuid.UUID]bool{}
 	for _, to := range r.Recipients {
 		v := f.Judge(sender, r.Side, to)
 		ties[to] = v.Tie
-		people[to.Person] = true
 		if !v.Allowed {
 			p.Refused = append(p.Refused, Refused{to, v})
 		}
 	}
 	for _, tie := range companions {
 		to := roster.Recipient{Person: tie.Person, Student: tie.Student}
-		all, ties[to], people[to.Person] = append(all, to), tie, true
+		all, ties[to] = append(all, to), tie
 	}
-	p.People, p.Families = len(people), roster.Families(all)
+	p.People, p.Families = roster.People(all), roster.Families(all)
 	if r.Mode == "" && p.Families > 1 {
 		p.NeedsMode = true
 		return p, nil

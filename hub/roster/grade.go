@@ -8,15 +8,12 @@ import (
 // grades are the codes of CEDS that tell of an age, the youngest first: infant
 // or toddler, preschool, pre-kindergarten, transitional kindergarten,
 // kindergarten, 1st to 13th grade, postsecondary. UG (ungraded) and Other tell
-// of none, and so are not among them.
+// of none, and so are not among them. Settings.StudentsFrom is one of these.
 // https://ceds.ed.gov/element/000100
 var grades = []string{
 	"IT", "PR", "PK", "TK", "KG",
 	"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "PS",
 }
-
-// Grades are the codes that Settings.StudentsFrom may hold, the youngest first.
-func Grades() []string { return slices.Clone(grades) }
 
 // gradeRank is the place of a code among grades, -1 where it tells of no age.
 // A grade of one digit is taken as one of two.

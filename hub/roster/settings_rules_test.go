@@ -54,14 +54,13 @@ func TestR27WhoIsTooYoungToBeWrittenToMayWrite(t *testing.T) {
 }
 
 func TestTheGradesOfTheSettingAreInOrder(t *testing.T) {
-	list := Grades()
-	for i, code := range list {
+	for i, code := range grades {
 		if gradeRank(code) != i {
 			t.Errorf("%s is at %d, want %d", code, gradeRank(code), i)
 		}
 	}
-	if list[0] != "IT" || list[len(list)-1] != "PS" || len(list) != 19 {
-		t.Errorf("got %v", list)
+	if grades[0] != "IT" || grades[len(grades)-1] != "PS" || len(grades) != 19 {
+		t.Errorf("got %v", grades)
 	}
 }
 

@@ -112,6 +112,11 @@ func TestR3RolesHoldWithinTheirDates(t *testing.T) {
 		asked{"a student who went to another", "Now", AsWorker, to("Moved", "Moved"), NoReach},
 		asked{"an ended role beside one of today", "Demoted", AsWorker, to("Leo", "Leo"), NoReach},
 	)
+	for name, orgs := range map[string]int{"Before": 0, "Demoted": 0, "Now": 2} {
+		if scope := s.f.Scope(id(name)); len(scope.Orgs) != orgs {
+			t.Errorf("the scope of %s has %d organisations, want %d", name, len(scope.Orgs), orgs)
+		}
+	}
 	if v := s.f.Judge(id("Now"), AsWorker, to("Leo", "Leo")); v.Until != today+1 || v.Org != "North School" {
 		t.Errorf("the reason is %+v, want North School until tomorrow", v)
 	}
