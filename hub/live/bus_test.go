@@ -150,3 +150,9 @@ func (m *badMember) listens(district uuid.UUID) bool {
 	defer m.mu.Unlock()
 	return m.districts[district]
 }
+
+func (m *badMember) replacements() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.replaced
+}

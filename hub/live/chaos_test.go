@@ -150,12 +150,14 @@ func (c *chaos) play() (found []string) {
 	}
 	for range 40 {
 		c.bus.set(c.fault())
+		c.school.setAway(c.random.IntN(10) == 0)
 		for range c.random.IntN(12) {
 			c.act()
 			time.Sleep(time.Duration(c.random.Int64N(int64(400 * time.Millisecond))))
 		}
 	}
 	c.bus.set(faults{})
+	c.school.setAway(false)
 	c.setSlow(0)
 	time.Sleep(shownWithin)
 	for _, p := range c.pages {
@@ -237,7 +239,9 @@ func (c *chaos) setSlow(d time.Duration) {
 func (c *chaos) keepConnected(ctx context.Context, p *page, random *rand.Rand) {
 	for ctx.Err() == nil {
 		if !p.connected() {
-			_ = p.connect(c.node(random).Node) // refused or cut: tried again
+			if p.connect(c.node(random).Node) != nil {
+				p.disconnect() // and tried again
+			}
 		}
 		select {
 		case <-time.After(100 * time.Millisecond):

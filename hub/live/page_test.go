@@ -124,12 +124,6 @@ func (p *page) disconnect() {
 	}
 }
 
-func (p *page) connected() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.session != nil
-}
-
 // connection is the page's end of a connection.
 type connection struct{ page *page }
 
@@ -203,10 +197,8 @@ func (p *page) take(raw []byte) {
 		go func() {
 			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 			defer cancel()
-			if err := p.subscribe(ctx, s, id); err != nil && !errors.Is(err, live.ErrEnded) && !errors.Is(err, errAway) {
-				p.mu.Lock()
-				defer p.mu.Unlock()
-				p.complain("subscribing again: %v", err)
+			if s != nil && p.subscribe(ctx, s, id) != nil {
+				s.End(live.CloseGone) // and it comes back
 			}
 		}()
 	}

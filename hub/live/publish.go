@@ -19,6 +19,7 @@ type outbox struct {
 
 	mu        sync.Mutex
 	published map[uuid.UUID]published // by district
+	dropping  bool
 }
 
 // published is how many events a district was sent, and when the last.
@@ -58,8 +59,12 @@ func (o *outbox) put(n *Node, district uuid.UUID, env envelope) {
 	}
 	select {
 	case o.queue <- outgoing{district, payload}:
+		o.dropping = false
 	default:
-		n.log.Warn("an event was not published: the queue is full", "district", district)
+		if !o.dropping {
+			n.log.Warn("events are not published: the queue for the broker is full")
+		}
+		o.dropping = true
 	}
 }
 

@@ -253,6 +253,13 @@ func (s *school) Ended(ctx context.Context, who []live.Who) ([]string, error) {
 	return out, nil
 }
 
+// setAway makes every read fail, or work again.
+func (s *school) setAway(away bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.away = away
+}
+
 // out says that somebody is gone: what the store would do in one transaction.
 func (s *school) out(person uuid.UUID, signIn string) {
 	s.mu.Lock()

@@ -1,0 +1,244 @@
+package live_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/live"
+)
+
+func TestALostEventIsNoticedByTheNextBeat(t *testing.T) {
+	tellOn(t, 2, func(t *testing.T, s story) {
+		p := s.open(1, s.parent, s.talk)
+		time.Sleep(shownWithin)
+		s.bus.set(faults{lose: 1})
+		s.post("lost")
+		synctest.Wait()
+		s.bus.set(faults{})
+		time.Sleep(1500 * time.Millisecond)
+		p.check()
+	})
+}
+
+func TestALostEventBetweenOthersIsNoticedAtOnce(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		p := s.open(0, s.parent, s.talk)
+		s.post("heard")
+		synctest.Wait()
+		s.bus.set(faults{lose: 1})
+		s.post("lost")
+		synctest.Wait()
+		s.bus.set(faults{})
+		s.post("heard")
+		time.Sleep(150 * time.Millisecond)
+		p.check()
+	})
+}
+
+func TestANodeThatDiesBetweenCommitAndEventIsMissed(t *testing.T) {
+	tellOn(t, 2, func(t *testing.T, s story) {
+		p := s.open(1, s.parent, s.talk)
+		time.Sleep(shownWithin)
+		s.school.post(s.talk, s.teacher, "committed, never published")
+		s.nodes[0].stop()
+		time.Sleep(shownWithin)
+		p.check()
+	})
+}
+
+func TestWhileTheBrokerIsAwayPagesAreTwoSecondsLate(t *testing.T) {
+	for name, f := range map[string]faults{"and says so": {away: true}, "and seems to be there": {mute: true}} {
+		t.Run(name, func(t *testing.T) {
+			tell(t, func(t *testing.T, s story) {
+				s.bus.set(f)
+				p := s.open(0, s.parent, s.talk) // also who comes meanwhile
+				time.Sleep(shownWithin)
+				for range 5 {
+					s.post("letter")
+					time.Sleep(2500 * time.Millisecond)
+					p.check()
+				}
+				if f.mute && s.nodes[0].broker.replacements() == 0 {
+					t.Error("the connection was not replaced")
+				}
+			})
+		})
+	}
+}
+
+func TestReconcilingAsksTheStoreOnceForEachKind(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		for range 20 {
+			s.open(0, s.parent, s.talk)
+			s.open(0, s.teacher, s.talk)
+		}
+		time.Sleep(40 * time.Second)
+		s.school.mu.Lock()
+		clear(s.school.reads)
+		s.school.mu.Unlock()
+		time.Sleep(30 * time.Second)
+		s.school.mu.Lock()
+		defer s.school.mu.Unlock()
+		if r := s.school.reads; r["heads"] != 1 || r["tails"] != 1 || r["ended"] != 1 || len(r) != 3 {
+			t.Errorf("30 s with nothing to tell cost %v", r)
+		}
+		if a := s.school.asked; a["heads"] != 2 || a["tails"] != 1 {
+			t.Errorf("asked for %v", a)
+		}
+	})
+}
+
+func TestOneWhoMissesAMessageCostsTheNodeTwoReadsHoweverManyMissIt(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		var pages []*page
+		for range 30 {
+			pages = append(pages, s.open(0, s.parent, s.talk), s.open(0, s.teacher, s.talk))
+		}
+		s.bus.set(faults{lose: 1})
+		s.post("lost")
+		synctest.Wait()
+		s.bus.set(faults{})
+		s.school.mu.Lock()
+		clear(s.school.reads)
+		s.school.mu.Unlock()
+		time.Sleep(shownWithin)
+		s.school.mu.Lock()
+		reads := s.school.reads["conversation"] + s.school.reads["messages"]
+		s.school.mu.Unlock()
+		if reads != 2 {
+			t.Errorf("%d reads", reads)
+		}
+		for _, p := range pages {
+			p.check()
+		}
+	})
+}
+
+func TestADistrictWithoutSessionsIsListenedToNoMore(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		p := s.open(0, s.parent, s.talk)
+		if !s.nodes[0].broker.listens(s.school.district) {
+			t.Fatal("a district with a session is not listened to")
+		}
+		p.disconnect()
+		time.Sleep(time.Minute)
+		if s.nodes[0].broker.listens(s.school.district) {
+			t.Error("a district without sessions is still listened to")
+		}
+		if err := p.connect(s.nodes[0].Node); err != nil {
+			t.Fatal(err)
+		}
+		s.post("letter")
+		time.Sleep(settle)
+		p.check()
+	})
+}
+
+func TestAFailingStoreIsAskedAgain(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		p := s.open(0, s.parent, s.talk)
+		s.bus.set(faults{lose: 1})
+		s.post("lost")
+		synctest.Wait()
+		s.bus.set(faults{})
+		s.school.setAway(true)
+		time.Sleep(20 * time.Second)
+		s.school.setAway(false)
+		time.Sleep(3 * time.Second)
+		p.check()
+	})
+}
+
+// Before a node runs, and while the broker stands still, commits do not wait.
+func TestPublishingNeverWaits(t *testing.T) {
+	s := newSchool(2)
+	talk := s.start(s.people[0], s.people[1])
+	node := live.New(newBus(1).join(), s, s, live.Options{OutboxSize: 4, Log: slog.New(slog.DiscardHandler)})
+	for range 100 {
+		node.Publish(context.Background(), s.post(talk, s.people[0], "letter"))
+	}
+}
+
+func TestAnEventThatFoundNoRoomIsFoundByNumber(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		s.nodes = append(s.nodes, s.run(live.Options{OutboxSize: 1}))
+		p := s.open(1, s.parent, s.talk)
+		for range 50 {
+			s.nodes[1].Publish(context.Background(), s.school.post(s.talk, s.teacher, "letter"))
+		}
+		time.Sleep(shownWithin)
+		p.check()
+	})
+}
+
+func TestWhoIsOutIsToldNothingMore(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		out  hub.Out
+		how  live.Close
+		lost bool // the event
+	}{
+		{name: "gone from the roster", out: hub.Out{Why: hub.OutGone}, how: live.CloseOut},
+		{name: "signed out everywhere", out: hub.Out{Why: hub.OutSignedOut}, how: live.CloseSignedOut},
+		{name: "and the event was lost", out: hub.Out{Why: hub.OutGone}, how: live.CloseSignedOut, lost: true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			tell(t, func(t *testing.T, s story) {
+				p, other := s.open(0, s.parent, s.talk), s.open(0, s.teacher, s.talk)
+				time.Sleep(settle)
+				s.school.out(s.parent, p.who.SignIn)
+				if c.lost {
+					s.bus.set(faults{lose: 1})
+				}
+				c.out.People = append(c.out.People, s.parent)
+				s.nodes[0].Publish(context.Background(), hub.Event{District: s.school.district, Out: &c.out})
+				synctest.Wait()
+				s.bus.set(faults{})
+				time.Sleep(shownWithin)
+				if p.connected() || p.how() != c.how {
+					t.Errorf("closed with %v", p.how())
+				}
+				if !other.connected() {
+					t.Error("somebody else's connection was closed")
+				}
+			})
+		})
+	}
+}
+
+func TestSigningOutInOneBrowserLeavesTheOthers(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		here, there := s.open(0, s.parent), s.open(0, s.parent)
+		out := hub.Out{People: []uuid.UUID{s.parent}, Session: here.who.SignIn, Why: hub.OutSignedOut}
+		s.nodes[0].Publish(context.Background(), hub.Event{District: s.school.district, Out: &out})
+		time.Sleep(settle)
+		if here.connected() || !there.connected() {
+			t.Errorf("here %v, there %v", here.how(), there.how())
+		}
+	})
+}
+
+// Between being gone and being closed nothing is brought after.
+func TestWhoIsGoneMissesWhatIsReadForOthers(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		p, other := s.open(0, s.parent, s.talk), s.open(0, s.teacher, s.talk)
+		s.post("one")
+		time.Sleep(settle)
+		s.school.out(s.parent, "another sign-in")
+		s.bus.set(faults{lose: 1})
+		s.post("two")
+		synctest.Wait()
+		s.bus.set(faults{})
+		time.Sleep(shownWithin)
+		other.check()
+		if got := p.shown(s.talk); got != 1 {
+			t.Errorf("%d messages were shown", got)
+		}
+	})
+}
