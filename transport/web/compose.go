@@ -44,7 +44,7 @@ func (s *Site) compose(w http.ResponseWriter, r *http.Request, v *visitor) error
 	}
 	form := readCompose(url.Values(written))
 	form.Side = sideOf(v, query.Get("side"), written.get("side"))
-	if form.Side != roster.Side(written.get("side")) {
+	if side := written.get("side"); side != "" && form.Side != roster.Side(side) {
 		form.To = nil // they were chosen in another part
 	}
 	if query.Get("do") == "find" {

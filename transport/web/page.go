@@ -95,19 +95,20 @@ type visitorView struct {
 	PersonID, Name, District, Zone string
 	Staff, Family                  bool
 	Unread, Version                int64
-	MayChange                      bool // signed in with an address, which may be shared (R28)
+	MayChange                      bool // families may share the address they signed in with (R28)
 	Home                           string
 }
 
 func (v *visitor) view() *visitorView {
 	view := &visitorView{
-		District: v.district.Name, Zone: v.zone.String(), MayChange: v.session.Address != "", Home: v.home(),
+		District: v.district.Name, Zone: v.zone.String(), Home: v.home(),
 	}
 	if v.session.Person == uuid.Nil {
 		return view
 	}
 	view.PersonID, view.Name = v.person.ID.String(), v.person.Name()
 	view.Staff, view.Family = v.person.Staff(), v.person.IsFamily()
+	view.MayChange = v.session.Address != "" && !view.Staff
 	view.Unread, view.Version = v.head.Unread, v.head.Version
 	return view
 }
