@@ -54,7 +54,7 @@ func (p Person) FirstName() string {
 // Staff says whether the person holds a role of staff.
 func (p Person) Staff() bool { return p.holds(Role.Staff) }
 
-// Family says whether the person holds the role of a student or guardian.
+// IsFamily says whether the person holds the role of a student or guardian.
 func (p Person) IsFamily() bool { return p.holds(Role.Family) }
 
 func (p Person) holds(is func(Role) bool) bool {
