@@ -55,13 +55,18 @@ func (r *csvReader) next() (*record, error) {
 	}
 }
 
-// chooseSeparator looks at the first line: European spreadsheets write
-// semicolons, some exports tabs.
+// chooseSeparator looks at the first line that is not empty, as far as the
+// buffer goes: European spreadsheets write semicolons, some exports tabs.
 func (r *csvReader) chooseSeparator() error {
-	if !r.fill() && r.eof != io.EOF {
+	for r.eof == nil && r.end < len(r.buf) && bytes.IndexAny(bytes.TrimLeft(r.buf[:r.end], "\r\n"), "\r\n") < 0 {
+		var n int
+		n, r.eof = r.src.Read(r.buf[r.end:])
+		r.end += n
+	}
+	if r.eof != nil && r.eof != io.EOF {
 		return r.broken(r.line, "cannot be read", r.eof)
 	}
-	first := r.buf[r.pos:r.end]
+	first := bytes.TrimLeft(r.buf[:r.end], "\r\n")
 	if i := bytes.IndexAny(first, "\r\n"); i >= 0 {
 		first = first[:i]
 	}
@@ -142,19 +147,21 @@ func (r *csvReader) cell(c byte) (more bool, err error) {
 			}
 			return false, nil
 		}
-		r.pos++
-		switch {
-		case c == r.sep:
+		switch c {
+		case r.sep:
+			r.pos++
 			return true, nil
-		case c == '\n' || c == '\r':
+		case '\n', '\r':
+			r.pos++
 			r.lineEnd(c)
 			return false, nil
-		case quoted && c != ' ':
-			r.row.quoting = true
 		}
-		r.pos--
+		from := len(r.data)
 		if err := r.keepRun(); err != nil {
 			return false, err
+		}
+		if quoted && len(bytes.Trim(r.data[from:], " ")) > 0 {
+			r.row.quoting = true
 		}
 	}
 }

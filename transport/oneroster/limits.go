@@ -13,7 +13,7 @@ const (
 	// MaxRatio is how much smaller a zip may have made a file of more than
 	// RatioFrom bytes. Rosters are made 5 to 20 times smaller.
 	MaxRatio  = 200
-	RatioFrom = 64 << 20
+	RatioFrom = 16 << 20
 	// MaxRow is the size of one row in bytes, quoted line breaks included.
 	MaxRow = 1 << 20
 	// MaxColumns is how many cells a row may have.
@@ -21,7 +21,7 @@ const (
 	// MaxRows is how many rows a file may have, empty lines not counted.
 	MaxRows = 5_000_000
 	// MaxFindings is how many rows may be refused or mended in one delivery.
-	MaxFindings = 1_000_000
+	MaxFindings = 300_000
 )
 
 // Limits of single cells. An identifier that is longer refuses its row; a name

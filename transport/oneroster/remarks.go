@@ -8,6 +8,8 @@ import (
 	"github.com/homeline/homeline/hub/roster"
 )
 
+const othersShown = 20
+
 // remark says about the whole what an operator would otherwise wonder about.
 func (r *reading) remark(s roster.Snapshot) {
 	say := func(format string, args ...any) {
@@ -21,6 +23,10 @@ func (r *reading) remark(s roster.Snapshot) {
 	}
 	if len(absent) > 0 {
 		say("Not in the delivery, so that nothing follows about what they would hold: %s.", strings.Join(absent, ", "))
+	}
+	if others := r.source.others; len(others) > 0 {
+		shown := others[:min(len(others), othersShown)]
+		say("Files that are not read: %s%s.", strings.Join(shown, ", "), map[bool]string{true: " …"}[len(others) > len(shown)])
 	}
 	if r.rolesFrom == "" && len(s.People) > 0 {
 		say("There is neither a roles.csv nor a column role in users.csv: nobody's roles are known, nobody is tied to anybody.")

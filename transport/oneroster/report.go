@@ -60,12 +60,12 @@ func (f Finding) String() string {
 	b.WriteString(f.File)
 	for i, s := range f.Lines {
 		switch {
-		case i == 0 && len(f.Lines) == 1 && s.First == s.Last:
-			b.WriteString(" line ")
-		case i == 0:
-			b.WriteString(" lines ")
-		default:
+		case i > 0:
 			b.WriteString(", ")
+		case len(f.Lines) == 1 && s.First == s.Last:
+			b.WriteString(" line ")
+		default:
+			b.WriteString(" lines ")
 		}
 		b.WriteString(s.String())
 	}

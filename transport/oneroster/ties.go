@@ -55,17 +55,18 @@ func (t *table) tieOf(person *roster.SnapshotPerson, id string) (_ roster.Snapsh
 	case person == agent:
 		t.mend(person.SourcedID, "its agentSourcedIds name itself: not tied")
 		return roster.SnapshotGuardianship{}, false
-	case t.rolesUnknown(person) || t.rolesUnknown(agent):
-		t.markUnknown(roster.KindGuardianship, person.SourcedID)
-		t.markUnknown(roster.KindGuardianship, agent.SourcedID)
-		t.mend(person.SourcedID, fmt.Sprintf("whether %q is a guardian is not known: not tied, and no tie ends", id))
-		return roster.SnapshotGuardianship{}, false
 	}
 	if relation, ok := t.guardianRole(agent); ok && holds(person, roster.Student) {
 		return roster.SnapshotGuardianship{Guardian: agent.SourcedID, Student: person.SourcedID, Relation: relation}, true
 	}
 	if relation, ok := t.guardianRole(person); ok && holds(agent, roster.Student) {
 		return roster.SnapshotGuardianship{Guardian: person.SourcedID, Student: agent.SourcedID, Relation: relation}, true
+	}
+	if t.rolesUnknown(person) || t.rolesUnknown(agent) {
+		t.markUnknown(roster.KindGuardianship, person.SourcedID)
+		t.markUnknown(roster.KindGuardianship, agent.SourcedID)
+		t.mend(person.SourcedID, fmt.Sprintf("its agentSourcedIds name %q, and not all roles of the two are known: not tied, and no tie ends", id))
+		return roster.SnapshotGuardianship{}, false
 	}
 	t.mend(person.SourcedID, t.whyNot(person, agent))
 	return roster.SnapshotGuardianship{}, false
