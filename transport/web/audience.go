@@ -16,6 +16,7 @@ import (
 // recipientView is somebody in the recipients box.
 type recipientView struct {
 	Value, Name, Part string
+	Words             string // name and part: Ana Ruiz, parent of Leo
 	Refused           string // why they cannot be written to
 }
 
@@ -30,7 +31,8 @@ func (s *Site) recipients(ctx context.Context, v *visitor, form composeForm, ref
 		if !ok {
 			continue // no such person, and so never a recipient
 		}
-		view := recipientView{Value: recipientText(to), Name: person.Name(), Part: relationTo(v, facts, to)}
+		view := recipientView{Value: recipientText(to), Name: person.Name(), Part: relationTo(v, facts, form.Side, to)}
+		view.Words = personView{Name: view.Name, Part: view.Part}.words(v.lang)
 		for _, r := range refused {
 			if r.Recipient == to {
 				view.Refused = verdictWords(v.lang, r.Verdict)
@@ -58,8 +60,8 @@ func (s *Site) recipientFacts(ctx context.Context, v *visitor, to []roster.Recip
 }
 
 // relationTo says what a recipient is to the student: student, parent of Leo,
-// or a teacher of them.
-func relationTo(v *visitor, facts roster.Facts, to roster.Recipient) string {
+// teacher of Leo; nothing where they are none of it.
+func relationTo(v *visitor, facts roster.Facts, side roster.Side, to roster.Recipient) string {
 	student := facts.People[to.Student]
 	if to.Person == to.Student {
 		return v.lang.Say("part_student")
@@ -69,7 +71,10 @@ func relationTo(v *visitor, facts roster.Facts, to roster.Recipient) string {
 			return v.lang.Relation(g.Relation, student.FirstName())
 		}
 	}
-	return v.lang.Say("part_teacher_of", "students", student.FirstName())
+	if side == roster.AsFamily {
+		return v.lang.Say("part_teacher_of", "students", student.FirstName())
+	}
+	return ""
 }
 
 func verdictWords(lang *words.Language, verdict roster.Verdict) string {

@@ -42,6 +42,7 @@ type foundView struct {
 
 type contactView struct {
 	Value, Name, Part string
+	Words             string // name and part: Ana Ruiz, parent of Leo
 	Added             bool
 }
 
@@ -99,6 +100,7 @@ func foundStudent(lang *words.Language, form composeForm, student roster.FoundSt
 		to := roster.Recipient{Person: p.ID, Student: student.ID}
 		return contactView{
 			Value: recipientText(to), Name: p.Name(), Part: part, Added: slices.Contains(form.To, to),
+			Words: personView{Name: p.Name(), Part: part}.words(lang),
 		}
 	}
 	row := foundView{Name: student.Name(), About: aboutStudent(lang, student)}

@@ -99,7 +99,7 @@ func TestALongConversationOpensWhereTheUnreadBeginsAndClaimsNoMore(t *testing.T)
 		t.Errorf("%d unread", got)
 	}
 	// A jump over unread letters reads none of them.
-	b.get(conversationPath(id) + "?before=131").has("letter 81<", "letter 130<", "data-newest")
+	b.get(conversationPath(id)+"?before=131").has("letter 81<", "letter 130<", "data-newest")
 	if got := s.unread(ana); got != 130-67 {
 		t.Errorf("a jump has read something: %d unread", got)
 	}

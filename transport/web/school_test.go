@@ -72,7 +72,7 @@ func (s *school) MailSignIn(_ context.Context, m identity.Mail) error {
 	return nil
 }
 
-func open(t *testing.T, change ...func(*Options)) *school {
+func open(t *testing.T, change ...func(*school, *Options)) *school {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "homeline.db"))
 	if err != nil {
@@ -93,14 +93,14 @@ func open(t *testing.T, change ...func(*Options)) *school {
 	return s
 }
 
-func (s *school) serve(change []func(*Options)) {
+func (s *school) serve(change []func(*school, *Options)) {
 	s.t.Helper()
 	o := Options{
 		Hub: s.hub, Roster: s.store, Drafts: s.store, Now: s.clock.Now, Log: slog.New(slog.DiscardHandler),
 		PublicURL: &url.URL{Scheme: "http", Host: "homeline.test"},
 	}
 	for _, f := range change {
-		f(&o)
+		f(s, &o)
 	}
 	s.identity = identity.New(s.store, s.store, s, nobody{}, identity.Options{
 		PublicURL: o.PublicURL, Now: s.clock.Now, Log: o.Log,
@@ -124,15 +124,17 @@ func (s *school) serve(change []func(*Options)) {
 	s.t.Cleanup(s.server.Close)
 }
 
-// demo makes the school that of a demo.
-func demo(s *school) func(*Options) {
-	return func(o *Options) {
+// openDemo is a school that anybody may try, as anybody.
+func openDemo(t *testing.T) *school {
+	t.Helper()
+	return open(t, func(s *school, o *Options) {
 		o.Demo = &Demo{
 			District: s.district,
 			Cast:     []CastMember{{Person: s.id(ana), Notes: map[string]string{"en": "Ana Ruiz, mother of Leo and Eva"}}},
-			Outbox:   fstest.MapFS{"1.eml": {Data: []byte("To: ana@example.org\r\nSubject: =?utf-8?q?Hall=C3=B3?=\r\n\r\nA link: https://homeline.test/x <script>\r\n")}},
+			Outbox: fstest.MapFS{"1.eml": {Data: []byte("To: ana@example.org\r\nSubject: =?utf-8?q?Hall=C3=B3?=\r\n\r\n" +
+				"A link: https://homeline.test/x <script>\r\n")}},
 		}
-	}
+	})
 }
 
 func (s *school) fill() {

@@ -50,7 +50,7 @@ func TestEveryPageIsForItselfAlone(t *testing.T) {
 }
 
 func TestBehindHTTPSCookiesAreForThisHostAloneAndTheSocketIsNamedSo(t *testing.T) {
-	s := open(t, func(o *Options) { o.PublicURL = &url.URL{Scheme: "https", Host: "homeline.test"} })
+	s := open(t, func(_ *school, o *Options) { o.PublicURL = &url.URL{Scheme: "https", Host: "homeline.test"} })
 	token, _, err := s.identity.Issue(t.Context(), s.district, s.id(chen), 0)
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,199 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// press sends the compose form of a page with one of its buttons, and with what
+// is typed into its fields.
+func (b *browser) press(page answer, do string, typed url.Values) answer {
+	b.t.Helper()
+	form := page.fields()
+	for name, values := range typed {
+		form[name] = values
+	}
+	form.Set("do", do)
+	return b.post("/compose", form)
+}
+
+func TestStaffFindStudentsWithTheirGuardiansByTheContactSearch(t *testing.T) {
+	s := open(t)
+	b := s.as(chen)
+	a := b.get("/compose").says("Contact search", "School", "Grade", "Course", "Section", "Teacher", "Name", "Find Students").
+		saysNot("students found")
+	a = b.press(a, "find", nil).is(http.StatusOK).says("3 students found", "Leo Ruiz Grade 7, Lincoln School",
+		"Ana Ruiz parent of Leo Add to Recipients : Ana Ruiz, parent of Leo", "Luis Ruiz parent of Leo", "Max Okafor")
+	if a.title() != "3 students found: New message · Homeline" {
+		t.Errorf("title %q", a.title())
+	}
+	b.press(a, "find", url.Values{"grade": {"08"}}).says("1 student found", "Eva Ruiz").saysNot("Leo Ruiz")
+	b.press(a, "find", url.Values{"name": {"luis"}}).says("1 student found", "Leo Ruiz").has(`value="luis"`)
+	b.press(a, "find", url.Values{"name": {"nobody"}}).says("0 students found", "Nobody was found.")
+	s.as(okafor).post("/compose", url.Values{"do": {"find"}}).says("1 student found", "Eva Ruiz")
+	s.as(ortiz).post("/compose", url.Values{"do": {"find"}}).says("3 students found")
+}
+
+func TestRecipientsAreAddedAndTakenOutAndTheLetterIsKept(t *testing.T) {
+	s := open(t)
+	b := s.as(chen)
+	typed := url.Values{"subject": {"Trip"}, "body": {"On\nFriday."}}
+	a := b.press(b.get("/compose"), "find", typed)
+	a = b.press(a, "add:"+s.value(ana, leo), typed).says("Recipients 1", "Added", "Who will see this",
+		"One conversation, read by you and Ana Ruiz, parent of Leo.").has(`value="Trip"`, ">On\nFriday.</textarea>")
+	a = b.press(a, "add:"+s.value(leo, leo), typed).says("Recipients 2", "Leo Ruiz, student")
+	a = b.press(a, "add:"+s.value(leo, leo), typed).says("Recipients 2")
+	a = b.press(a, "remove:"+s.value(ana, leo), typed).says("Recipients 1")
+	b.press(a, "removeall", typed).says("Nobody yet.").has(`value="Trip"`, ">On\nFriday.</textarea>")
+	b.get("/compose").says("Nobody yet.").has(`value="Trip"`, ">On\nFriday.</textarea>")
+}
+
+func TestAddAllAddsWhoWasFoundOrSaysWhyThatAreTooMany(t *testing.T) {
+	s := open(t)
+	b := s.as(chen)
+	a := b.press(b.get("/compose"), "addall", url.Values{"grade": {"07"}}).says("Recipients 5")
+	b.press(a, "removeall", nil)
+	b.press(b.get("/compose"), "addall:guardians", url.Values{"grade": {"07"}}).says("Recipients 3").saysNot("Leo Ruiz student Remove")
+	s.change(func(d *roster.District) { d.Settings.RecipientLimit = 3 })
+	a = b.post("/compose", url.Values{"do": {"addall"}, "body": {"Kept."}}).says("There is a problem",
+		"At most 3 people can be written to at once; 3 students with their guardians are more. Nobody was added.", "Nobody yet.", "Kept.")
+	a.has(`<a href="#recipients">`)
+}
+
+func TestForSeveralFamiliesOneChoosesTogetherOrSeparatelyAndNothingIsChosenBeforehand(t *testing.T) {
+	s := open(t)
+	b := s.as(chen)
+	to := []string{s.value(ana, leo), s.value(luis, leo), s.value(okafor, max_)}
+	form := url.Values{"to": to, "subject": {"Trip"}, "body": {"On Friday."}}
+	a := b.press(b.get("/compose"), "find", form).says("Together or separately?",
+		"One conversation, in which all see all 1 conversation, 3 people besides you",
+		"A separate conversation with each family 2 conversations, 3 people besides you",
+		"With each guardian separately 3 conversations, 3 people besides you").hasNot(" checked>")
+	a = b.press(a, "send", form).is(http.StatusUnprocessableEntity).says("Choose: together or separately.").has(`<a href="#mode">`)
+
+	form.Set("mode", "per_family")
+	a = b.press(a, "find", form).has(`value="per_family" checked`).says("2 separate conversations. In each, only you and these people see what is written:",
+		"Ana Ruiz, parent of Leo; Luis Ruiz, parent of Leo", "Grace Okafor, parent of Max")
+	b.press(a, "send", form).leadsTo("/inbox")
+	b.get("/inbox").says("Your message was successfully sent, in 2 separate conversations.")
+	s.as(okafor).get(s.only(okafor)).says("On Friday.").saysNot("Ana Ruiz")
+}
+
+func TestForOneFamilyWithEachGuardianSeparatelyIsOnOffer(t *testing.T) {
+	s := open(t)
+	b := s.as(chen)
+	form := url.Values{"to": {s.value(ana, leo), s.value(luis, leo)}, "subject": {"Trip"}, "body": {"On Friday."}}
+	b.press(b.get("/compose"), "find", form).says("With each guardian separately 2 conversations").has(`value="together" checked`)
+	form.Set("mode", "per_guardian")
+	b.press(b.get("/compose"), "send", form).leadsTo("/inbox")
+	s.as(ana).get(s.only(ana)).saysNot("Luis")
+}
+
+func TestASentLetterIsConfirmedInTheInboxAndItsDraftGone(t *testing.T) {
+	s := open(t)
+	b := s.as(chen)
+	form := url.Values{"to": {s.value(ana, leo)}, "subject": {"Trip"}, "body": {"On Friday."}}
+	b.press(b.get("/compose"), "find", form)
+	b.press(b.get("/compose"), "send", form).leadsTo("/inbox")
+	b.get("/inbox").says("Your message was successfully sent.", "Trip")
+	b.get("/compose").says("Nobody yet.").hasNot(`value="Trip"`, "On Friday.")
+}
+
+func TestEverythingThatIsMissingIsSaidAtOnceAndInOrder(t *testing.T) {
+	a := open(t).as(chen).post("/compose", url.Values{"do": {"send"}}).is(http.StatusUnprocessableEntity)
+	a.says("There are 3 problems Choose at least one recipient. Write a subject. Write something before you send.")
+	a.has(`<a href="#recipients">`, `<a href="#subject">`, `<a href="#body">`, `id="subject"`, `id="body"`, `id="recipients"`)
+	if !strings.HasPrefix(a.title(), "Error: ") {
+		t.Errorf("title %q", a.title())
+	}
+}
+
+func TestWhoMayNotBeWrittenToIsNamedWithTheReason(t *testing.T) {
+	s := open(t)
+	form := url.Values{"to": {s.value(ana, leo), s.value(ana, max_), s.value(ortiz, leo)}, "subject": {"x"}, "body": {"y"}, "do": {"send"}}
+	a := s.as(chen).post("/compose", form).is(http.StatusForbidden).says("You cannot write to everybody you have chosen.",
+		"Ana Ruiz Does not belong to this student’s family.", "Carmen Ortiz Staff cannot write to each other here.",
+		"Ana Ruiz parent of Leo Remove")
+	s.as(okafor).post("/compose", form).is(http.StatusForbidden).
+		says("Ana Ruiz parent of Leo You neither teach this student now nor belong to their school.")
+	a.has(">y</textarea>")
+}
+
+func TestOverTheLimitThePageSaysSoBeforeAnythingIsSent(t *testing.T) {
+	s := open(t)
+	s.change(func(d *roster.District) { d.Settings.RecipientLimit = 1 })
+	form := url.Values{"to": {s.value(ana, leo), s.value(leo, leo)}, "subject": {"x"}, "body": {"y"}, "do": {"find"}}
+	s.as(chen).post("/compose", form).says("At most 1 person can be written to at once; you have chosen 2.")
+	form.Set("do", "send")
+	s.as(chen).post("/compose", form).is(http.StatusUnprocessableEntity).says("you have chosen 2.")
+}
+
+func TestFamiliesAreOfferedTheCurrentTeachersByStudentAndNobodyElse(t *testing.T) {
+	s := open(t)
+	b := s.as(ana)
+	a := b.get("/compose").says("Teachers of Eva", "Teachers of Leo", "Wei Chen Algebra 1", "Grace Okafor Art 7",
+		"You can write to the teachers who teach the student now.").saysNot("Carmen Ortiz", "Find Students", "Luis")
+	a = b.press(a, "check", url.Values{"to": {s.value(chen, leo)}}).says("One conversation, read by you and Wei Chen").
+		has(`value="` + s.value(chen, leo) + `" checked`)
+	form := url.Values{"to": {s.value(chen, leo)}, "subject": {"Ill"}, "body": {"Leo is ill."}}
+	b.press(a, "send", form).leadsTo("/inbox")
+	s.as(chen).get(s.only(chen)).says("Leo is ill.", "Ana Ruiz parent of Leo")
+	form["to"], form["key"] = []string{s.value(ortiz, leo)}, []string{uuid.NewString()}
+	b.press(a, "send", form).is(http.StatusForbidden).says("You cannot write to everybody you have chosen.")
+	s.as(leo).get("/compose").says("Your teachers", "Wei Chen Algebra 1").saysNot("Grace Okafor")
+}
+
+func TestWhoIsStaffAndGuardianChoosesAsWhomToWrite(t *testing.T) {
+	s := open(t)
+	b := s.as(okafor)
+	b.get("/compose").says("As school staff", "As family", "Contact search")
+	b.get("/compose?side=family").says("Teachers of Max", "Wei Chen").saysNot("Contact search")
+	b.press(b.get("/compose?side=family"), "send", url.Values{"to": {s.value(chen, max_)}, "subject": {"Max"}, "body": {"He is ill."}}).
+		leadsTo("/inbox")
+	s.as(chen).get(s.only(chen)).says("Grace Okafor parent of Max")
+	s.as(chen).get("/compose?side=family").says("Contact search").saysNot("As family")
+}
+
+func TestAnEnterInASearchFieldFindsAndNeverSends(t *testing.T) {
+	s := open(t)
+	a := s.as(chen).get("/compose")
+	first := strings.Index(a.body, `name="do"`)
+	if !strings.HasPrefix(a.body[first:], `name="do" value="find"`) {
+		t.Errorf("the first button of the form is another: %.80s", a.body[first:])
+	}
+}
+
+func TestALetterSentTwiceIsThereOnce(t *testing.T) {
+	s := open(t)
+	b := s.as(chen)
+	form := url.Values{"key": {uuid.NewString()}, "to": {s.value(ana, leo)}, "subject": {"Trip"}, "body": {"On Friday."}, "do": {"send"}}
+	b.post("/compose", form).leadsTo("/inbox")
+	b.post("/compose", form).leadsTo("/inbox")
+	s.only(ana)
+}
+
+func TestFoundStudentsHavePages(t *testing.T) {
+	s := open(t)
+	snapshot := lincoln()
+	for i := range 25 {
+		id := "crowd" + string(rune('a'+i))
+		snapshot.People = append(snapshot.People, roster.SnapshotPerson{
+			SourcedID: id, Given: "Kim", Family: "Zed" + string(rune('a'+i)),
+			Roles: []roster.SnapshotRole{{Org: "school", Role: roster.Student}},
+		})
+	}
+	s.deliver(snapshot)
+	b := s.as(ortiz)
+	a := b.post("/compose", url.Values{"do": {"find"}, "name": {"kim"}, "body": {"Kept."}}).says("25 students found", "More students", "Zeda").saysNot("Zedk")
+	_, rest, _ := strings.Cut(a.body, `value="page:`)
+	cursor, _, _ := strings.Cut(rest, `"`)
+	a = b.press(a, "page:"+cursor, url.Values{"name": {"kim"}, "body": {"Kept."}}).says("Zedk", "Kept.").saysNot("Zeda")
+	person := s.value("crowdk", "crowdk")
+	b.press(a, "add:"+person, url.Values{"name": {"kim"}}).says("Zedk student Added").saysNot("Zeda")
+}
