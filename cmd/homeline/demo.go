@@ -79,7 +79,7 @@ func (d demo) greet(c console, l net.Listener, made time.Duration) {
 	}
 	c.printf("Homeline is at  %s  (ready after %s). Ctrl-C stops it.\n", originOf(l), took)
 	if !onLoopback(l) {
-		c.printf("Whoever reaches %s may be anybody of this school and read everything: it is for trying out.\n", l.Addr())
+		c.printf("Whoever reaches this machine may be anybody of this school and read everything: it is for trying out.\n")
 	}
 }
 

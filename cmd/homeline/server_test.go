@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/coder/websocket"
+)
+
+// server is a demo or serve that runs.
+type server struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	data string
+	url  string // http://127.0.0.1:port
+
+	mu    sync.Mutex
+	said  strings.Builder
+	at    chan string
+	reads sync.WaitGroup
+}
+
+var addressSaid = regexp.MustCompile(`(?:Homeline is at  http://|address=)([a-z0-9.]+:[0-9]+)`)
+
+// start starts the program and returns when it says where it is.
+func start(t *testing.T, data string, args ...string) *server {
+	t.Helper()
+	s := launch(t, data, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	select {
+	case at := <-s.at:
+		_, port, err := net.SplitHostPort(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.url = "http://127.0.0.1:" + port
+	case <-ctx.Done():
+		t.Fatalf("it does not say where it is:\n%s", s.output())
+	}
+	return s
+}
+
+// launch starts the program. Whatever the test does, it is ended.
+func launch(t *testing.T, data string, args ...string) *server {
+	t.Helper()
+	s := &server{t: t, data: data, cmd: program(context.Background(), append(args, "--data", data)...), at: make(chan string, 1)}
+	for _, pipe := range []func() (io.ReadCloser, error){s.cmd.StdoutPipe, s.cmd.StderrPipe} {
+		r, err := pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.reads.Go(func() { s.read(r) })
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if s.cmd.ProcessState == nil {
+			s.kill()
+		}
+	})
+	return s
+}
+
+func (s *server) read(r io.Reader) {
+	for lines := bufio.NewScanner(r); lines.Scan(); {
+		s.mu.Lock()
+		s.said.WriteString(lines.Text() + "\n")
+		s.mu.Unlock()
+		if m := addressSaid.FindStringSubmatch(lines.Text()); m != nil {
+			s.at <- m[1]
+		}
+	}
+}
+
+func (s *server) output() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.said.String()
+}
+
+// stop asks the program to end, and fails where it does not do so cleanly.
+func (s *server) stop(signal os.Signal) {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(signal); err != nil {
+		s.t.Fatal(err)
+	}
+	s.reads.Wait()
+	if err := s.cmd.Wait(); err != nil {
+		s.t.Errorf("stopped by %s it ended with %v:\n%s", signal, err, s.output())
+	}
+}
+
+// kill ends the program as a crash does.
+func (s *server) kill() {
+	s.cmd.Process.Signal(syscall.SIGKILL)
+	s.reads.Wait()
+	s.cmd.Wait() // it says that it was killed
+}
+
+// get is a page for somebody without a cookie.
+func (s *server) get(path string) (status int, body string) {
+	s.t.Helper()
+	r, err := http.Get(s.url + path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer r.Body.Close()
+	defer http.DefaultClient.CloseIdleConnections()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return r.StatusCode, string(b)
+}
+
+// token makes one through the running server.
+func (s *server) token(person string) string {
+	s.t.Helper()
+	return strings.TrimSpace(must(s.t, "token", "--data", s.data, "--person", person))
+}
+
+// dial opens a socket as the person, and returns it welcomed.
+func (s *server) dial(ctx context.Context, person string) *websocket.Conn {
+	s.t.Helper()
+	c, _, err := websocket.Dial(ctx, s.url+"/socket", &websocket.DialOptions{Subprotocols: []string{"homeline.v1"}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { c.CloseNow() })
+	s.send(ctx, c, `{"id":1,"type":"hello","token":"`+s.token(person)+`"}`)
+	s.hear(ctx, c, `"type":"welcome"`)
+	return c
+}
+
+func (s *server) send(ctx context.Context, c *websocket.Conn, frame string) {
+	s.t.Helper()
+	if err := c.Write(ctx, websocket.MessageText, []byte(frame)); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// hear reads frames until one holds the words.
+func (s *server) hear(ctx context.Context, c *websocket.Conn, words string) string {
+	s.t.Helper()
+	for {
+		_, frame, err := c.Read(ctx)
+		if err != nil {
+			s.t.Fatalf("waiting for %s: %v", words, err)
+		}
+		if strings.Contains(string(frame), words) {
+			return string(frame)
+		}
+	}
+}
+
+// call asks the JSON API and gives its answer.
+func (s *server) call(method, path, token, key, body string) (status int, answer string) {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, strings.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", "application/json")
+	if key != "" {
+		r.Header.Set("Idempotency-Key", key)
+	}
+	got, err := http.DefaultClient.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer got.Body.Close()
+	defer http.DefaultClient.CloseIdleConnections()
+	b, err := io.ReadAll(got.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return got.StatusCode, string(b)
+}
