@@ -9,8 +9,8 @@ const STEPS = Array.from({ length: 101 }, (_, i) => i / 100);
 // The letters of one conversation on the page: those that arrive are put below,
 // and those that are seen are marked as read.
 export class ConversationView {
-  constructor(list, connection, { words, me, told, announce, beforeSeal }) {
-    Object.assign(this, { list, words, me, announce, beforeSeal });
+  constructor(list, connection, { words, me, told, announce, own, beforeSeal }) {
+    Object.assign(this, { list, words, me, announce, own, beforeSeal });
     this.id = list.dataset.conversation;
     this.people = JSON.parse(document.getElementById("participants").textContent);
     this.template = document.getElementById("letter");
@@ -44,7 +44,7 @@ export class ConversationView {
     const end = this.list.getBoundingClientRect().bottom;
     const following = end <= window.innerHeight;
     for (const letter of letters) {
-      if (letter.sender === this.me) this.arrived(letter);
+      if (letter.sender === this.me) this.own(letter);
       const item = this.item(letter);
       this.list.insertBefore(item, this.list.querySelector("[data-sending]"));
       this.observe(item);
@@ -54,12 +54,6 @@ export class ConversationView {
     // What stands under the letters keeps its place on the screen.
     if (following) window.scrollBy(0, this.list.getBoundingClientRect().bottom - end);
     else this.tellBelow();
-  }
-
-  // One's own letter that was on its way has come back before its answer did.
-  arrived(letter) {
-    const sending = this.list.querySelector("[data-sending]");
-    if (sending && sending.querySelector("[data-slot=body]").textContent === letter.body) sending.remove();
   }
 
   item(letter) {

@@ -2,6 +2,7 @@ import { clock as realClock } from "./clock.js";
 
 const PREFIX = "homeline:draft:";
 const PAUSE = 300; // ms after the last key
+const AGAIN = 5000; // ms after a save that failed
 
 // What somebody is writing. It is kept here at once and on the server a moment
 // later; here it goes when the server has it, there when the letter is stored.
@@ -43,6 +44,8 @@ export class Draft {
     } catch {
       this.saving = null;
       this.dirty = true;
+      this.cancel();
+      this.cancel = this.clock.after(AGAIN, () => this.save());
     }
   }
 

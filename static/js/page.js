@@ -7,7 +7,7 @@ import { takeOverCompose } from "./compose.js";
 import { ConversationView } from "./conversation.js";
 import { drafting, wipe } from "./draft.js";
 import { InboxList } from "./inbox.js";
-import { takeOverReply } from "./reply.js";
+import { Reply } from "./reply.js";
 import { Connection } from "./socket.js";
 import { Strip } from "./strip.js";
 import { keepTimes } from "./times.js";
@@ -25,12 +25,14 @@ const composeForm = find("[data-compose]");
 wipe(window.localStorage, me);
 if (me) live(new Words(JSON.parse(find("#words").textContent), root.lang));
 focusNews();
+sayThatScriptsRun();
 
 function live(words) {
   const strip = new Strip(find("[data-offline]"), words);
   const announcer = new Announcer((text) => (find("[data-announce]").textContent = text));
   const drafts = [];
   let view = null;
+  let reply = null;
 
   const connection = new Connection(() => new WebSocket(address(), "homeline.v1"), {
     up() {
@@ -62,6 +64,7 @@ function live(words) {
       me,
       told: (head) => user.take(head),
       announce: (name, text) => announcer.line(words.say("announced", { name, text })),
+      own: (letter) => reply && reply.arrived(letter),
       beforeSeal: () => Promise.all(drafts.map((draft) => draft.save())),
     });
   }
@@ -70,7 +73,7 @@ function live(words) {
   if (replyForm) {
     const draft = drafting(replyForm, me);
     drafts.push(draft);
-    takeOverReply(replyForm, { list, draft, ended });
+    reply = new Reply(replyForm, { list, draft, ended });
   }
   if (composeForm) {
     const draft = drafting(composeForm, me);
@@ -85,8 +88,6 @@ function live(words) {
 
   keepTimes(words);
   stayConnected(connection);
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `js=1; Path=/; SameSite=Lax; Max-Age=15552000${secure}`;
   root.dataset.live = "";
 }
 
@@ -113,4 +114,10 @@ function stayConnected(connection) {
 function focusNews() {
   const news = find("[data-errors]") || find("[data-flash]");
   if (news) news.focus();
+}
+
+// From now on reading is told by the page, and not by having opened it.
+function sayThatScriptsRun() {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `js=1; Path=/; SameSite=Lax; Max-Age=15552000${secure}`;
 }

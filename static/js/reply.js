@@ -2,75 +2,99 @@ import { fill } from "./links.js";
 import { fieldsOf, freshKey, natively, post, sendByKey } from "./submit.js";
 import { swap } from "./swap.js";
 
-// Sends replies without leaving the page until they are stored. ended() says
-// whether the sign-in has ended: then the form goes the way without script,
-// which keeps the text through a new one.
-export function takeOverReply(form, { list, draft, ended }) {
-  sendByKey(form);
-  form.addEventListener("submit", (event) => {
-    if (ended() || !form.elements.body.value.trim()) return;
-    event.preventDefault();
-    send(form, show(form, list), draft);
-  });
-}
+const AGAIN = 2000; // ms
+const TRIES = 5;
 
-// Puts the letter under the others as one that is on its way.
-function show(form, list) {
-  const template = document.getElementById("sending");
-  const item = document.importNode(template.content.firstElementChild, true);
-  item.dataset.sending = "";
-  fill(item.querySelector("[data-slot=body]"), form.elements.body.value);
-  list.append(item);
-  form.hidden = true;
-  return item;
-}
-
-function state(item, name) {
-  for (const part of item.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== name;
-}
-
-// The key is the form's: the same for every try of the same text.
-async function send(form, item, draft) {
-  state(item, "sending");
-  await draft.settle();
-  let result;
-  try {
-    result = await post(form, fieldsOf(form));
-  } catch {
-    failed(form, item, draft);
-    return;
+// The reply box: a reply is sent without leaving the page until it is stored.
+// ended() says whether the sign-in has ended: then the form goes the way
+// without script, which keeps the text through a new one.
+export class Reply {
+  constructor(form, { list, draft, ended }) {
+    Object.assign(this, { form, list, draft });
+    this.item = null; // the letter that is on its way
+    sendByKey(form);
+    form.addEventListener("submit", (event) => {
+      if (ended() || !form.elements.body.value.trim()) return;
+      event.preventDefault();
+      this.show();
+      this.send();
+    });
   }
-  if (result.stored) {
-    draft.done();
-    location.assign(result.stored);
-  } else if (result.signedOut) {
-    natively(form);
-  } else {
-    refused(form, item, result.page);
+
+  // Puts the letter under the others as one that is on its way.
+  show() {
+    const template = document.getElementById("sending");
+    this.item = document.importNode(template.content.firstElementChild, true);
+    this.item.dataset.sending = "";
+    this.body = this.form.elements.body.value.trim();
+    this.stored = false;
+    this.tries = 0;
+    fill(this.item.querySelector("[data-slot=body]"), this.body);
+    this.item.querySelector("[data-retry]").onclick = () => this.send();
+    this.item.querySelector("[data-edit]").onclick = () => {
+      this.form.elements.key.value = freshKey();
+      this.draft.changed();
+      this.edit();
+    };
+    this.list.append(this.item);
+    this.form.hidden = true;
   }
-}
 
-function failed(form, item, draft) {
-  state(item, "failed");
-  const again = item.querySelector("[data-retry]");
-  again.onclick = () => send(form, item, draft);
-  item.querySelector("[data-edit]").onclick = () => {
-    form.elements.key.value = freshKey();
-    draft.changed();
-    edit(form, item);
-  };
-  again.focus();
-}
+  state(name) {
+    this.failed = name === "failed";
+    for (const part of this.item.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== name;
+  }
 
-function refused(form, item, page) {
-  swap(page);
-  edit(form, item);
-  const errors = document.querySelector("[data-errors]");
-  if (errors) errors.focus();
-}
+  // The key is the form's: the same for every try of the same text.
+  async send() {
+    this.state("sending");
+    await this.draft.settle();
+    try {
+      this.answered(await post(this.form, fieldsOf(this.form)));
+    } catch {
+      this.unanswered();
+    }
+  }
 
-function edit(form, item) {
-  item.remove();
-  form.hidden = false;
-  form.elements.body.focus();
+  answered(result) {
+    if (result.stored) {
+      this.draft.done();
+      location.assign(result.stored);
+    } else if (result.signedOut) {
+      natively(this.form);
+    } else {
+      swap(result.page);
+      this.edit();
+      const errors = document.querySelector("[data-errors]");
+      if (errors) errors.focus();
+    }
+  }
+
+  // It is not known whether it was stored, unless it has come back.
+  unanswered() {
+    this.state("failed");
+    if (this.stored) this.askAgain();
+    else this.item.querySelector("[data-retry]").focus();
+  }
+
+  // A letter of one's own has arrived. Where it is the one on its way, it is
+  // stored, and only the answer is missing.
+  arrived(letter) {
+    if (!this.item || letter.body !== this.body) return;
+    this.stored = true;
+    this.item.hidden = true;
+    if (this.failed) this.askAgain();
+  }
+
+  askAgain() {
+    if (this.tries++ < TRIES) setTimeout(() => this.send(), AGAIN);
+    else this.answered({ stored: "/inbox" });
+  }
+
+  edit() {
+    this.item.remove();
+    this.item = null;
+    this.form.hidden = false;
+    this.form.elements.body.focus();
+  }
 }

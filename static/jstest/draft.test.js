@@ -81,6 +81,17 @@ test("what the server did not get is here after a crash, and is saved after the 
   assert.equal(kept(), 0);
 });
 
+test("what the server did not take is saved again by itself", async () => {
+  server.answer = async () => { throw new Error("busy"); };
+  const d = draft();
+  type(d, "a");
+  await clock.pass(4000);
+  server.answer = async () => {};
+  await clock.pass(6000);
+  assert.deepEqual(bodies(), ["a"]);
+  assert.equal(kept(), 0);
+});
+
 test("of what is here and what the server has, the newer wins", () => {
   const d = draft();
   type(d, "older");

@@ -176,3 +176,6 @@ func (w *window) reload() {
 	w.t.Helper()
 	w.leaving(func() { call(w, page.Reload, page.ReloadParams{}) })
 }
+
+// back goes to the page before.
+var back = chromedp.NavigateBack()

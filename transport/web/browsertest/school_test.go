@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,7 +41,13 @@ type school struct {
 	identity *identity.Service
 	node     *live.Node
 	stop     func()
+
+	// fault, where set, is asked about every request: what it says true of, it
+	// has dealt with.
+	fault atomic.Pointer[fault]
 }
+
+type fault func(site http.Handler, w http.ResponseWriter, r *http.Request) bool
 
 // open is a school that is switched on and serves.
 func open(t *testing.T) *school {
@@ -134,7 +141,11 @@ func (s *school) start() {
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/socket", sockets)
-	mux.Handle("/", site)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if f := s.fault.Load(); f == nil || !(*f)(site, w, r) {
+			site.ServeHTTP(w, r)
+		}
+	})
 	s.serve(listener, mux, sockets)
 }
 
@@ -215,6 +226,16 @@ func (s *school) bodies(reader string, conversation uuid.UUID) []string {
 		bodies = append(bodies, m.Body)
 	}
 	return bodies
+}
+
+// draft is what the store keeps of something unsent.
+func (s *school) draft(sourcedID, slot string) string {
+	s.t.Helper()
+	b, err := s.store.Draft(s.t.Context(), s.district.ID, s.person(sourcedID).ID, slot)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(b)
 }
 
 // unread is the number that the store has for somebody.

@@ -25,6 +25,7 @@ type window struct {
 	school *school
 	ctx    context.Context
 	script bool
+	token  string // of the session
 
 	mu       sync.Mutex
 	problems []string
@@ -53,6 +54,12 @@ func (s *school) window(sourcedID string, h how) *window {
 func (w *window) tab() *window {
 	w.t.Helper()
 	return w.school.newWindow(w.ctx, how{})
+}
+
+// before is another tab of the same window, which is now in front.
+func (w *window) before() *window {
+	w.t.Helper()
+	return w.school.newWindow(w.ctx, how{}, chromedp.WithNewWindow(false))
 }
 
 func (s *school) newWindow(parent context.Context, h how, options ...chromedp.ContextOption) *window {
@@ -88,6 +95,7 @@ func (w *window) signIn(sourcedID string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.token = token
 	call(w, network.SetCookie, network.SetCookieParams{
 		Name: "homeline", Value: token, URL: w.url("/"), HTTPOnly: new(true), SameSite: network.CookieSameSiteLax,
 	})
@@ -194,6 +202,22 @@ func evaluate[T any](w *window, expression string, arguments ...any) (T, error) 
 		expression = fmt.Sprintf(expression, quoted...)
 	}
 	return chromedp.Run(w.ctx, chromedp.Evaluate[T](expression))
+}
+
+// eventually waits until something is true outside of the page.
+func (w *window) eventually(what string, ok func() bool) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			w.t.Fatalf("waited in vain for: %s\n%s", what, w.describe())
+		}
+	}
 }
 
 // until waits until an expression is true. While a page gives way to another
