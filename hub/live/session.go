@@ -154,19 +154,21 @@ func (s *Session) push(f frame) bool {
 	if s.ended {
 		return true
 	}
-	if len(s.queue.frames) > 0 && s.queue.bytes+len(f.bytes) > s.node.options.QueueBytes {
+	if !s.queue.empty() && s.queue.bytes+len(f.bytes) > s.node.options.QueueBytes {
 		return false
 	}
 	s.queue.push(f)
 	if !s.writing {
 		s.writing = true
-		s.node.writers.Go(s.write)
+		s.node.writers.Add(1)
+		go s.write()
 	}
 	return true
 }
 
 // write writes what is queued and ends.
 func (s *Session) write() {
+	defer s.node.writers.Done()
 	for {
 		f, ok := s.next()
 		if !ok {
@@ -181,7 +183,7 @@ func (s *Session) write() {
 
 func (s *Session) next() (frame, bool) {
 	s.mu.Lock()
-	if len(s.queue.frames) > 0 {
+	if !s.queue.empty() {
 		f := s.queue.pop()
 		if s.queue.bytes <= s.node.options.QueueBytes/2 {
 			s.makeRoom()

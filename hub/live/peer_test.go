@@ -1,0 +1,53 @@
+package live
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestEventsInAnyOrderAndTwiceAreNoGapOnceAllAreThere(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 60).Draw(t, "events")
+		seqs := make([]int64, 0, 2*n)
+		for i := range n {
+			seqs = append(seqs, int64(i+1))
+			if rapid.Bool().Draw(t, "twice") {
+				seqs = append(seqs, int64(i+1))
+			}
+		}
+		var c count
+		for _, seq := range rapid.Permutation(seqs).Draw(t, "order") {
+			c.arrive(seq)
+		}
+		if c.gap() || c.through != int64(n) || len(c.ahead) > 0 {
+			t.Errorf("all %d have arrived, and it says %+v", n, c)
+		}
+	})
+}
+
+func TestAMissingEventIsAGapUntilItIsSettled(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.Int64Range(2, 600).Draw(t, "events")
+		lost := rapid.Int64Range(1, n).Draw(t, "lost")
+		var c count
+		for seq := range n {
+			if seq+1 != lost {
+				c.arrive(seq + 1)
+			}
+		}
+		c.told = max(c.told, n) // the beat
+		if !c.gap() {
+			t.Fatalf("%d of %d is lost, and it says %+v", lost, n, c)
+		}
+		c.settle(c.known())
+		if c.gap() || len(c.ahead) > 0 {
+			t.Errorf("after reconciling: %+v", c)
+		}
+		c.arrive(lost) // late, after all
+		c.arrive(n + 1)
+		if c.gap() {
+			t.Errorf("after the next event: %+v", c)
+		}
+	})
+}
