@@ -94,3 +94,20 @@ func TestTheReportListsTheLargestChangesFirstAndCountsTheRest(t *testing.T) {
 		t.Errorf("%d more, want those of t2 and t1", r.MoreBySection)
 	}
 }
+
+func TestAnEnrolmentThatEndsIsReachLost(t *testing.T) {
+	state := imported()
+	r := ReachDiff(state, Compare(state, but(func(s *Snapshot) { s.Enrolments = s.Enrolments[:2] })), today, 10)
+	expectLines(t, "by section", r.BySection, "ruiz loses 1 student (Algebra 1)")
+	expectLines(t, "by organisation", r.ByOrg)
+}
+
+// R6: staff who take a course among colleagues remain staff.
+func TestStaffWhoTakeACourseAreNobodysReach(t *testing.T) {
+	state := imported()
+	r := ReachDiff(state, Compare(state, but(func(s *Snapshot) {
+		s.People = append(s.People, SnapshotPerson{SourcedID: "kay", Roles: []SnapshotRole{{Org: "north", Role: Teacher}}})
+		s.Enrolments = append(s.Enrolments, SnapshotEnrolment{SourcedID: "e4", Person: "kay", Section: "algebra", Role: Student})
+	})), today, 10)
+	expectLines(t, "by section", r.BySection)
+}
