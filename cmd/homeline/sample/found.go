@@ -121,10 +121,14 @@ func (w *writer) reply(ctx context.Context, r Reply) error {
 	}
 	h := at(w.store, w.now.Add(-r.Ago))
 	for i, c := range w.conversations {
-		receipt, err := h.Reply(ctx, from, c.Conversation, uuid.New(), r.Body)
+		_, err := h.MarkRead(ctx, from, c.Conversation, c.Seq) // who answers has read
 		if errors.Is(err, hub.ErrNotFound) {
 			continue // they are in another of these conversations
 		}
+		if err != nil {
+			return err
+		}
+		receipt, err := h.Reply(ctx, from, c.Conversation, uuid.New(), r.Body)
 		w.conversations[i] = receipt
 		return err
 	}

@@ -17,7 +17,7 @@ type Letter struct {
 	Body    string
 	Ago     time.Duration // how long before the demo's first start
 	// Replies are in order. Where Mode makes several conversations, each goes
-	// into the one that its sender takes part in.
+	// into the first that its sender takes part in.
 	Replies []Reply
 	// ReadBy have read everything; whoever else did not write the last letter
 	// has something unread.

@@ -39,7 +39,7 @@ func schoolLetters() []Letter {
 		},
 		{
 			From: "wei-chen", Side: roster.AsWorker, Ago: 3 * day, Mode: roster.PerGuardian,
-			To:      []To{{"daniel-brooks", "maya-brooks-nair"}, {"priya-nair", "maya-brooks-nair"}},
+			To:      []To{{"priya-nair", "maya-brooks-nair"}, {"daniel-brooks", "maya-brooks-nair"}},
 			Subject: "Maya's last two quizzes",
 			Body: "Good afternoon,\n\nMaya has missed the last two quizzes. She can take both on Monday or Tuesday during lunch, and nothing " +
 				"is lost.\n\nShe is doing well otherwise, and helps others without being asked.\n\nWei Chen",
