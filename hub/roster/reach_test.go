@@ -111,3 +111,16 @@ func TestStaffWhoTakeACourseAreNobodysReach(t *testing.T) {
 	})), today, 10)
 	expectLines(t, "by section", r.BySection)
 }
+
+func TestWhoIsGoneOrAnAideHasNoReachInTheReport(t *testing.T) {
+	state := made(State{}, Compare(State{}, but(withPrincipals("Abe"))))
+	r := ReachDiff(state, Compare(state, but(both(withoutPerson("ruiz"), func(s *Snapshot) { // and without Abe
+		s.People = append(s.People, SnapshotPerson{SourcedID: "pat", Roles: []SnapshotRole{{Org: "north", Role: Aide}}})
+		s.Enrolments = append(s.Enrolments, SnapshotEnrolment{SourcedID: "e4", Person: "pat", Section: "algebra", Role: Teacher})
+	}))), today, 10)
+	expectLines(t, "by section", r.BySection, "ruiz loses 2 students (Algebra 1)")
+	expectLines(t, "by organisation", r.ByOrg, "Abe loses 2 students (North School)")
+	if r.Taught != 0 {
+		t.Errorf("%d people teach, want none", r.Taught)
+	}
+}
