@@ -14,6 +14,8 @@ import (
 	"github.com/coder/websocket"
 	"go.uber.org/goleak"
 
+	"github.com/homeline/homeline/hub/live"
+	"github.com/homeline/homeline/transport/broker"
 	"github.com/homeline/homeline/transport/operation"
 	"github.com/homeline/homeline/transport/schooltest"
 	"github.com/homeline/homeline/transport/socket"
@@ -189,3 +191,6 @@ func (c *client) nothingMore() {
 		c.t.Errorf("received %v", frame)
 	}
 }
+
+// newNode is a node that does not run.
+func newNode() *live.Node { return live.New(broker.NewInProcess(), nil, nil, live.Options{}) }
