@@ -116,6 +116,10 @@ func (n *Node) Attach(who Who, conn Conn) (*Session, Close) {
 		n.forget(s)
 		return nil, CloseStopping
 	}
+	// Who never subscribes must hear all the same that their sign-in has ended.
+	if !n.channels.of(who.District).listening.Load() {
+		n.passes.everything()
+	}
 	return s, Close{}
 }
 
