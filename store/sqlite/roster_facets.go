@@ -76,7 +76,7 @@ const selectSchoolChoices = `SELECT o.id, o.name FROM org o WHERE o.district = :
 				SELECT 1 FROM person_role r JOIN student s ON s.district = r.district AND s.person = r.person
 				WHERE r.district = o.district AND r.org = o.id AND r.role = 'student' AND ` + roleHolds + notExcepted + `)
 			OR EXISTS (
-				SELECT 1 FROM section c CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+				SELECT 1 FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
 				JOIN student s ON s.district = e.district AND s.person = e.person
 				WHERE c.district = o.district AND c.org = o.id AND e.role = 'student' AND ` + enrolmentCurrent + ` AND ` + isStudent + notExcepted + `))
 	UNION SELECT o.id, o.name FROM student s INDEXED BY student_person
@@ -149,7 +149,7 @@ func (r *facetReader) attended() ([]class, error) {
 }
 
 const selectTeacherChoices = `SELECT DISTINCT p.id, trim(coalesce(nullif(p.preferred, ''), p.given) || ' ' || p.family)
-	FROM section c CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+	FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
 	JOIN person p ON p.district = e.district AND p.id = e.person AND p.gone = 0
 	WHERE c.district = :district AND c.id IN (SELECT unhex(value) FROM json_each(:attended)) AND ` + teaches
 

@@ -51,23 +51,28 @@ func shorten(text string, limit int) string {
 	return strings.ToValidUTF8(text, "")
 }
 
-// sortKey orders people by family name, then given name: a shorter family name
-// comes before every longer one that begins with it.
-func sortKey(family, given string) string { return fold(family) + "\x01" + fold(given) }
-
-// nameWords are the words of all names of a person, each after a space, so
-// that a word begins where " " and its beginning are found.
-func nameWords(p roster.SnapshotPerson) string {
-	var words strings.Builder
-	for _, name := range []string{p.Given, p.Preferred, p.Family} {
-		if folded := fold(name); folded != "" {
-			words.WriteString(" " + folded)
-		}
-	}
-	return words.String()
+// foldedName is a person's name as the tables hold it.
+type foldedName struct {
+	// sortKey orders people by family name, then given name: a shorter family
+	// name comes before every longer one that begins with it.
+	sortKey string
+	// words are those of all names, each after a space, so that a word begins
+	// where " " and its beginning are found.
+	words string
 }
 
-// wordBeginnings are the words that somebody looks for, as nameWords holds them.
+func foldName(p roster.SnapshotPerson) foldedName {
+	given, family := fold(p.Given), fold(p.Family)
+	var words strings.Builder
+	for _, name := range []string{given, fold(p.Preferred), family} {
+		if name != "" {
+			words.WriteString(" " + name)
+		}
+	}
+	return foldedName{sortKey: family + "\x01" + given, words: words.String()}
+}
+
+// wordBeginnings are the words that somebody looks for, as foldedName holds them.
 func wordBeginnings(query string) []string {
 	words := strings.Fields(fold(query))
 	for i, w := range words {

@@ -50,7 +50,7 @@ const (
 	putSection = `INSERT INTO section (district, id, sourced_id, title, course, period, org, grades, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (district, id) DO UPDATE SET title = excluded.title, course = excluded.course,
 			period = excluded.period, org = excluded.org, grades = excluded.grades, gone = excluded.gone`
-	studentsOfSection = `SELECT person FROM enrolment WHERE district = ? AND section = ? AND role = 'student'`
+	studentsOfSection = `SELECT person FROM section_roll WHERE district = ? AND section = ? AND role = 'student'`
 )
 
 func (a *applying) putSections(c roster.Changes) error {

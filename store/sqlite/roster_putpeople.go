@@ -32,8 +32,9 @@ func (a *applying) putPerson(p roster.SnapshotPerson) error {
 	if err != nil {
 		return err
 	}
+	name := foldName(p)
 	err = a.exec(putPerson, key(a.district), key(id), p.SourcedID, p.Given, p.Family, p.Preferred, p.Email, comparableAddress(p.Email),
-		listText(p.Grades), p.Gone, sortKey(p.Family, p.Given), nameWords(p))
+		listText(p.Grades), p.Gone, name.sortKey, name.words)
 	if err != nil {
 		return err
 	}

@@ -5,78 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/google/uuid"
-
 	"github.com/homeline/homeline/hub/roster"
 )
-
-const (
-	removeEnrolment = `DELETE FROM enrolment WHERE district = ? AND sourced_id = ? RETURNING person`
-	putEnrolment    = `INSERT INTO enrolment (district, person, section, sourced_id, role, begin, end) VALUES (?, ?, ?, ?, ?, ?, ?)`
-)
-
-func (a *applying) removeEnrolments(c roster.Changes) error {
-	for _, sourcedID := range c.RemoveEnrolments {
-		if err := a.removeEnrolment(sourcedID); err != nil {
-			return fmt.Errorf("enrolment %q: %w", sourcedID, err)
-		}
-	}
-	return nil
-}
-
-func (a *applying) removeEnrolment(sourcedID string) error {
-	row, err := a.queryRow(removeEnrolment, key(a.district), sourcedID)
-	if err != nil {
-		return err
-	}
-	var person uuid.UUID
-	switch err := row.Scan(&person); {
-	case errors.Is(err, sql.ErrNoRows):
-		return nil
-	case err != nil:
-		return err
-	}
-	a.touch(person)
-	return nil
-}
-
-// putEnrolments writes anew what was there: another person or section of the
-// same enrolment is another key. One that is gone is not there.
-func (a *applying) putEnrolments(c roster.Changes) error {
-	var any bool
-	if err := a.tx.QueryRowContext(a.ctx, `SELECT EXISTS (SELECT 1 FROM enrolment WHERE district = ?)`, key(a.district)).Scan(&any); err != nil {
-		return fmt.Errorf("enrolments: %w", err)
-	}
-	for _, e := range c.PutEnrolments {
-		if any {
-			if err := a.removeEnrolment(e.SourcedID); err != nil {
-				return fmt.Errorf("enrolment %q: %w", e.SourcedID, err)
-			}
-		}
-		if err := a.putEnrolment(e); err != nil {
-			return fmt.Errorf("enrolment %q: %w", e.SourcedID, err)
-		}
-	}
-	return nil
-}
-
-func (a *applying) putEnrolment(e roster.SnapshotEnrolment) error {
-	if e.Gone {
-		return nil
-	}
-	person, ok, err := a.people.find(e.Person)
-	if err != nil || !ok {
-		return err
-	}
-	section, ok, err := a.sections.find(e.Section)
-	if err != nil || !ok {
-		return err
-	}
-	if e.Role == roster.Student {
-		a.touch(person.id)
-	}
-	return a.exec(putEnrolment, key(a.district), key(person.id), key(section.id), e.SourcedID, string(e.Role), e.Begin, e.End)
-}
 
 const (
 	removeGuardianship = `DELETE FROM guardianship WHERE district = ? AND student = ? AND guardian = ? RETURNING relation`

@@ -59,9 +59,9 @@ const scopeSize = `SELECT (
 const (
 	byRoleAtOrgs = `SELECT r.person FROM person_role r WHERE r.district = :district
 		AND r.org IN (SELECT unhex(value) FROM json_each(:orgs)) AND r.role = 'student' AND ` + roleHolds
-	bySectionOfOrgs = `SELECT e.person FROM section c CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+	bySectionOfOrgs = `SELECT e.person FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
 		WHERE c.district = :district AND c.org IN (SELECT unhex(value) FROM json_each(:orgs)) AND e.role = 'student' AND ` + enrolmentCurrent
-	bySection = `SELECT e.person FROM section c CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+	bySection = `SELECT e.person FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
 		WHERE c.district = :district AND c.id IN (SELECT unhex(value) FROM json_each(:sections)) AND e.role = 'student' AND ` + enrolmentCurrent
 
 	atOrgs = `(s.org IN (SELECT unhex(value) FROM json_each(:orgs)) OR (s.org IS NULL AND (` + wandererAtOrgs + `)))`
@@ -112,14 +112,14 @@ func (q *search) narrow(students string, args ...any) {
 
 const (
 	atSchool = `SELECT r.person FROM person_role r WHERE r.district = :district AND r.org = :school AND r.role = 'student' AND ` + roleHolds + `
-		UNION ALL SELECT e.person FROM section c CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+		UNION ALL SELECT e.person FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
 			WHERE c.district = :district AND c.org = :school AND e.role = 'student' AND ` + enrolmentCurrent
 	inGrade  = `instr(s.grades, :grade_json) > 0 AND EXISTS (SELECT 1 FROM json_each(s.grades) WHERE value = :grade)`
-	inCourse = `SELECT e.person FROM section c CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+	inCourse = `SELECT e.person FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
 		WHERE c.district = :district AND c.course = :course AND e.role = 'student' AND ` + enrolmentCurrent
-	inSection = `SELECT e.person FROM section c CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+	inSection = `SELECT e.person FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
 		WHERE c.district = :district AND c.id = :section AND e.role = 'student' AND ` + enrolmentCurrent
-	ofTeacher = `SELECT e.person FROM section c CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+	ofTeacher = `SELECT e.person FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
 		WHERE c.district = :district AND c.id IN (` + taughtBy + `) AND e.role = 'student' AND ` + enrolmentCurrent
 	taughtBy = `SELECT e.section FROM enrolment e JOIN section c ON c.district = e.district AND c.id = e.section
 		JOIN person p ON p.district = e.district AND p.id = e.person AND p.gone = 0

@@ -38,7 +38,7 @@ const (
 		WHERE s.district = :district AND s.person IN (SELECT unhex(value) FROM json_each(:people))
 			AND ` + enrolmentCurrent + ` AND ` + isStudent
 	selectTaught = `SELECT e.person, e.section, e.begin, e.end FROM section c
-		CROSS JOIN enrolment e ON e.district = c.district AND e.section = c.id
+		CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
 		JOIN person p ON p.district = e.district AND p.id = e.person AND p.gone = 0
 		WHERE c.district = :district AND c.id IN (SELECT unhex(value) FROM json_each(:sections)) AND ` + teaches + `
 		ORDER BY p.sort_key, p.id, c.title, c.id`

@@ -133,6 +133,10 @@ CREATE TABLE bar (
 
 CREATE INDEX bar_student ON bar (district, student);
 
+-- An enrolment stands in three tables, by person, by section and by sourcedId,
+-- and not in one with two indexes: an import fills each in the order of its own
+-- key. In one order for all, a million rows land anywhere in two of the three,
+-- and pages are written again and again.
 CREATE TABLE enrolment (
     district   BLOB    NOT NULL,
     person     BLOB    NOT NULL,
@@ -142,12 +146,29 @@ CREATE TABLE enrolment (
     begin      INTEGER NOT NULL,
     end        INTEGER NOT NULL,
     PRIMARY KEY (district, person, section, sourced_id),
-    UNIQUE (district, sourced_id),
     FOREIGN KEY (district, person) REFERENCES person (district, id),
     FOREIGN KEY (district, section) REFERENCES section (district, id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX enrolment_section ON enrolment (district, section, role, begin, end);
+CREATE TABLE section_roll (
+    district   BLOB    NOT NULL,
+    section    BLOB    NOT NULL,
+    role       TEXT    NOT NULL,
+    person     BLOB    NOT NULL,
+    sourced_id TEXT    NOT NULL,
+    begin      INTEGER NOT NULL,
+    end        INTEGER NOT NULL,
+    PRIMARY KEY (district, section, role, person, sourced_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE enrolment_key (
+    district   BLOB    NOT NULL,
+    sourced_id TEXT    NOT NULL,
+    person     BLOB    NOT NULL,
+    section    BLOB    NOT NULL,
+    role       TEXT    NOT NULL,
+    PRIMARY KEY (district, sourced_id)
+) STRICT, WITHOUT ROWID;
 
 -- The students who can be found, in the order in which a search lists them:
 -- worked out from the tables above by every change of them. org is that of
