@@ -19,9 +19,9 @@ type Operations struct {
 	words Words
 }
 
-// Words says in what part somebody takes part in a conversation, for the actor
-// to read in their language: parent of Leo.
-type Words func(ctx context.Context, a hub.Actor, p hub.Participant) string
+// Words gives, once for each answer, what says in what part somebody takes part
+// in a conversation, for the actor to read in their language: parent of Leo.
+type Words func(ctx context.Context, a hub.Actor) func(hub.Participant) string
 
 // New are the operations of a hub. Where words is nil, participants are without.
 func New(h *hub.Hub, words Words) *Operations { return &Operations{hub: h, words: words} }
@@ -79,5 +79,5 @@ func (o *Operations) say(ctx context.Context, a hub.Actor) func(hub.Participant)
 	if o.words == nil {
 		return nil
 	}
-	return func(p hub.Participant) string { return o.words(ctx, a, p) }
+	return o.words(ctx, a)
 }

@@ -151,7 +151,7 @@ func TestAClientThatReadsNothingIsServedAtItsOwnPaceAndHarmsNobody(t *testing.T)
 		s.Reply(t, schooltest.Ana, talk, strings.Repeat("long ", 1900))
 	}
 	c, other := s.signIn(t, schooltest.Rosa), s.signIn(t, schooltest.Leo)
-	const requests = 90
+	const requests = 40
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

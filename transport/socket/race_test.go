@@ -17,7 +17,7 @@ func TestManySessionsAtOnce(t *testing.T) {
 	s := serve(t)
 	talk := s.Start(t, "Field trip", "Please sign the form.")
 	channel := "conversation:" + talk.String()
-	const sessions, each = 12, 15
+	const sessions, each = 9, 10
 	names := []string{schooltest.Ana, schooltest.Leo, schooltest.Rosa}
 
 	watcher := s.signIn(t, schooltest.Leo)
