@@ -63,7 +63,11 @@ func newNode(ctx context.Context, o nodeSettings) (*node, error) {
 
 func assemble(ctx context.Context, store *sqlite.Store, o nodeSettings) (*node, error) {
 	n := &node{store: store, health: &health{districts: store}, log: o.log}
-	mailer, err := newMailer(o)
+	catalogue, err := words.Load()
+	if err != nil {
+		return nil, err
+	}
+	mailer, err := newMailer(o, catalogue)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +84,7 @@ func assemble(ctx context.Context, store *sqlite.Store, o nodeSettings) (*node, 
 	if o.named {
 		origin = o.origin.String()
 	}
-	operations := operation.New(h, nil)
+	operations := operation.New(h, operation.PartWords(catalogue, store, store))
 	n.socket = socket.New(n.live, operations, n.identity, store, socket.Options{
 		PublicURL: origin, Cookie: site.SessionCookie, Log: o.log,
 	})
@@ -92,11 +96,7 @@ func assemble(ctx context.Context, store *sqlite.Store, o nodeSettings) (*node, 
 	return n, nil
 }
 
-func newMailer(o nodeSettings) (*mail.SignIn, error) {
-	catalogue, err := words.Load()
-	if err != nil {
-		return nil, err
-	}
+func newMailer(o nodeSettings, catalogue *words.Catalogue) (*mail.SignIn, error) {
 	outbox, err := mail.OpenOutbox(o.outbox)
 	if err != nil {
 		return nil, err

@@ -135,8 +135,7 @@ func (s *school) start() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	noWords := func(context.Context, hub.Actor, hub.Participant) string { return "" }
-	sockets := socket.New(s.node, operation.New(s.hub, noWords), s.identity, s.store, socket.Options{
+	sockets := socket.New(s.node, operation.New(s.hub, nil), s.identity, s.store, socket.Options{
 		PublicURL: public.String(), Cookie: site.SessionCookie, Log: log,
 	})
 	mux := http.NewServeMux()
