@@ -75,18 +75,33 @@ func (s *school) newWindow(parent context.Context, h how, options ...chromedp.Co
 	if h.width == 0 {
 		h.width, h.height = 1280, 800
 	}
-	w.do(chromedp.EmulateViewport(h.width, h.height))
+	w.size(h)
 	if h.noScript {
 		call(w, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	}
+	w.dark(h.dark)
+	return w
+}
+
+func (w *window) size(h how) {
+	w.t.Helper()
+	w.do(chromedp.EmulateViewport(h.width, h.height))
+}
+
+// dark sets the colours that somebody prefers, who wants nothing to move: so a
+// change of colours is there at once.
+func (w *window) dark(dark bool) {
+	w.t.Helper()
 	scheme := "light"
-	if h.dark {
+	if dark {
 		scheme = "dark"
 	}
 	call(w, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme},
+			{Name: "prefers-reduced-motion", Value: "reduce"},
+		},
 	})
-	return w
 }
 
 func (w *window) signIn(sourcedID string) {
