@@ -208,7 +208,7 @@ func (s *Site) fillCompose(r *http.Request, v *visitor, p *composePage) error {
 	}
 	p.Audience = audience
 	for _, wrong := range problems {
-		if p.At(wrong.Field) == "" {
+		if p.At(wrong.Field).Words == "" {
 			p.Problems = append(p.Problems, wrong)
 		}
 	}

@@ -81,7 +81,7 @@ type footerView struct {
 	ID        string
 	Readers   string // who will read a reply
 	Form      replyForm
-	Problem   string
+	Problem   problem
 	Off       bool
 	Sealed    *sealView
 	Successor string // the conversation that goes on from this one
@@ -100,7 +100,7 @@ type sealView struct {
 func footer(v *visitor, c hub.Conversation, parties []personView, form replyForm) footerView {
 	me, _ := participantOf(c, v.person.ID)
 	f := footerView{
-		ID: c.ID.String(), Form: form, Off: !v.district.Enabled, Number: c.ID.String(),
+		ID: c.ID.String(), Form: form, Problem: problem{Field: "body"}, Off: !v.district.Enabled, Number: c.ID.String(),
 		MaySeal: me.Staff() && c.Seal == nil && v.district.Enabled,
 	}
 	var readers []string

@@ -17,14 +17,14 @@ type problem struct {
 	Words string
 }
 
-// At is what is wrong with a field, empty where nothing is.
-func (f *frame) At(field string) string {
+// At is what is wrong with a field; without words where nothing is.
+func (f *frame) At(field string) problem {
 	for _, p := range f.Problems {
 		if p.Field == field {
-			return p.Words
+			return p
 		}
 	}
-	return ""
+	return problem{Field: field}
 }
 
 // refusal puts a refusal of the hub into words. ok is false for what is no

@@ -72,6 +72,9 @@ func (s *Site) seal(w http.ResponseWriter, r *http.Request, v *visitor) error {
 func (s *Site) showSeal(w http.ResponseWriter, r *http.Request, v *visitor, status int, p sealPage, wrong []problem) error {
 	p.Title, p.Section, p.Problems = v.lang.Say("seal_title"), messagesTab(v), wrong
 	p.Action = r.URL.Path
+	if p.ByNumber {
+		p.Section = "dashboard"
+	}
 	return s.show(w, r, v, status, "seal", &p)
 }
 
