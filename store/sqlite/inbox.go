@@ -11,14 +11,11 @@ import (
 	"github.com/homeline/homeline/hub"
 )
 
-// A page with a filter looks at filterStep conversations at a time, and at no
-// more than filterSteps times as many: it may end early, with a cursor for what
-// it has not looked at. Without one, somebody who has read all of ten thousand
-// conversations would pay for all of them with each look at what is unread.
-const (
-	filterStep  = 250
-	filterSteps = 4
-)
+// A page with a filter looks at no more than lookAtMost conversations: it may
+// end early, with a cursor for what it has not looked at. Without that, somebody
+// who has read all of ten thousand conversations would pay for all of them with
+// each look at what is unread. It looks at twice a page first, and doubles.
+const lookAtMost = 1000
 
 // Inbox implements hub.Store. With a filter a page may hold fewer rows than
 // asked for, even none, and still have a Next.

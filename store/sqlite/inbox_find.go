@@ -82,12 +82,14 @@ func (s *Store) find(ctx context.Context, tx *sql.Tx, of inboxOf, f filter, afte
 	if f.unreadOnly && f.unread == 0 {
 		return nil, "", nil
 	}
-	take, steps := limit, 1
+	take, most := limit, limit
 	if f.narrows() {
-		take, steps = filterStep, filterSteps
+		take, most = 2*limit, lookAtMost
 	}
 	fromTop, seen, last := after == newest, int64(0), after
-	for range steps {
+	for looks := 0; looks < most; take *= 2 {
+		take = min(take, most-looks)
+		looks += take
 		looked, err := s.candidates(ctx, tx, of, f, after, take)
 		if err != nil {
 			return nil, "", err

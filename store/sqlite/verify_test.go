@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -128,6 +129,27 @@ func TestAFileIsVerifiedWhileItIsServed(t *testing.T) {
 	if _, err := OpenReadOnly(t.Context(), path+".no"); err == nil || !strings.Contains(err.Error(), "no such file") {
 		t.Errorf("a file that is not there: %v", err)
 	}
+}
+
+func TestAFileThatNobodyServesIsVerified(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "homeline.db")
+	s, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := settle(t, s, 2)
+	v.talk(v.people...)
+	if _, err := OpenReadOnly(t.Context(), path); !errors.Is(err, ErrInUse) {
+		t.Errorf("open in this process already: %v", err)
+	}
+	v.must(s.Close())
+	r, err := OpenReadOnly(t.Context(), path)
+	v.must(err)
+	got, err := r.Verify(t.Context(), uuid.Nil, func(f Finding) { t.Error(f) })
+	if want := (Summary{Conversations: 1, Messages: 1, Inboxes: 2}); err != nil || got != want {
+		t.Errorf("%+v, %v", got, err)
+	}
+	v.must(r.Close())
 }
 
 // talkOfFive is a conversation of five messages, of which one has read two.
