@@ -40,9 +40,11 @@ func crowd(people, tabs int, look func([]byte)) (n *Node, e hub.Event, written *
 		told := hub.Told{Head: hub.Head{Person: uuid.New()}, Here: 1}
 		e.Audience = append(e.Audience, told)
 		for range tabs {
-			s, _ := n.Attach(Who{District: e.District, Person: told.Person}, sink{written, look})
-			s.inbox = &inboxChannel{}
-			s.conversations = map[uuid.UUID]*conversationChannel{e.Conversation: {last: e.Message.Seq}}
+			n.registry.add(&Session{
+				node: n, who: Who{District: e.District, Person: told.Person}, conn: sink{written, look},
+				inbox:         &inboxChannel{},
+				conversations: map[uuid.UUID]*conversationChannel{e.Conversation: {last: e.Message.Seq}},
+			})
 		}
 	}
 	return n, e, written

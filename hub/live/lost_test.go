@@ -242,3 +242,36 @@ func TestWhoIsGoneMissesWhatIsReadForOthers(t *testing.T) {
 		}
 	})
 }
+
+// Between signing in and being registered nobody listens for the end of it.
+func TestWhoseSignInEndsWhileTheyConnectIsNotLetIn(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		p := newPage(t, s.school, s.parent)
+		s.school.before = func(read string) {
+			if read == "ended" {
+				s.school.out(s.parent, p.who.SignIn)
+			}
+		}
+		if err := p.connect(s.nodes[0].Node); err == nil {
+			t.Error("let in")
+		}
+		if n := s.nodes[0].Sessions(); n != 0 {
+			t.Errorf("%d sessions", n)
+		}
+	})
+}
+
+func TestWhoHasSubscribedToNothingHearsOfTheEndOfTheirSignIn(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		p := newPage(t, s.school, s.parent)
+		session, _ := s.nodes[0].Attach(t.Context(), p.who, connection{p})
+		p.session = session
+		s.nodes[0].Publish(context.Background(), hub.Event{
+			District: s.school.district, Out: &hub.Out{People: []uuid.UUID{s.parent}, Why: hub.OutGone},
+		})
+		time.Sleep(settle)
+		if p.how() != live.CloseOut {
+			t.Errorf("closed with %v", p.how())
+		}
+	})
+}

@@ -103,9 +103,11 @@ func (n *Node) Run(ctx context.Context) {
 }
 
 // Attach registers a connection of somebody whom the caller has authenticated.
-// Nothing reaches it before it subscribes. Where there is no session, the second
-// value says how the connection is to be closed.
-func (n *Node) Attach(who Who, conn Conn) (*Session, Close) {
+// Nothing reaches it before it subscribes, but the end of its sign-in, which is
+// looked up once more: it may have come before anybody here listened for it.
+// Where there is no session, the second value says how the connection is to be
+// closed.
+func (n *Node) Attach(ctx context.Context, who Who, conn Conn) (*Session, Close) {
 	s := &Session{node: n, who: who, conn: conn}
 	n.channels.of(who.District).sessions.Add(1)
 	if !n.registry.add(s) {
@@ -116,9 +118,16 @@ func (n *Node) Attach(who Who, conn Conn) (*Session, Close) {
 		n.forget(s)
 		return nil, CloseStopping
 	}
-	// Who never subscribes must hear all the same that their sign-in has ended.
-	if !n.channels.of(who.District).listening.Load() {
-		n.passes.everything()
+	n.listen(ctx, who.District)
+	ended, err := n.signIns.Ended(ctx, []Who{who})
+	switch {
+	case err != nil:
+		n.log.Error("a sign-in could not be checked", "error", err)
+		n.forget(s)
+		return nil, CloseBusy
+	case len(ended) > 0:
+		n.forget(s)
+		return nil, CloseSignedOut
 	}
 	return s, Close{}
 }

@@ -54,7 +54,7 @@ func newPage(t testing.TB, s *school, person uuid.UUID, follow ...uuid.UUID) *pa
 
 // connect connects to a node and subscribes to everything again.
 func (p *page) connect(node *live.Node) error {
-	s, refusal := node.Attach(p.who, connection{p})
+	s, refusal := node.Attach(context.Background(), p.who, connection{p})
 	if s == nil {
 		return fmt.Errorf("refused: %v", refusal)
 	}

@@ -121,7 +121,7 @@ func (c *connection) welcome(who identity.Session, id json.RawMessage) {
 		return
 	}
 	c.beat = time.AfterFunc(heartbeat, c.ping)
-	session, refusal := c.server.node.Attach(live.Who{District: who.District, Person: who.Person, SignIn: who.ID}, c)
+	session, refusal := c.server.node.Attach(ctx, live.Who{District: who.District, Person: who.Person, SignIn: who.ID}, c)
 	if session == nil {
 		c.refuse(refusal)
 		return
