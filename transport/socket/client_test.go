@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/homeline/homeline/hub/live"
+	"github.com/homeline/homeline/static/words"
 	"github.com/homeline/homeline/transport/broker"
 	"github.com/homeline/homeline/transport/operation"
 	"github.com/homeline/homeline/transport/schooltest"
@@ -48,7 +49,12 @@ func serve(t testing.TB) *server {
 func serveCrowd(t testing.TB, crowd int) *server {
 	t.Helper()
 	school := schooltest.Open(t, crowd)
-	s := socket.New(school.Node, operation.New(school.Hub, nil), school.Identity, school.Store, socket.Options{
+	catalogue, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	operations := operation.New(school.Hub, operation.PartWords(catalogue, school.Store, school.Store))
+	s := socket.New(school.Node, operations, school.Identity, school.Store, socket.Options{
 		Cookie: func(*http.Request) string { return cookieName }, Log: slog.New(slog.DiscardHandler),
 	})
 	listener := httptest.NewServer(s)

@@ -174,3 +174,21 @@ func (r *replay) matches(shown, received string) bool {
 	}
 	return true
 }
+
+func TestTheReplayNoticesWhatDiffersFromTheDocument(t *testing.T) {
+	at := `"2026-10-14T19:20:00.000000Z"`
+	r := replay{t: t, bound: map[string]string{"ana": uuid.NewString()}}
+	shown := `{"unread":1,"at":"<Monday>","by":"<ana>"}`
+	for received, want := range map[string]bool{
+		`{"unread":1,"at":` + at + `,"by":"` + r.bound["ana"] + `"}`:          true,
+		`{"unread":2,"at":` + at + `,"by":"` + r.bound["ana"] + `"}`:          false,
+		`{"unread":1,"at":` + at + `,"by":"` + uuid.NewString() + `"}`:        false,
+		`{"unread":1,"at":"14.10.2026","by":"` + r.bound["ana"] + `"}`:        false,
+		`{"unread":1,"at":` + at + `,"by":"` + r.bound["ana"] + `","more":1}`: false,
+	} {
+		delete(r.bound, "Monday")
+		if r.matches(shown, received) != want {
+			t.Errorf("%s: %v", received, !want)
+		}
+	}
+}
