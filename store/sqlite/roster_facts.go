@@ -38,6 +38,23 @@ func factsTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, people []uuid.
 	return f, nil
 }
 
+const (
+	selectFamily = `WITH asked (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
+		SELECT id FROM asked
+		UNION SELECT g.student FROM asked a JOIN guardianship g ON g.district = ?1 AND g.guardian = a.id
+		UNION SELECT g.guardian FROM asked a JOIN guardianship g ON g.district = ?1 AND g.student = a.id`
+	selectGuardianships = `WITH wanted (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
+		SELECT g.guardian, g.student, g.relation FROM wanted w JOIN guardianship g ON g.district = ?1 AND g.student = w.id
+		UNION SELECT g.guardian, g.student, g.relation FROM wanted w JOIN guardianship g ON g.district = ?1 AND g.guardian = w.id
+		ORDER BY 2, 1`
+	selectBarsOf = `WITH wanted (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
+		SELECT b.guardian, b.student, b.since, b.reason FROM wanted w JOIN bar b ON b.district = ?1 AND b.student = w.id
+		UNION SELECT b.guardian, b.student, b.since, b.reason FROM wanted w JOIN bar b ON b.district = ?1 AND b.guardian = w.id
+		ORDER BY 2, 1`
+	selectEnrolments = `SELECT person, section, role, begin, end FROM enrolment
+		WHERE district = ? AND person IN (SELECT unhex(value) FROM json_each(?))`
+)
+
 type factsReader struct {
 	ctx      context.Context
 	tx       *sql.Tx
@@ -58,11 +75,7 @@ func (r *factsReader) orgs(f *roster.Facts) error {
 }
 
 func (r *factsReader) people(f *roster.Facts, asked []uuid.UUID) error {
-	const family = `WITH asked (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
-		SELECT id FROM asked
-		UNION SELECT g.student FROM asked a JOIN guardianship g ON g.district = ?1 AND g.guardian = a.id
-		UNION SELECT g.guardian FROM asked a JOIN guardianship g ON g.district = ?1 AND g.student = a.id`
-	ids, err := collect(r.ctx, r.tx, scanID, family, key(r.district), idSet(asked))
+	ids, err := collect(r.ctx, r.tx, scanID, selectFamily, key(r.district), idSet(asked))
 	if err != nil {
 		return fmt.Errorf("families: %w", err)
 	}
@@ -79,30 +92,22 @@ func (r *factsReader) people(f *roster.Facts, asked []uuid.UUID) error {
 }
 
 func (r *factsReader) ties(f *roster.Facts) error {
-	const query = `WITH wanted (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
-		SELECT g.guardian, g.student, g.relation FROM wanted w JOIN guardianship g ON g.district = ?1 AND g.student = w.id
-		UNION SELECT g.guardian, g.student, g.relation FROM wanted w JOIN guardianship g ON g.district = ?1 AND g.guardian = w.id
-		ORDER BY 2, 1`
 	return wrap("guardianships", each(r.ctx, r.tx, func(row scanner) error {
 		var g roster.Guardianship
 		err := row.Scan(&g.Guardian, &g.Student, &g.Relation)
 		change(f, g.Student, func(p *roster.PersonFacts) { p.Guardians = append(p.Guardians, g) })
 		change(f, g.Guardian, func(p *roster.PersonFacts) { p.Students = append(p.Students, g) })
 		return err
-	}, query, key(r.district), r.set))
+	}, selectGuardianships, key(r.district), r.set))
 }
 
 func (r *factsReader) bars(f *roster.Facts) error {
-	const query = `WITH wanted (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
-		SELECT b.guardian, b.student, b.since, b.reason FROM wanted w JOIN bar b ON b.district = ?1 AND b.student = w.id
-		UNION SELECT b.guardian, b.student, b.since, b.reason FROM wanted w JOIN bar b ON b.district = ?1 AND b.guardian = w.id
-		ORDER BY 2, 1`
 	return wrap("bars", each(r.ctx, r.tx, func(row scanner) error {
 		b, err := scanBar(row)
 		change(f, b.Student, func(p *roster.PersonFacts) { p.Bars = append(p.Bars, b) })
 		change(f, b.Guardian, func(p *roster.PersonFacts) { p.Bars = append(p.Bars, b) })
 		return err
-	}, query, key(r.district), r.set))
+	}, selectBarsOf, key(r.district), r.set))
 }
 
 func (r *factsReader) enrolments(f *roster.Facts) error {
@@ -112,8 +117,7 @@ func (r *factsReader) enrolments(f *roster.Facts) error {
 	}
 	rows, err := collect(r.ctx, r.tx, func(s scanner) (e row, err error) {
 		return e, s.Scan(&e.Person, &e.section, &e.Role, &e.Begin, &e.End)
-	}, `SELECT person, section, role, begin, end FROM enrolment
-		WHERE district = ? AND person IN (SELECT unhex(value) FROM json_each(?))`, key(r.district), r.set)
+	}, selectEnrolments, key(r.district), r.set)
 	if err != nil {
 		return fmt.Errorf("enrolments: %w", err)
 	}

@@ -170,7 +170,9 @@ func (r *stateReader) enrolments(state *roster.State) error {
 	if err := r.tx.QueryRowContext(r.ctx, `SELECT count(*) FROM enrolment WHERE district = ?`, key(r.district)).Scan(&count); err != nil {
 		return fmt.Errorf("counting enrolments: %w", err)
 	}
-	state.Enrolments = make([]roster.SnapshotEnrolment, 0, count)
+	if count > 0 {
+		state.Enrolments = make([]roster.SnapshotEnrolment, 0, count)
+	}
 	return wrap("enrolments", each(r.ctx, r.tx, func(row scanner) error {
 		var e roster.SnapshotEnrolment
 		var person, section uuid.UUID

@@ -1,8 +1,6 @@
 package storetest
 
 import (
-	"cmp"
-	"slices"
 	"testing"
 	"time"
 
@@ -115,17 +113,12 @@ func given[T any](v T, err error) func(*testing.T) T {
 	}
 }
 
-// sorted makes two states comparable: the order of their records says nothing.
-func sorted(s roster.State) roster.State {
-	slices.SortFunc(s.Orgs, func(a, b roster.SnapshotOrg) int { return cmp.Compare(a.SourcedID, b.SourcedID) })
-	slices.SortFunc(s.Terms, func(a, b roster.SnapshotTerm) int { return cmp.Compare(a.SourcedID, b.SourcedID) })
-	slices.SortFunc(s.Sections, func(a, b roster.SnapshotSection) int { return cmp.Compare(a.SourcedID, b.SourcedID) })
-	slices.SortFunc(s.People, func(a, b roster.SnapshotPerson) int { return cmp.Compare(a.SourcedID, b.SourcedID) })
-	slices.SortFunc(s.Enrolments, func(a, b roster.SnapshotEnrolment) int { return cmp.Compare(a.SourcedID, b.SourcedID) })
-	slices.SortFunc(s.Guardianships, func(a, b roster.SnapshotGuardianship) int {
-		return cmp.Or(cmp.Compare(a.Guardian, b.Guardian), cmp.Compare(a.Student, b.Student))
-	})
-	return s
-}
-
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
+
+func ids(people ...roster.Person) []uuid.UUID {
+	list := make([]uuid.UUID, len(people))
+	for i, p := range people {
+		list[i] = p.ID
+	}
+	return list
+}

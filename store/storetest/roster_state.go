@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"errors"
-	"reflect"
 	"testing"
 
 	"github.com/homeline/homeline/hub/roster"
@@ -12,11 +11,6 @@ var districtTests = []rosterTest{
 	{"districts are kept with their settings", districtsAreKept},
 	{"a slug is used once", aSlugIsUsedOnce},
 	{"saving a district raises its version", savingRaisesTheVersion},
-}
-
-var applyTests = []rosterTest{
-	{"what was applied is the state", whatWasAppliedIsTheState},
-	{"applying the same again changes nothing", applyingAgainChangesNothing},
 }
 
 func districtsAreKept(t *testing.T, s roster.Store) {
@@ -55,43 +49,5 @@ func savingRaisesTheVersion(t *testing.T, s roster.Store) {
 	must(t, s.SaveDistrict(t.Context(), d))
 	if got := given(s.District(t.Context(), d.ID))(t); got.RosterVersion != 1 {
 		t.Errorf("version %d after the first change, want 1", got.RosterVersion)
-	}
-}
-
-// stateOf is the state that changes to an empty roster lead to.
-func stateOf(c roster.Changes) roster.State {
-	return sorted(roster.State{Snapshot: roster.Snapshot{
-		Orgs: c.PutOrgs, Terms: c.PutTerms, Sections: c.PutSections, People: c.PutPeople,
-		Enrolments: c.PutEnrolments, Guardianships: c.PutGuardianships,
-	}})
-}
-
-func whatWasAppliedIsTheState(t *testing.T, s roster.Store) {
-	d := newSchool(t, s, "lincoln")
-	got := sorted(given(s.State(t.Context(), d.ID))(t))
-	want := stateOf(schoolChanges())
-	want.Version = 1
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("state\n%+v\nwant\n%+v", got, want)
-	}
-}
-
-func applyingAgainChangesNothing(t *testing.T, s roster.Store) {
-	d := newSchool(t, s, "lincoln")
-	before := given(s.State(t.Context(), d.ID))(t)
-	leo := person(t, s, d.ID, "leo")
-	if e := apply(t, s, d.ID, schoolChanges()); len(e.Out)+len(e.Sealed) != 0 {
-		t.Errorf("the same roster again had effects: %+v", e)
-	}
-	after := given(s.State(t.Context(), d.ID))(t)
-	if after.Version != before.Version+1 {
-		t.Errorf("version %d, want one more than %d", after.Version, before.Version)
-	}
-	after.Version = before.Version
-	if !reflect.DeepEqual(sorted(after), sorted(before)) {
-		t.Errorf("the same roster again changed the state")
-	}
-	if again := person(t, s, d.ID, "leo"); !reflect.DeepEqual(again, leo) {
-		t.Errorf("Leo became %+v, was %+v", again, leo)
 	}
 }
