@@ -4,12 +4,13 @@ const GATHER = 1000; // ms
 const MOST = 5; // lines in one announcement
 
 // Says to a screen reader what happened, gathered over a second. say(text)
-// puts the text into the page's polite live region.
+// puts the text into the page's polite live region, phrase(count) says so many
+// new messages.
 export class Announcer {
-  constructor(say, clock = realClock) {
-    Object.assign(this, { say, clock });
+  constructor(say, phrase, clock = realClock) {
+    Object.assign(this, { say, phrase, clock });
     this.lines = [];
-    this.total = "";
+    this.gathering = false;
   }
 
   line(text) {
@@ -17,19 +18,24 @@ export class Announcer {
     if (this.lines.length < MOST) this.lines.push(text);
   }
 
-  // Of several totals only the last is said.
-  count(text) {
+  // The number of unread went from one that the server said to another.
+  unread(before, now) {
     this.gather();
-    this.total = text;
+    if (this.before === undefined) this.before = before;
+    this.now = now;
   }
 
   gather() {
-    if (this.lines.length || this.total) return;
+    if (this.gathering) return;
+    this.gathering = true;
     this.say("");
     this.clock.after(GATHER, () => {
-      this.say([...this.lines, this.total].filter(Boolean).join("\n"));
+      const more = this.now - this.before;
+      if (more > 0) this.lines.push(this.phrase(more));
+      this.say(this.lines.join("\n"));
       this.lines = [];
-      this.total = "";
+      this.before = this.now = undefined;
+      this.gathering = false;
     });
   }
 }

@@ -29,7 +29,10 @@ sayThatScriptsRun();
 
 function live(words) {
   const strip = new Strip(find("[data-offline]"), words);
-  const announcer = new Announcer((text) => (find("[data-announce]").textContent = text));
+  const announcer = new Announcer(
+    (text) => (find("[data-announce]").textContent = text),
+    (count) => words.say("new_messages", { count }),
+  );
   const drafts = [];
   let view = null;
   let reply = null;
@@ -52,7 +55,7 @@ function live(words) {
   const user = new UserChannel(connection, Number(document.body.dataset.version), Number(document.body.dataset.unread), {
     unread(unread, before) {
       showUnread(unread, words);
-      if (unread > before && !view) announcer.count(words.say("new_messages", { count: unread }));
+      if (!view) announcer.unread(before, unread);
     },
     happened: (event) => inbox && inbox.happened(event),
     missed: () => inbox && inbox.refresh.ask(),

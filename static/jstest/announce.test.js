@@ -6,7 +6,7 @@ import { FakeClock } from "./clock.js";
 function announcer() {
   const clock = new FakeClock();
   const said = [];
-  return { clock, said, a: new Announcer((text) => text && said.push(text), clock) };
+  return { clock, said, a: new Announcer((text) => text && said.push(text), (count) => `${count} new`, clock) };
 }
 
 test("what happens within a second is said at once", async () => {
@@ -18,12 +18,21 @@ test("what happens within a second is said at once", async () => {
   assert.deepEqual(said, ["Ms Ortiz: Good morning\nMr Chen: Hello"]);
 });
 
-test("of several numbers the last is said, once", async () => {
+test("how many are new is said once, from what the server said before to what it says now", async () => {
   const { clock, said, a } = announcer();
-  a.count("1 new message");
-  a.count("2 new messages");
+  a.unread(4, 5);
+  a.unread(5, 7);
   await clock.pass(5000);
-  assert.deepEqual(said, ["2 new messages"]);
+  a.unread(7, 8);
+  await clock.pass(5000);
+  assert.deepEqual(said, ["3 new", "1 new"]);
+});
+
+test("what was read is not said", async () => {
+  const { clock, said, a } = announcer();
+  a.unread(4, 2);
+  await clock.pass(5000);
+  assert.deepEqual(said, []);
 });
 
 test("a flood is not read out", async () => {

@@ -22,6 +22,7 @@ func TestALetterAndTheNumberArriveWithoutReloading(t *testing.T) {
 	stayed := ana.stay()
 
 	s.reply("ortiz", conversation, "Bring a lunch.")
+	ana.until("the letter said", `document.querySelector("[data-announce]").textContent === "1 new message"`)
 	ana.unread(3)
 	ana.sees("2 new", "Bring a lunch.")
 	order(ana, conversation, older)
@@ -33,7 +34,6 @@ func TestALetterAndTheNumberArriveWithoutReloading(t *testing.T) {
 	s.letter("ortiz", "Homework", "Page 12.", s.to("ana", "leo"))
 	ana.unread(5)
 	ana.sees("Homework", "Page 12.")
-	ana.until("the number said", `document.querySelector("[data-announce]").textContent === "5 new messages"`)
 	stayed()
 }
 
