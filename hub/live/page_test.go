@@ -118,6 +118,7 @@ func (p *page) askForRest(ctx context.Context, id uuid.UUID, until int64) error 
 func (p *page) disconnect() {
 	p.mu.Lock()
 	s := p.session
+	p.session = nil // it may have ended before it was known here
 	p.mu.Unlock()
 	if s != nil {
 		s.End(live.CloseGone)
