@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestTheSignInPageSaysTheSameForEveryAddress(t *testing.T) {
@@ -134,6 +135,22 @@ func TestSigningOutOnAllDevicesEndsTheOthersToo(t *testing.T) {
 	phone.get("/preferences").says("Sign out on all devices")
 	phone.post("/sign-out/everywhere", nil).is(http.StatusOK).says("You have signed out on all devices.")
 	laptop.get("/inbox").leadsTo("/sign-in?next=%2Finbox")
+}
+
+func TestASessionThatIsUsedIsKeptByTheBrowserAsLongAsByTheServer(t *testing.T) {
+	s := open(t)
+	b := s.browser()
+	b.post(s.link(b, "chen@example.org", "/"), nil)
+	s.clock.advance(time.Hour)
+	if got := b.get("/inbox").header.Get("Set-Cookie"); got != "" {
+		t.Errorf("within a day the cookie is set again: %s", got)
+	}
+	s.clock.advance(29 * 24 * time.Hour)
+	if got := b.get("/inbox").is(http.StatusOK).header.Get("Set-Cookie"); !strings.Contains(got, "Max-Age=2592000; HttpOnly; SameSite=Lax") {
+		t.Errorf("after a month's use the cookie ends: %q", got)
+	}
+	s.clock.advance(31 * 24 * time.Hour)
+	b.get("/inbox").leadsTo("/sign-in?next=%2Finbox")
 }
 
 func TestBeforeSignInThePageSpeaksTheBrowsersLanguage(t *testing.T) {

@@ -60,9 +60,18 @@ func (s *Site) signedIn(do task) http.HandlerFunc {
 			http.Redirect(w, r, "/choose?next="+escapeNext(nextOf(r)), http.StatusSeeOther)
 			return
 		}
+		s.refreshCookie(w, r, v)
 		if err := do(w, r, v); err != nil {
 			s.fail(w, r, v, err)
 		}
+	}
+}
+
+// refreshCookie lets the browser keep a session for as long as the server does,
+// where that has just been extended.
+func (s *Site) refreshCookie(w http.ResponseWriter, r *http.Request, v *visitor) {
+	if v.session.Address != "" && v.session.ExpiresAt.Sub(v.now) > identity.SessionIdle-time.Minute {
+		s.keepSession(w, s.cookies.get(r, sessionCookie), v.session)
 	}
 }
 
