@@ -17,6 +17,7 @@ var sessionTests = []identityTest{
 	{"one session ends, the others stay", oneSessionEnds},
 	{"all sessions of a person end with their links", allSessionsEnd},
 	{"the person of a session is chosen, within its district", thePersonIsChosen},
+	{"no method finds another district's people", noSignInCrossesTheBorder},
 }
 
 func aSessionIsFound(d desk) {
@@ -94,6 +95,34 @@ func thePersonIsChosen(d desk) {
 	}
 	if err := d.ChoosePerson(d.Context(), "none", d.id("ana")); !errors.Is(err, identity.ErrNoSession) {
 		d.Errorf("choosing in a session that is not there: %v", err)
+	}
+}
+
+// noSignInCrossesTheBorder asks in the name of one district for somebody of
+// another.
+func noSignInCrossesTheBorder(d desk) {
+	ctx, home := d.Context(), newDistrict(d.T, d, "home").ID
+	ana := d.id("ana")
+	d.session("a", "ana", "ruiz@example.org")
+	must(d.T, d.SavePreferences(ctx, d.district, ana, identity.Preferences{Language: "es"}))
+	must(d.T, d.EndSessions(ctx, home, ana))
+	if d.ended("a") {
+		d.Error("EndSessions ended a session of another district")
+	}
+	if p := given(d.Preferences(ctx, home, ana))(d.T); p != (identity.Preferences{}) {
+		d.Errorf("Preferences of another district: %+v", p)
+	}
+	if holders := given(d.HoldersIn(ctx, home, "ruiz@example.org"))(d.T); len(holders) != 0 {
+		d.Errorf("HoldersIn finds %+v", holders)
+	}
+	for method, err := range map[string]error{
+		"SavePreferences": d.SavePreferences(ctx, home, ana, identity.Preferences{Language: "en"}),
+		"ConfirmHolder":   d.ConfirmHolder(ctx, home, "ruiz@example.org", ana),
+		"SaveSession":     d.SaveSession(ctx, identity.Session{ID: "b", District: home, Person: ana, ExpiresAt: schoolNow.Add(hour)}),
+	} {
+		if !errors.Is(err, roster.ErrNoPerson) {
+			d.Errorf("%s for somebody of another district: %v", method, err)
+		}
 	}
 }
 

@@ -35,8 +35,14 @@ func randomDistrict(t *rapid.T, tt *testing.T, s roster.Store) roster.Facts {
 	for range rapid.IntRange(1, 2).Draw(t, "deliveries") {
 		state, err := s.State(ctx, d.ID)
 		check(err)
-		_, err = s.Apply(ctx, d.ID, roster.Compare(state, randomRoster(t)), roster.SealTexts{}, schoolNow)
+		delivery := randomRoster(t)
+		_, err = s.Apply(ctx, d.ID, roster.Compare(state, delivery), roster.SealTexts{}, schoolNow)
 		check(err)
+		state, err = s.State(ctx, d.ID)
+		check(err)
+		if again := roster.Compare(state, delivery); !again.Empty() {
+			t.Errorf("the same delivery again would change %+v", again)
+		}
 	}
 	state, err := s.State(ctx, d.ID)
 	check(err)
