@@ -49,6 +49,7 @@ export function takeOverCompose(form, { draft, ended, setTitle, say }) {
       natively(form, button);
     } else {
       swap(result.page);
+      draft.resume();
       setTitle(result.page.title);
       tell();
     }

@@ -42,18 +42,26 @@ export class ConversationView {
 
   append(letters) {
     const end = this.list.getBoundingClientRect().bottom;
-    const following = end <= window.innerHeight;
-    for (const letter of letters) {
-      if (letter.sender === this.me) this.own(letter);
-      const item = this.item(letter);
-      this.list.insertBefore(item, this.list.querySelector("[data-sending]"));
-      this.observe(item);
-      if (letter.sender !== this.me) this.announce(letter.sender_name, letter.body);
-    }
+    const following = document.visibilityState === "visible" && end <= window.innerHeight;
+    const items = letters.map((letter) => this.add(letter));
     this.list.dataset.lastSeq = letters[letters.length - 1].seq;
-    // What stands under the letters keeps its place on the screen.
-    if (following) window.scrollBy(0, this.list.getBoundingClientRect().bottom - end);
-    else this.tellBelow();
+    if (!following) {
+      this.tellBelow();
+      return;
+    }
+    // What stands under the letters keeps its place on the screen, unless a new
+    // letter would be pushed out of it.
+    const [first] = items;
+    window.scrollBy(0, Math.min(this.list.getBoundingClientRect().bottom - end, first.getBoundingClientRect().top));
+  }
+
+  add(letter) {
+    if (letter.sender === this.me) this.own(letter);
+    else this.announce(letter.sender_name, letter.body);
+    const item = this.item(letter);
+    this.list.insertBefore(item, this.list.querySelector("[data-sending]"));
+    this.observe(item);
+    return item;
   }
 
   item(letter) {

@@ -60,6 +60,11 @@ export class Draft {
     }
   }
 
+  // It did not become a letter: what was waiting is saved.
+  resume() {
+    if (this.dirty) this.changed();
+  }
+
   // The server has stored the letter, and dropped its draft.
   done() {
     this.closed = true;
@@ -98,8 +103,8 @@ export class Draft {
   }
 }
 
-// Takes away what anybody else left on this machine: on signing out that is
-// everything.
+// Takes away what others left on this machine, or everything where nobody is
+// named.
 export function wipe(storage, person) {
   try {
     for (const name of Object.keys(storage)) {

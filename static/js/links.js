@@ -1,5 +1,5 @@
 // What in a letter becomes a link: http and https, nothing else.
-const ADDRESS = /\bhttps?:\/\/[^\s<>"]+/gi;
+const ADDRESS = /https?:\/\/[^\s<>"|]+/gi;
 const CLOSING = { ")": "(", "]": "[", "}": "{" };
 
 // Splits text into pieces, of which some have an address.
@@ -24,7 +24,7 @@ function trimmed(address) {
     const last = address[address.length - 1];
     const opening = CLOSING[last];
     const alone = opening && count(address, opening) < count(address, last);
-    if (!alone && !/[.,;:!?'’”»*_~]/.test(last)) return address;
+    if (!alone && !/[.,;:!?'…*]/.test(last)) return address;
     address = address.slice(0, -1);
   }
 }

@@ -22,8 +22,10 @@ const list = find("[data-letters]");
 const replyForm = find("[data-reply]");
 const composeForm = find("[data-compose]");
 
-wipe(window.localStorage, me);
-if (me) live(new Words(JSON.parse(find("#words").textContent), root.lang));
+if (me) {
+  wipe(window.localStorage, me);
+  live(new Words(JSON.parse(find("#words").textContent), root.lang));
+}
 focusNews();
 sayThatScriptsRun();
 
@@ -90,6 +92,7 @@ function live(words) {
   }
 
   keepTimes(words);
+  strip.down();
   stayConnected(connection);
   root.dataset.live = "";
 }

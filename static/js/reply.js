@@ -64,6 +64,7 @@ export class Reply {
       natively(this.form);
     } else {
       swap(result.page);
+      this.draft.changed(); // the key may be another
       this.edit();
       const errors = document.querySelector("[data-errors]");
       if (errors) errors.focus();

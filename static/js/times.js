@@ -39,11 +39,13 @@ export function setTime(time, at, words) {
   refresh(time, words);
 }
 
-// Keeps the relative times of a page true.
+// Keeps the relative times of a page true, also after a sleep.
 export function keepTimes(words) {
-  setInterval(() => {
+  const refreshAll = () => {
     for (const time of document.querySelectorAll("time[data-relative]")) refresh(time, words);
-  }, MINUTE);
+  };
+  setInterval(refreshAll, MINUTE);
+  document.addEventListener("visibilitychange", refreshAll);
 }
 
 function refresh(time, words) {

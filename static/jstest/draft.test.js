@@ -137,6 +137,15 @@ test("nothing comes after the letter that it became", async () => {
   assert.equal(kept(), 0);
 });
 
+test("what waited for an answer is saved where it did not become a letter", async () => {
+  const d = draft();
+  type(d, "a");
+  await d.settle();
+  d.resume();
+  await clock.pass(300);
+  assert.deepEqual(bodies(), ["a"]);
+});
+
 test("until the letter is stored the draft stays", async () => {
   server.answer = async () => { throw new Error("no connection"); };
   const d = draft();

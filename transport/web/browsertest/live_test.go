@@ -166,6 +166,31 @@ func TestAPageThatIsAtItsEndFollowsAndTypingStaysInPlace(t *testing.T) {
 	ana.until("all that was typed", `document.getElementById("body").value === "I am writing this"`)
 }
 
+// After a long absence a page at its end does not run past what is new.
+func TestAPageThatFollowsDoesNotRunPastNewLetters(t *testing.T) {
+	s := open(t)
+	conversation := s.long(2)
+	s.hasRead("ana", conversation, 2)
+	ana := s.window("ana", how{width: 400, height: 600})
+	ana.expectsOutage()
+	ana.open("/inbox")
+	ana.open("/conversations/" + conversation.String())
+	js[bool](ana, `(window.scrollTo({ top: document.body.scrollHeight, behavior: "instant" }), true)`)
+	s.stop()
+	for range 5 {
+		s.reply("ortiz", conversation, strings.Repeat("And so on.\n", 25))
+	}
+	s.start()
+	ana.sees("new messages below")
+	ana.until("the first new letter on the screen", `(() => {
+		const top = document.querySelector('[data-seq="3"]').getBoundingClientRect().top;
+		return top >= -1 && top < 300;
+	})()`)
+	if n := s.unread("ana"); n < 3 {
+		t.Errorf("%d are unread of five that nobody can have seen", n)
+	}
+}
+
 func TestAJumpOverUnreadLettersReadsOnlyWhatWasShown(t *testing.T) {
 	s := open(t)
 	conversation := s.long(20)

@@ -18,7 +18,7 @@ import (
 
 func main() {
 	out := flag.String("o", "docs/screenshot.png", "file to write")
-	person := flag.Int("person", 1, "whom to be: the place in the picker")
+	person := flag.Int("person", 3, "whom to be: the place in the picker")
 	path := flag.String("page", "/inbox", "the page to show")
 	width := flag.Int64("width", 1280, "pixels")
 	height := flag.Int64("height", 800, "pixels")
