@@ -59,9 +59,6 @@ func (b *browser) with(name, value string) *browser {
 
 func (b *browser) get(path string) answer { return b.do(http.MethodGet, path, "", nil) }
 
-// open is get, following redirects.
-func (b *browser) open(path string) answer { return b.follow(b.get(path)) }
-
 func (b *browser) post(path string, fields url.Values) answer {
 	return b.do(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(fields.Encode()))
 }
