@@ -79,9 +79,9 @@ const selectSchoolChoices = `SELECT o.id, o.name FROM org o WHERE o.district = :
 				SELECT 1 FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
 				JOIN student s ON s.district = e.district AND s.person = e.person
 				WHERE c.district = o.district AND c.org = o.id AND e.role = 'student' AND ` + enrolmentCurrent + ` AND ` + isStudent + notExcepted + `))
-	UNION SELECT o.id, o.name FROM student s INDEXED BY student_person
-		JOIN org o ON o.district = s.district AND o.known = 1 AND o.gone = 0 AND (
-			o.id IN (SELECT r.org FROM ` + studentRolesOf + `) OR o.id IN (SELECT c.org FROM ` + enrolmentsOf + `))
+	UNION SELECT o.id, o.name FROM student s INDEXED BY student_person ` + schoolsByRole + `
+		WHERE s.district = :district AND s.person IN (` + bySection + `) AND ` + isStudent + notExcepted + `
+	UNION SELECT o.id, o.name FROM student s INDEXED BY student_person ` + schoolsBySection + `
 		WHERE s.district = :district AND s.person IN (` + bySection + `) AND ` + isStudent + notExcepted
 
 func (r *facetReader) schools(scope roster.Scope) ([]roster.Choice, error) {

@@ -56,11 +56,23 @@ func guardiansOf(ctx context.Context, tx *sql.Tx, district uuid.UUID, students [
 	return ties, wrap("guardians", err)
 }
 
-const selectSchools = `SELECT DISTINCT s.person, o.name FROM student s INDEXED BY student_person
-	JOIN org o ON o.district = s.district AND o.known = 1 AND o.gone = 0 AND (
-		o.id IN (SELECT r.org FROM ` + studentRolesOf + `) OR o.id IN (SELECT c.org FROM ` + enrolmentsOf + `))
+const selectSchools = `SELECT s.person, o.name FROM student s INDEXED BY student_person ` + schoolsByRole + `
 	WHERE s.district = :district AND s.person IN (SELECT unhex(value) FROM json_each(:people))
-	ORDER BY s.person, o.name`
+	UNION SELECT s.person, o.name FROM student s INDEXED BY student_person ` + schoolsBySection + `
+	WHERE s.district = :district AND s.person IN (SELECT unhex(value) FROM json_each(:people))
+	ORDER BY 1, 2`
+
+// The organisations o that a student s belongs to today: two joins and not one
+// with OR, which would ask of every organisation whether it is one of them.
+const (
+	schoolsByRole = `
+		CROSS JOIN person_role r ON r.district = s.district AND r.person = s.person AND r.role = 'student' AND ` + roleHolds + `
+		JOIN org o ON o.district = r.district AND o.id = r.org AND o.known = 1 AND o.gone = 0`
+	schoolsBySection = `
+		CROSS JOIN enrolment e ON e.district = s.district AND e.person = s.person AND e.role = 'student'
+		JOIN section c ON c.district = e.district AND c.id = e.section AND ` + enrolmentCurrent + `
+		JOIN org o ON o.district = c.district AND o.id = c.org AND o.known = 1 AND o.gone = 0`
+)
 
 // schoolsOf are the names of the organisations that students belong to today.
 func schoolsOf(ctx context.Context, tx *sql.Tx, district uuid.UUID, students []uuid.UUID, today roster.Date) (map[uuid.UUID][]string, error) {

@@ -56,13 +56,23 @@ const scopeSize = `SELECT (
 		SELECT 1 FROM org o WHERE o.district = :district AND o.id NOT IN (SELECT unhex(value) FROM json_each(:orgs))
 			AND EXISTS (SELECT 1 FROM person_role r WHERE r.district = o.district AND r.org = o.id AND r.role = 'student'))`
 
+// attending + a condition on a section c + theirRolls are the students of such
+// sections today. Whether a section meets is asked once for it, not for each of
+// them: the LIMIT keeps the planner from asking inside the join.
+const (
+	attending = `SELECT e.person FROM (
+			SELECT c.district, c.id, ` + sectionMeets + ` AS meets FROM section c
+			WHERE c.district = :district AND c.gone = 0 AND `
+	theirRolls = ` LIMIT -1) found
+		CROSS JOIN section_roll e ON e.district = found.district AND e.section = found.id AND e.role = 'student'
+		WHERE ` + enrolmentWithin + ` AND (` + enrolmentDated + ` OR found.meets)`
+)
+
 const (
 	byRoleAtOrgs = `SELECT r.person FROM person_role r WHERE r.district = :district
 		AND r.org IN (SELECT unhex(value) FROM json_each(:orgs)) AND r.role = 'student' AND ` + roleHolds
-	bySectionOfOrgs = `SELECT e.person FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
-		WHERE c.district = :district AND c.org IN (SELECT unhex(value) FROM json_each(:orgs)) AND e.role = 'student' AND ` + enrolmentCurrent
-	bySection = `SELECT e.person FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
-		WHERE c.district = :district AND c.id IN (SELECT unhex(value) FROM json_each(:sections)) AND e.role = 'student' AND ` + enrolmentCurrent
+	bySectionOfOrgs = attending + `c.org IN (SELECT unhex(value) FROM json_each(:orgs))` + theirRolls
+	bySection       = attending + `c.id IN (SELECT unhex(value) FROM json_each(:sections))` + theirRolls
 
 	atOrgs = `(s.org IN (SELECT unhex(value) FROM json_each(:orgs)) OR (s.org IS NULL AND (` + wandererAtOrgs + `)))`
 	// wandererAtOrgs is for students who have to do with several organisations.
@@ -111,17 +121,12 @@ func (q *search) narrow(students string, args ...any) {
 }
 
 const (
-	atSchool = `SELECT r.person FROM person_role r WHERE r.district = :district AND r.org = :school AND r.role = 'student' AND ` + roleHolds + `
-		UNION ALL SELECT e.person FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
-			WHERE c.district = :district AND c.org = :school AND e.role = 'student' AND ` + enrolmentCurrent
-	inGrade  = `instr(s.grades, :grade_json) > 0 AND EXISTS (SELECT 1 FROM json_each(s.grades) WHERE value = :grade)`
-	inCourse = `SELECT e.person FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
-		WHERE c.district = :district AND c.course = :course AND e.role = 'student' AND ` + enrolmentCurrent
-	inSection = `SELECT e.person FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
-		WHERE c.district = :district AND c.id = :section AND e.role = 'student' AND ` + enrolmentCurrent
-	ofTeacher = `SELECT e.person FROM section c CROSS JOIN section_roll e ON e.district = c.district AND e.section = c.id
-		WHERE c.district = :district AND c.id IN (` + taughtBy + `) AND e.role = 'student' AND ` + enrolmentCurrent
-	taughtBy = `SELECT e.section FROM enrolment e JOIN section c ON c.district = e.district AND c.id = e.section
+	atSchool  = `SELECT r.person FROM person_role r WHERE r.district = :district AND r.org = :school AND r.role = 'student' AND ` + roleHolds + ` UNION ALL ` + attending + `c.org = :school` + theirRolls
+	inGrade   = `instr(s.grades, :grade_json) > 0 AND EXISTS (SELECT 1 FROM json_each(s.grades) WHERE value = :grade)`
+	inCourse  = attending + `c.course = :course` + theirRolls
+	inSection = attending + `c.id = :section` + theirRolls
+	ofTeacher = attending + `c.id IN (` + taughtBy + `)` + theirRolls
+	taughtBy  = `SELECT e.section FROM enrolment e JOIN section c ON c.district = e.district AND c.id = e.section
 		JOIN person p ON p.district = e.district AND p.id = e.person AND p.gone = 0
 		WHERE e.district = :district AND e.person = :teacher AND ` + teaches
 )
