@@ -23,6 +23,11 @@ func TestInTheDemoALetterArrivesLiveAndIsThereAfterARestart(t *testing.T) {
 	teacher, student := s.window("", how{}), s.window("", how{width: 360, height: 700})
 	teacher.expectsOutage()
 	student.expectsOutage()
+	student.open("/")
+	student.isAccessible(visit{name: "the demo's picker"}, axeCore(t))
+	student.open("/demo/outbox")
+	student.isAccessible(visit{name: "the demo's mails"}, axeCore(t))
+	student.size(how{width: 360, height: 700})
 	for name, w := range map[string]*window{"Wei Chen": teacher, "Chidi Okafor": student} {
 		w.open("/")
 		w.sees("Whom do you want to be?")

@@ -61,6 +61,9 @@ func TestFamiliesWriteToCurrentTeachersOnly(t *testing.T) {
 		w.until("the title to say so", `document.title.startsWith(%s)`, say.Say("title_error"))
 		w.until("the summary in focus", `document.activeElement.matches("[data-errors]")`)
 
+		w.click("link", say.Say("error_required_body"))
+		w.until("the field that the summary leads to", `document.activeElement.id === "body"`)
+
 		w.click("any", "Wei Chen")
 		w.fill(say.Say("compose_body"), "Leo has a cold.")
 		w.follow("button", say.Say("send"))

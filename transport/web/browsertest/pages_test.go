@@ -51,6 +51,14 @@ func visits(s *school) []visit {
 		{"a link to sign in", "", s.signInLink("ying@home.example"), nil},
 		{"a link that is gone", "", "/sign-in/nonsense", nil},
 		{"language", "ying", "/welcome", nil},
+		{"whose letters", "halls", s.signInLink("halls@home.example"), func(w *window) {
+			w.follow("button", "Sign in")
+			w.sees("Who are you?")
+		}},
+		{"signed out", "sam", "/inbox", func(w *window) {
+			w.click("button", "Sam")
+			w.follow("button", "Sign out")
+		}},
 		{"no such page", "ana", "/nowhere", nil},
 		{"dashboard", "ortiz", "/dashboard", nil},
 		{"dashboard of the district", "grant", "/dashboard", nil},
@@ -108,14 +116,18 @@ func visits(s *school) []visit {
 func eachPage(t *testing.T, look func(w *window, v visit)) {
 	t.Helper()
 	s := open(t)
-	for _, id := range []string{"ortiz", "chen", "grant", "ana", "tomas", "ying", "leo"} {
+	for _, id := range []string{"ortiz", "chen", "grant", "ana", "tomas", "ying", "leo", "sam"} {
 		s.speaks(id, "en")
 	}
 	windows := map[string]*window{}
 	for _, v := range visits(s) {
 		w := windows[v.person]
 		if w == nil {
-			w = s.window(v.person, how{})
+			signedIn := v.person
+			if signedIn == "halls" { // an address of two
+				signedIn = ""
+			}
+			w = s.window(signedIn, how{})
 			w.expects("404", "410")
 			windows[v.person] = w
 		}
