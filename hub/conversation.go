@@ -19,8 +19,8 @@ type Conversation struct {
 	LastAt    time.Time
 	Seal      *Seal // nil while it can be written to
 	// Predecessor and Successors are filled only where the reader is in them too (R25).
-	Predecessor  uuid.UUID
-	Successors   []uuid.UUID
+	Predecessor uuid.UUID
+	Successors  []uuid.UUID
 	// Participants are in the order in which they were put in, the starter first.
 	// Of the people it has names and Gone; the marks of the reader alone are filled.
 	Participants []Participant
@@ -75,8 +75,10 @@ type Seal struct {
 	By     uuid.UUID // uuid.Nil for SealedByRoster and SealedByBar
 	Cause  Cause
 	Reason string // for all in it; empty for SealedByRoster and SealedByBar: the page has one neutral sentence for it
-	// StaffReason is for those who take part as staff, and nobody else.
-	StaffReason string
+	// What follows is for those who take part as staff, and nobody else: the
+	// district's reason for a bar, and whose tie to which student ended.
+	StaffReason       string
+	Guardian, Student uuid.UUID
 }
 
 // NewConversation is a conversation to be stored with its first message.

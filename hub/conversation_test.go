@@ -195,13 +195,13 @@ func TestR26ABarSealsWhatTheGuardianIsInThroughThatStudent(t *testing.T) {
 		if (c.Seal != nil) != sealed {
 			t.Errorf("%s: sealed %v, want %v", name, c.Seal != nil, sealed)
 		}
-		if sealed && (c.Seal.StaffReason != "Court order 17" || c.Seal.Cause != hub.SealedByBar) {
+		if sealed && (c.Seal.StaffReason != "Court order 17" || c.Seal.Cause != hub.SealedByBar || c.Seal.Student != s.who["Leo"]) {
 			t.Errorf("%s: Pat reads %+v", name, c.Seal)
 		}
 	}
 	c, err := s.Conversation(t.Context(), s.is("Ana"), about["Leo"])
 	s.must(err)
-	if c.Seal.StaffReason != "" || c.Seal.Reason != "" {
+	if c.Seal.StaffReason != "" || c.Seal.Reason != "" || c.Seal.Guardian != uuid.Nil {
 		t.Errorf("Ana reads the reason: %+v", c.Seal)
 	}
 	if list, err := s.Messages(t.Context(), s.is("Ana"), about["Leo"], hub.Range{}); err != nil || len(list) != 1 {

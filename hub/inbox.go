@@ -34,9 +34,7 @@ func (h *Hub) Conversation(ctx context.Context, a Actor, conversation uuid.UUID)
 		return Conversation{}, err
 	}
 	if me, ok := c.participant(a.Person); c.Seal != nil && !(ok && me.Staff()) {
-		seal := *c.Seal
-		seal.StaffReason = ""
-		c.Seal = &seal
+		c.Seal = &Seal{At: c.Seal.At, By: c.Seal.By, Cause: c.Seal.Cause, Reason: c.Seal.Reason}
 	}
 	return c, nil
 }

@@ -13,7 +13,7 @@ import (
 // conversations of ties that ended are sealed (R26), and open pages hear of it.
 func (h *Hub) ApplyRoster(ctx context.Context, district uuid.UUID, c roster.Changes) (roster.Effects, error) {
 	now := h.now()
-	effects, err := h.roster.Apply(ctx, district, c, roster.SealTexts{}, now)
+	effects, err := h.roster.Apply(ctx, district, c, now)
 	if err != nil {
 		return roster.Effects{}, fmt.Errorf("apply roster: %w", err)
 	}
@@ -24,12 +24,15 @@ func (h *Hub) ApplyRoster(ctx context.Context, district uuid.UUID, c roster.Chan
 // Bar keeps a guardian from a student (R26), seals what they are in together
 // through that student, and tells open pages.
 func (h *Hub) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roster.Effects, error) {
+	if b.Guardian == b.Student {
+		return roster.Effects{}, &Error{Code: CodeInvalid, Field: "student"}
+	}
 	b.Reason = clean(b.Reason)
 	if err := check("reason", b.Reason, MaxReason); err != nil {
 		return roster.Effects{}, err
 	}
 	now := h.now()
-	effects, err := h.roster.Bar(ctx, district, b, roster.SealTexts{ForStaff: b.Reason}, now)
+	effects, err := h.roster.Bar(ctx, district, b, now)
 	if err != nil {
 		return roster.Effects{}, fmt.Errorf("bar: %w", err)
 	}

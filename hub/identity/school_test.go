@@ -79,7 +79,7 @@ func (s *school) apply(d roster.District, c roster.Changes) {
 	if len(state.Orgs) == 0 {
 		c.PutOrgs = []roster.SnapshotOrg{{SourcedID: "org", Name: "Lincoln School", Type: "school"}}
 	}
-	if _, err := s.store.Apply(ctx, d.ID, c, roster.SealTexts{}, s.clock()); err != nil {
+	if _, err := s.store.Apply(ctx, d.ID, c, s.clock()); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -26,11 +26,11 @@ type Store interface {
 	// Apply makes the changes in one transaction under the exclusive lock of
 	// the district, raises RosterVersion, and seals the conversations of ties
 	// that ended (R26). ErrStale where Changes.Base is not the version.
-	Apply(ctx context.Context, district uuid.UUID, c Changes, seal SealTexts, now time.Time) (Effects, error)
+	Apply(ctx context.Context, district uuid.UUID, c Changes, now time.Time) (Effects, error)
 	// WouldSeal counts the conversations that Apply would seal.
 	WouldSeal(ctx context.Context, district uuid.UUID, ended []SnapshotGuardianship) (int, error)
 	// Bar and Unbar keep a bar and take it away, and seal as Apply does.
-	Bar(ctx context.Context, district uuid.UUID, b Bar, seal SealTexts, now time.Time) (Effects, error)
+	Bar(ctx context.Context, district uuid.UUID, b Bar, now time.Time) (Effects, error)
 	Unbar(ctx context.Context, district, guardian, student uuid.UUID) error
 	Bars(ctx context.Context, district uuid.UUID) ([]Bar, error)
 
@@ -57,16 +57,11 @@ type Store interface {
 	FindPeople(ctx context.Context, district uuid.UUID, name string, after string, limit int) ([]Person, string, error)
 }
 
-// SealTexts are the words with which ended ties seal conversations: one neutral
-// sentence for all, and the reason for staff only.
-type SealTexts struct{ Neutral, ForStaff string }
-
 // Sealed is a conversation that a change of the roster has sealed, with the
 // state of the inbox of everybody in it and, under the same index, how many of
 // its messages each has not read.
 type Sealed struct {
 	Conversation uuid.UUID
-	ByBar        bool
 	Heads        []Head
 	Here         []int64
 }

@@ -54,7 +54,7 @@ SELECT c.id FROM conversation c
 JOIN participant q ON q.district = c.district AND q.conversation = c.id AND q.person = ?3
 WHERE c.district = ?1 AND c.predecessor = ?2
 ORDER BY c.id`
-	selectSeal = `SELECT at, by, cause, reason, staff_reason FROM seal WHERE district = ?1 AND conversation = ?2`
+	selectSeal = `SELECT at, by, cause, reason, staff_reason, guardian, student FROM seal WHERE district = ?1 AND conversation = ?2`
 )
 
 func (s *Store) header(ctx context.Context, tx *sql.Tx, district, conversation, person uuid.UUID) (hub.Conversation, error) {
@@ -73,7 +73,7 @@ func (s *Store) sealOf(ctx context.Context, tx *sql.Tx, district, conversation u
 		at int64
 	}
 	seals, err := scanAll(rows, err, func(l *stored) []any {
-		return []any{&l.at, &l.By, &l.Cause, &l.Reason, &l.StaffReason}
+		return []any{&l.at, &l.By, &l.Cause, &l.Reason, &l.StaffReason, &l.Guardian, &l.Student}
 	})
 	if err != nil || len(seals) == 0 {
 		return nil, err

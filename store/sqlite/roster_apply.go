@@ -16,12 +16,12 @@ import (
 const importTime = 10 * time.Minute
 
 // Apply implements roster.Store. It is given up when ctx ends before it commits.
-func (s *Store) Apply(ctx context.Context, district uuid.UUID, c roster.Changes, seal roster.SealTexts, now time.Time) (effects roster.Effects, err error) {
+func (s *Store) Apply(ctx context.Context, district uuid.UUID, c roster.Changes, now time.Time) (effects roster.Effects, err error) {
 	err = s.writeWithin(ctx, importTime, func(own context.Context, tx *sql.Tx) error {
 		own, stop := context.WithCancel(own)
 		defer stop()
 		defer context.AfterFunc(ctx, stop)()
-		effects, err = applyTx(own, tx, district, c, seal, now)
+		effects, err = applyTx(own, tx, district, c, now)
 		return err
 	})
 	if err != nil {
@@ -30,7 +30,7 @@ func (s *Store) Apply(ctx context.Context, district uuid.UUID, c roster.Changes,
 	return effects, nil
 }
 
-func applyTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, c roster.Changes, seal roster.SealTexts, now time.Time) (effects roster.Effects, err error) {
+func applyTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, c roster.Changes, now time.Time) (effects roster.Effects, err error) {
 	d, err := districtTx(ctx, tx, district)
 	if err != nil {
 		return effects, err
@@ -60,7 +60,7 @@ func applyTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, c roster.Chang
 	if err := a.endAccess(a.out); err != nil {
 		return effects, err
 	}
-	effects.Sealed, err = a.sealEnded(hub.SealedByRoster, seal.ForStaff, now)
+	effects.Sealed, err = a.sealEnded(now)
 	return effects, err
 }
 
@@ -100,7 +100,7 @@ func (a *applying) touch(person uuid.UUID) { a.touched[person] = struct{}{} }
 
 // sealEnded seals the conversations of the ties that ended, but for those that
 // are there again in another relation.
-func (a *applying) sealEnded(cause hub.Cause, forStaff string, now time.Time) (sealed []roster.Sealed, err error) {
+func (a *applying) sealEnded(now time.Time) (sealed []roster.Sealed, err error) {
 	for _, g := range a.ended {
 		tied := false
 		row, err := a.queryRow(`SELECT EXISTS (SELECT 1 FROM guardianship WHERE district = ? AND student = ? AND guardian = ?)`,
@@ -114,7 +114,9 @@ func (a *applying) sealEnded(cause hub.Cause, forStaff string, now time.Time) (s
 		if tied {
 			continue
 		}
-		more, err := sealThrough(a.ctx, a.tx, a.district, g.Guardian, g.Student, cause, forStaff, now)
+		more, err := sealThrough(a.ctx, a.tx, a.district, hub.Seal{
+			At: now, Cause: hub.SealedByRoster, Guardian: g.Guardian, Student: g.Student,
+		})
 		if err != nil {
 			return nil, fmt.Errorf("sealing: %w", err)
 		}

@@ -30,7 +30,7 @@ func family(t *testing.T) (s *Store, district uuid.UUID, who func(string) uuid.U
 			c.PutGuardianships = append(c.PutGuardianships, roster.SnapshotGuardianship{Guardian: guardian, Student: student, Relation: roster.Parent})
 		}
 	}
-	_, err := s.Apply(t.Context(), district, c, roster.SealTexts{}, time.Now())
+	_, err := s.Apply(t.Context(), district, c, time.Now())
 	check(err)
 	return s, district, func(name string) uuid.UUID {
 		p, err := s.PersonBySourcedID(t.Context(), district, name)
@@ -68,7 +68,7 @@ func TestADryRunCountsWhatAnImportSeals(t *testing.T) {
 			t.Errorf("%s: %d would be sealed (%v), want %d", says, got, err, want.count)
 		}
 	}
-	effects, err := s.Apply(t.Context(), district, roster.Changes{Base: 1, RemoveGuardianships: ended}, roster.SealTexts{ForStaff: "It ended."}, time.Now())
+	effects, err := s.Apply(t.Context(), district, roster.Changes{Base: 1, RemoveGuardianships: ended}, time.Now())
 	if err != nil || len(effects.Sealed) != 3 {
 		t.Errorf("%d were sealed (%v)", len(effects.Sealed), err)
 	}
@@ -85,7 +85,7 @@ func TestATieThatOnlyChangesItsRelationSealsNothing(t *testing.T) {
 		Base:                1,
 		RemoveGuardianships: []roster.SnapshotGuardianship{{Guardian: "ana", Student: "leo", Relation: roster.Parent}},
 		PutGuardianships:    []roster.SnapshotGuardianship{{Guardian: "ana", Student: "leo", Relation: roster.Relative}},
-	}, roster.SealTexts{}, time.Now())
+	}, time.Now())
 	if err != nil || len(effects.Sealed) != 0 {
 		t.Errorf("sealed %d (%v)", len(effects.Sealed), err)
 	}
@@ -103,7 +103,7 @@ func TestAnImportThatFailsStoresNothing(t *testing.T) {
 		PutSections:   []roster.SnapshotSection{{SourcedID: "alg"}},
 		PutPeople:     []roster.SnapshotPerson{{SourcedID: "ana", Given: "Ana", Gone: true}},
 		PutEnrolments: []roster.SnapshotEnrolment{twice, again},
-	}, roster.SealTexts{}, time.Now())
+	}, time.Now())
 	if err == nil {
 		t.Fatal("two enrolments of the same sourcedId were taken")
 	}
@@ -128,7 +128,7 @@ func TestEnrolmentsStandTheSameInTheirThreeTables(t *testing.T) {
 		{PutEnrolments: []roster.SnapshotEnrolment{seat("1", "eva", "bio"), seat("4", "tom", "alg")}, RemoveEnrolments: []string{"2"}},
 	} {
 		c.Base = int64(base + 1)
-		if _, err := s.Apply(t.Context(), district, c, roster.SealTexts{}, time.Now()); err != nil {
+		if _, err := s.Apply(t.Context(), district, c, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		const columns = `district, person, section, sourced_id, role, begin, end`

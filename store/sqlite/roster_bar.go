@@ -17,9 +17,9 @@ const selectBar = `SELECT guardian, student, since, reason FROM bar WHERE distri
 // Bar implements roster.Store. A bar that is there already takes the new date
 // and reason. ErrNoPerson where one of the two is not of the district,
 // CodeInvalid where they are the same.
-func (s *Store) Bar(ctx context.Context, district uuid.UUID, b roster.Bar, seal roster.SealTexts, now time.Time) (effects roster.Effects, err error) {
+func (s *Store) Bar(ctx context.Context, district uuid.UUID, b roster.Bar, now time.Time) (effects roster.Effects, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		effects, err = barTx(ctx, tx, district, b, seal, now)
+		effects, err = barTx(ctx, tx, district, b, now)
 		return err
 	})
 	if err != nil {
@@ -28,7 +28,7 @@ func (s *Store) Bar(ctx context.Context, district uuid.UUID, b roster.Bar, seal 
 	return effects, nil
 }
 
-func barTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, b roster.Bar, seal roster.SealTexts, now time.Time) (effects roster.Effects, err error) {
+func barTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, b roster.Bar, now time.Time) (effects roster.Effects, err error) {
 	if b.Guardian == b.Student {
 		return effects, &hub.Error{Code: hub.CodeInvalid, Field: "student"}
 	}
@@ -48,7 +48,9 @@ func barTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, b roster.Bar, se
 	if err := barChanged(ctx, tx, district, b.Student); err != nil {
 		return effects, err
 	}
-	effects.Sealed, err = sealThrough(ctx, tx, district, b.Guardian, b.Student, hub.SealedByBar, seal.ForStaff, now)
+	effects.Sealed, err = sealThrough(ctx, tx, district, hub.Seal{
+		At: now, Cause: hub.SealedByBar, StaffReason: b.Reason, Guardian: b.Guardian, Student: b.Student,
+	})
 	return effects, err
 }
 

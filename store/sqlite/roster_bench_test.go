@@ -30,7 +30,7 @@ func BenchmarkImport(b *testing.B) {
 		debug.FreeOSMemory()
 		b.ReportMetric(residentMB(b, "VmRSS"), "MB-changes")
 		wall, cpu := time.Now(), cpuTime(b)
-		if _, err := s.Apply(b.Context(), d.ID, changes, roster.SealTexts{}, time.Now()); err != nil {
+		if _, err := s.Apply(b.Context(), d.ID, changes, time.Now()); err != nil {
 			b.Fatal(err)
 		}
 		b.ReportMetric(float64(rows)/time.Since(wall).Seconds(), "rows/s")
@@ -59,7 +59,7 @@ func BenchmarkSearch(b *testing.B) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(goMemory))
 	s, d := openDistrict(b)
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-	if _, err := s.Apply(b.Context(), d.ID, bigDistrict(200_000), roster.SealTexts{}, now); err != nil {
+	if _, err := s.Apply(b.Context(), d.ID, bigDistrict(200_000), now); err != nil {
 		b.Fatal(err)
 	}
 	scope := func(sourcedID string) roster.Scope {

@@ -19,7 +19,8 @@ SELECT EXISTS (SELECT 1 FROM seal WHERE district = c.district AND conversation =
                AND part IN ('teacher', 'staff'))
 FROM conversation c WHERE c.district = ?1 AND c.id = ?2`
 	insertSeal = `
-INSERT INTO seal (district, conversation, at, by, cause, reason, staff_reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`
+INSERT INTO seal (district, conversation, at, by, cause, reason, staff_reason, guardian, student)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
 	insertContinuations = `
 INSERT INTO continuation (district, person, sealed_at, conversation)
 SELECT district, person, ?3, conversation FROM participant q
@@ -68,7 +69,8 @@ func (s *Store) maySeal(ctx context.Context, tx *sql.Tx, district, conversation,
 func sealTx(ctx context.Context, tx *sql.Tx, prepared statements, district, conversation uuid.UUID, seal hub.Seal) ([]hub.Told, error) {
 	d, c, at := key(district), key(conversation), micros(seal.At)
 	run := batch{ctx: ctx, tx: tx, statements: prepared}
-	run.exec(insertSeal, d, c, at, orNull(seal.By), string(seal.Cause), seal.Reason, seal.StaffReason)
+	run.exec(insertSeal, d, c, at, orNull(seal.By), string(seal.Cause), seal.Reason, seal.StaffReason,
+		orNull(seal.Guardian), orNull(seal.Student))
 	if seal.Cause != hub.SealedByStaff {
 		run.exec(insertContinuations, d, c, at)
 	}

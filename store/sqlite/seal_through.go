@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -27,20 +26,19 @@ func openThrough(ctx context.Context, tx *sql.Tx, district, guardian, student uu
 
 // sealThrough seals the conversations that a guardian is in through a student,
 // because their tie has ended (R26): whoever ends one calls it in the same
-// transaction.
-func sealThrough(ctx context.Context, tx *sql.Tx, district, guardian, student uuid.UUID,
-	cause hub.Cause, staffReason string, now time.Time) ([]roster.Sealed, error) {
-	ids, err := openThrough(ctx, tx, district, guardian, student)
+// transaction. The seal names the two.
+func sealThrough(ctx context.Context, tx *sql.Tx, district uuid.UUID, seal hub.Seal) ([]roster.Sealed, error) {
+	ids, err := openThrough(ctx, tx, district, seal.Guardian, seal.Student)
 	if err != nil {
 		return nil, fmt.Errorf("conversations of an ended tie: %w", err)
 	}
 	var all []roster.Sealed
 	for _, id := range ids {
-		told, err := sealTx(ctx, tx, nil, district, id, hub.Seal{At: now, Cause: cause, StaffReason: staffReason})
+		told, err := sealTx(ctx, tx, nil, district, id, seal)
 		if err != nil {
 			return nil, fmt.Errorf("seal conversation %s: %w", id, err)
 		}
-		sealed := roster.Sealed{Conversation: id, ByBar: cause == hub.SealedByBar}
+		sealed := roster.Sealed{Conversation: id}
 		for _, t := range told {
 			sealed.Heads = append(sealed.Heads, t.Head)
 			sealed.Here = append(sealed.Here, t.Here)

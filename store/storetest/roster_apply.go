@@ -71,11 +71,11 @@ func staleChangesAreRefused(t *testing.T, s roster.Store) {
 	before := given(s.State(t.Context(), d.ID))(t)
 	for _, base := range []int64{before.Version - 1, before.Version + 1} {
 		c := roster.Changes{Base: base, RemoveEnrolments: []string{"e1"}}
-		if _, err := s.Apply(t.Context(), d.ID, c, roster.SealTexts{}, schoolNow); !errors.Is(err, roster.ErrStale) {
+		if _, err := s.Apply(t.Context(), d.ID, c, schoolNow); !errors.Is(err, roster.ErrStale) {
 			t.Errorf("changes to version %d of %d: %v", base, before.Version, err)
 		}
 	}
-	if _, err := s.Apply(t.Context(), newID(), roster.Changes{}, roster.SealTexts{}, schoolNow); !errors.Is(err, roster.ErrNoDistrict) {
+	if _, err := s.Apply(t.Context(), newID(), roster.Changes{}, schoolNow); !errors.Is(err, roster.ErrNoDistrict) {
 		t.Errorf("changes to an unknown district: %v", err)
 	}
 	if after := given(s.State(t.Context(), d.ID))(t); !reflect.DeepEqual(after, before) {
@@ -181,7 +181,7 @@ func anImportGivenUp(t *testing.T, s roster.Store) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	c := roster.Changes{Base: before.Version, RemoveEnrolments: []string{"e1"}}
-	if _, err := s.Apply(ctx, d.ID, c, roster.SealTexts{}, schoolNow); !errors.Is(err, context.Canceled) {
+	if _, err := s.Apply(ctx, d.ID, c, schoolNow); !errors.Is(err, context.Canceled) {
 		t.Errorf("given up: %v", err)
 	}
 	if after := given(s.State(t.Context(), d.ID))(t); !reflect.DeepEqual(after, before) {

@@ -19,7 +19,7 @@ var barTests = []rosterTest{
 func bar(t *testing.T, s roster.Store, d roster.District, guardian, student string) roster.Bar {
 	t.Helper()
 	b := roster.Bar{Guardian: person(t, s, d.ID, guardian).ID, Student: person(t, s, d.ID, student).ID, Since: schoolToday, Reason: "Court order 7"}
-	given(s.Bar(t.Context(), d.ID, b, roster.SealTexts{}, schoolNow))(t)
+	given(s.Bar(t.Context(), d.ID, b, schoolNow))(t)
 	return b
 }
 
@@ -30,7 +30,7 @@ func aBarIsKept(t *testing.T, s roster.Store) {
 		t.Errorf("bars: %+v", bars)
 	}
 	b.Reason, b.Since = "Court order 8", b.Since-1
-	given(s.Bar(t.Context(), d.ID, b, roster.SealTexts{}, schoolNow))(t)
+	given(s.Bar(t.Context(), d.ID, b, schoolNow))(t)
 	if bars := given(s.Bars(t.Context(), d.ID))(t); !reflect.DeepEqual(bars, []roster.Bar{b}) {
 		t.Errorf("bars after a change: %+v", bars)
 	}
@@ -92,11 +92,11 @@ func aBarNeedsTwoPeople(t *testing.T, s roster.Store) {
 		"an unknown student":  {Guardian: leo.ID, Student: newID()},
 		"a stranger":          {Guardian: abroad.ID, Student: leo.ID},
 	} {
-		if _, err := s.Bar(t.Context(), d.ID, b, roster.SealTexts{}, schoolNow); !errors.Is(err, roster.ErrNoPerson) {
+		if _, err := s.Bar(t.Context(), d.ID, b, schoolNow); !errors.Is(err, roster.ErrNoPerson) {
 			t.Errorf("a bar of %s: %v", says, err)
 		}
 	}
-	if _, err := s.Bar(t.Context(), d.ID, roster.Bar{Guardian: leo.ID, Student: leo.ID}, roster.SealTexts{}, schoolNow); err == nil {
+	if _, err := s.Bar(t.Context(), d.ID, roster.Bar{Guardian: leo.ID, Student: leo.ID}, schoolNow); err == nil {
 		t.Error("Leo was barred from himself")
 	}
 }

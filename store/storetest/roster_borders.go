@@ -45,7 +45,7 @@ func noMethodCrossesTheBorder(t *testing.T, s roster.Store) {
 	}
 	_, person := s.Person(ctx, home.ID, leo.ID)
 	_, bySourcedID := s.PersonBySourcedID(ctx, home.ID, "leo")
-	_, barred := s.Bar(ctx, home.ID, roster.Bar{Guardian: ana.ID, Student: leo.ID}, roster.SealTexts{}, schoolNow)
+	_, barred := s.Bar(ctx, home.ID, roster.Bar{Guardian: ana.ID, Student: leo.ID}, schoolNow)
 	for method, err := range map[string]error{"Person": person, "PersonBySourcedID": bySourcedID, "Bar": barred} {
 		if !errors.Is(err, roster.ErrNoPerson) {
 			t.Errorf("%s of somebody of another district: %v", method, err)

@@ -36,7 +36,7 @@ func randomDistrict(t *rapid.T, tt *testing.T, s roster.Store) roster.Facts {
 		state, err := s.State(ctx, d.ID)
 		check(err)
 		delivery := randomRoster(t)
-		_, err = s.Apply(ctx, d.ID, roster.Compare(state, delivery), roster.SealTexts{}, schoolNow)
+		_, err = s.Apply(ctx, d.ID, roster.Compare(state, delivery), schoolNow)
 		check(err)
 		state, err = s.State(ctx, d.ID)
 		check(err)
@@ -58,7 +58,7 @@ func randomDistrict(t *rapid.T, tt *testing.T, s roster.Store) roster.Facts {
 			continue
 		}
 		b := roster.Bar{Guardian: everybody[pair[0]], Student: everybody[pair[1]], Since: 1}
-		_, err := s.Bar(ctx, d.ID, b, roster.SealTexts{}, schoolNow)
+		_, err := s.Bar(ctx, d.ID, b, schoolNow)
 		check(err)
 	}
 	facts, err := s.Facts(ctx, d.ID, everybody, schoolNow)

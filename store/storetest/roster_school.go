@@ -89,7 +89,7 @@ func newSchool(t *testing.T, s roster.Store, slug string) roster.District {
 func apply(t *testing.T, s roster.Store, district uuid.UUID, c roster.Changes) roster.Effects {
 	t.Helper()
 	c.Base = given(s.District(t.Context(), district))(t).RosterVersion
-	return given(s.Apply(t.Context(), district, c, roster.SealTexts{Neutral: "It ended.", ForStaff: "A tie ended."}, schoolNow))(t)
+	return given(s.Apply(t.Context(), district, c, schoolNow))(t)
 }
 
 func person(t *testing.T, s roster.Store, district uuid.UUID, sourcedID string) roster.Person {

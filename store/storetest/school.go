@@ -95,7 +95,7 @@ func (s *school) deliver(snapshot roster.Snapshot) roster.Effects {
 	s.Helper()
 	state, err := s.State(s.Context(), s.id)
 	s.must(err)
-	effects, err := s.Apply(s.Context(), s.id, roster.Compare(state, snapshot), roster.SealTexts{}, s.clock)
+	effects, err := s.Apply(s.Context(), s.id, roster.Compare(state, snapshot), s.clock)
 	s.must(err)
 	return effects
 }

@@ -76,7 +76,7 @@ var sealTests = []test{
 		other := s.start("ana", "dora", "tom").Conversation
 		staff := s.start("ana", "leo").Conversation
 		effects := s.untie("maria", "leo")
-		if len(effects.Sealed) != 1 || effects.Sealed[0].Conversation != through || effects.Sealed[0].ByBar {
+		if len(effects.Sealed) != 1 || effects.Sealed[0].Conversation != through {
 			s.Fatalf("sealed are %+v, not only %s", effects.Sealed, through)
 		}
 		sealed := effects.Sealed[0]
@@ -88,7 +88,7 @@ var sealTests = []test{
 		if len(sealed.Heads) != 3 || len(sealed.Here) != 3 {
 			s.Errorf("three are in it, told are %+v", sealed)
 		}
-		want := hub.Seal{At: s.clock, Cause: hub.SealedByRoster, StaffReason: "The tie ended."}
+		want := hub.Seal{At: s.clock, Cause: hub.SealedByRoster, Guardian: s.who["maria"], Student: s.who["leo"]}
 		if got := s.view(through, "ana").Seal; got == nil || *got != want {
 			s.Errorf("the seal is %+v", got)
 		}
@@ -101,9 +101,9 @@ var sealTests = []test{
 		c := s.start("ana", "dan", "dora").Conversation
 		effects, err := s.Bar(s.Context(), s.id, roster.Bar{
 			Guardian: s.who["dan"], Student: s.who["tom"], Since: roster.DateOf(s.clock), Reason: "Court order.",
-		}, roster.SealTexts{ForStaff: "Court order."}, s.clock)
+		}, s.clock)
 		s.must(err)
-		if len(effects.Sealed) != 1 || !effects.Sealed[0].ByBar {
+		if len(effects.Sealed) != 1 {
 			s.Fatalf("%+v", effects)
 		}
 		if got := s.view(c, "ana").Seal; got.Cause != hub.SealedByBar || got.By != uuid.Nil || got.StaffReason != "Court order." {
@@ -156,7 +156,7 @@ func (s *school) untie(guardian, student string) roster.Effects {
 	effects, err := s.Apply(s.Context(), s.id, roster.Changes{
 		Base:                state.Version,
 		RemoveGuardianships: []roster.SnapshotGuardianship{{Guardian: guardian, Student: student, Relation: roster.Parent}},
-	}, roster.SealTexts{ForStaff: "The tie ended."}, s.clock)
+	}, s.clock)
 	s.must(err)
 	return effects
 }

@@ -18,8 +18,8 @@ type Store interface {
 	hub.Store
 	roster.Districts
 	State(ctx context.Context, district uuid.UUID) (roster.State, error)
-	Apply(ctx context.Context, district uuid.UUID, c roster.Changes, seal roster.SealTexts, now time.Time) (roster.Effects, error)
-	Bar(ctx context.Context, district uuid.UUID, b roster.Bar, seal roster.SealTexts, now time.Time) (roster.Effects, error)
+	Apply(ctx context.Context, district uuid.UUID, c roster.Changes, now time.Time) (roster.Effects, error)
+	Bar(ctx context.Context, district uuid.UUID, b roster.Bar, now time.Time) (roster.Effects, error)
 	Facts(ctx context.Context, district uuid.UUID, people []uuid.UUID, now time.Time) (roster.Facts, error)
 	PersonBySourcedID(ctx context.Context, district uuid.UUID, sourcedID string) (roster.Person, error)
 }

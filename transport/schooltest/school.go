@@ -127,7 +127,7 @@ func (s *School) add(t testing.TB, slug string, snapshot roster.Snapshot) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Store.Apply(t.Context(), id, roster.Compare(state, snapshot), roster.SealTexts{}, time.Now()); err != nil {
+	if _, err := s.Store.Apply(t.Context(), id, roster.Compare(state, snapshot), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range snapshot.People {

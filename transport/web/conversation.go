@@ -78,7 +78,7 @@ func (s *Site) showConversation(w http.ResponseWriter, r *http.Request, v *visit
 	for _, party := range p.Parties {
 		p.Script[party.ID] = partyScript{Name: party.Name, Words: party.Part}
 	}
-	p.Footer = footer(v, c, p.Parties, form)
+	p.Footer = footer(v, c, p.Parties, known, form)
 	p.Footer.Problem = p.At("body")
 	return s.show(w, r, v, status, "conversation", p)
 }

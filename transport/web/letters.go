@@ -97,7 +97,7 @@ type sealView struct {
 	Unsent                  string // what the reader was writing when it was sealed
 }
 
-func footer(v *visitor, c hub.Conversation, parties []personView, form replyForm) footerView {
+func footer(v *visitor, c hub.Conversation, parties []personView, known names, form replyForm) footerView {
 	me, _ := participantOf(c, v.person.ID)
 	f := footerView{
 		ID: c.ID.String(), Form: form, Problem: problem{Field: "body"}, Off: !v.district.Enabled, Number: c.ID.String(),
@@ -118,6 +118,7 @@ func footer(v *visitor, c hub.Conversation, parties []personView, form replyForm
 	}
 	if c.Seal != nil {
 		f.Sealed = sealed(v, c, parties, form)
+		f.Sealed.StaffReason = staffReason(v, c, known)
 		f.Sealed.MayContinue = me.Staff() && v.district.Enabled
 	}
 	return f
@@ -125,7 +126,7 @@ func footer(v *visitor, c hub.Conversation, parties []personView, form replyForm
 
 func sealed(v *visitor, c hub.Conversation, parties []personView, form replyForm) *sealView {
 	view := &sealView{
-		Reason: c.Seal.Reason, StaffReason: c.Seal.StaffReason, When: v.moment(c.Seal.At), Unsent: form.Body,
+		Reason: c.Seal.Reason, When: v.moment(c.Seal.At), Unsent: form.Body,
 	}
 	if c.Seal.Cause != hub.SealedByStaff {
 		view.Reason = v.lang.Say("sealed_family")
@@ -137,4 +138,21 @@ func sealed(v *visitor, c hub.Conversation, parties []personView, form replyForm
 		}
 	}
 	return view
+}
+
+// staffReason says to staff, and nobody else, whose tie to which student ended
+// (R26). The hub leaves both out for everybody else.
+func staffReason(v *visitor, c hub.Conversation, known names) string {
+	guardian, ok := participantOf(c, c.Seal.Guardian)
+	if !ok {
+		return ""
+	}
+	said := []any{
+		"guardian", words.Isolate(guardian.Person.Name()), "student", words.Isolate(known[c.Seal.Student].Name()),
+		"reason", c.Seal.StaffReason,
+	}
+	if c.Seal.Cause == hub.SealedByBar {
+		return v.lang.Say("sealed_bar", said...)
+	}
+	return v.lang.Say("sealed_tie", said[:4]...)
 }

@@ -101,5 +101,5 @@ func (s *Site) conversationFooter(w http.ResponseWriter, r *http.Request, v *vis
 		return err
 	}
 	parties := partiesOf(v, c.Participants, known)
-	return s.fragment(w, v.lang, "conversation", "footer", footer(v, c, parties, replyDraft(written)))
+	return s.fragment(w, v.lang, "conversation", "footer", footer(v, c, parties, known, replyDraft(written)))
 }

@@ -159,8 +159,7 @@ func (s *school) deliver(snapshot roster.Snapshot) roster.Effects {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	effects, err := s.store.Apply(ctx, s.district, roster.Compare(state, snapshot),
-		roster.SealTexts{ForStaff: "A guardian's tie has ended."}, s.clock.Now())
+	effects, err := s.store.Apply(ctx, s.district, roster.Compare(state, snapshot), s.clock.Now())
 	if err != nil {
 		s.t.Fatal(err)
 	}

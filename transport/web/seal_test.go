@@ -89,8 +89,8 @@ func TestAConversationThatAChangeInAFamilySealedIsShownToItsStaffToContinue(t *t
 		s.as(chen).get(path).says("1 conversation was closed", "Trip", "Continue").has(`href="/compose?continues=` + id.String() + `"`)
 	}
 	neutral := "This conversation was closed because who belongs to the family has changed."
-	s.as(chen).get(conversationPath(id)).says(neutral, "For staff only: A guardian's tie has ended.")
-	s.as(ana).get(conversationPath(id)).says("On Friday.", neutral).saysNot("tie has ended", "For staff")
+	s.as(chen).get(conversationPath(id)).says(neutral, "For staff only: Ana Ruiz is no longer registered as a guardian of Leo Ruiz.")
+	s.as(ana).get(conversationPath(id)).says("On Friday.", neutral).saysNot("no longer registered", "For staff")
 	s.as(ana).get("/inbox").saysNot("was closed")
 
 	b := s.as(chen)

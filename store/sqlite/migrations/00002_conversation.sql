@@ -84,9 +84,13 @@ CREATE TABLE seal (
     cause        TEXT    NOT NULL CHECK (cause IN ('staff', 'roster', 'bar')),
     reason       TEXT    NOT NULL,
     staff_reason TEXT    NOT NULL,
+    guardian     BLOB, -- whose tie to which student ended, where that is the cause
+    student      BLOB,
     PRIMARY KEY (district, conversation),
     FOREIGN KEY (district, conversation) REFERENCES conversation (district, id),
-    FOREIGN KEY (district, by) REFERENCES person (district, id)
+    FOREIGN KEY (district, by) REFERENCES person (district, id),
+    FOREIGN KEY (district, guardian) REFERENCES person (district, id),
+    FOREIGN KEY (district, student) REFERENCES person (district, id)
 ) STRICT, WITHOUT ROWID;
 
 -- What the staff of a conversation that a change in a family has sealed may
