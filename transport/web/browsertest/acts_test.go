@@ -1,8 +1,6 @@
 package browsertest
 
 import (
-	"strings"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
@@ -137,11 +135,6 @@ const shows = `document.body.innerText.replace(/\s+/g, " ").includes(%s)`
 func (w *window) at(path string) {
 	w.t.Helper()
 	w.until("the page "+path, `(location.pathname + location.search).startsWith(%s)`, path)
-}
-
-func (w *window) path() string {
-	w.t.Helper()
-	return strings.TrimPrefix(js[string](w, `location.href`), w.url(""))
 }
 
 // unread waits until the page shows that number: beside the link, in the title,
