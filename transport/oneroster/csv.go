@@ -58,7 +58,7 @@ func (r *csvReader) next() (*record, error) {
 // chooseSeparator looks at the first line that is not empty, as far as the
 // buffer goes: European spreadsheets write semicolons, some exports tabs.
 func (r *csvReader) chooseSeparator() error {
-	for r.eof == nil && r.end < len(r.buf) && bytes.IndexAny(bytes.TrimLeft(r.buf[:r.end], "\r\n"), "\r\n") < 0 {
+	for r.eof == nil && r.end < len(r.buf) && !bytes.ContainsAny(bytes.TrimLeft(r.buf[:r.end], "\r\n"), "\r\n") {
 		var n int
 		n, r.eof = r.src.Read(r.buf[r.end:])
 		r.end += n

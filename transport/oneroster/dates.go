@@ -60,7 +60,7 @@ func parseWritten(cell []byte) (w writtenDate, ok bool) {
 	if i := bytes.IndexAny(cell, "T "); i > 0 {
 		cell = cell[:i]
 	}
-	if len(cell) == 8 && bytes.IndexAny(cell, "-/.") < 0 {
+	if len(cell) == 8 && !bytes.ContainsAny(cell, "-/.") {
 		cell = bytes.Join([][]byte{cell[:4], cell[4:6], cell[6:]}, []byte("-"))
 	}
 	n, digits, sep, ok := threeNumbers(cell)

@@ -129,10 +129,10 @@ func TestRowsOfOnePersonThatDifferInRolesAreUnited(t *testing.T) {
 	d := lakeside().without("roles.csv", "manifest.csv", "enrollments.csv")
 	d["users.csv"] = lines("sourcedId,orgSourcedIds,role,givenName,familyName,agentSourcedIds,grades",
 		"p,north,teacher,Pat,Moss,,", "p,d,parent,Pat,Moss,kid,", "kid,north,student,Kit,Moss,,03", "p,d,parent,Pat,Fern,,")
-	s, r := d.read(t)
-	expect(t, r, "users.csv line 2 (p): refused: another row", "users.csv line 3 (p): mended: its roles", "users.csv line 5 (p): refused: line 2 has the same sourcedId and says otherwise")
+	_, before := d.read(t)
+	expect(t, before, "users.csv line 2 (p): refused: another row", "users.csv line 3 (p): mended: its roles", "users.csv line 5 (p): refused: line 2 has the same sourcedId and says otherwise")
 	d["users.csv"] = strings.Replace(d["users.csv"], "p,d,parent,Pat,Fern,,\n", "", 1)
-	s, r = d.read(t)
+	s, r := d.read(t)
 	expect(t, r, "users.csv line 3 (p): mended: its roles and grades are added to those of line 2")
 	if got := person(t, s, "p").Roles; !slices.Equal(got, []roster.SnapshotRole{{Org: "north", Role: roster.Teacher}, {Org: "d", Role: roster.Parent}}) {
 		t.Errorf("got %v", got)
