@@ -69,6 +69,10 @@ const (
 	SealedByBar    Cause = "bar"
 )
 
+// SealedInFamily is what SealedByRoster and SealedByBar are to everybody but
+// staff: which of the two it was is not theirs to know (R26).
+const SealedInFamily Cause = "family"
+
 // Seal ends a conversation: it is read, never written. It cannot be undone.
 type Seal struct {
 	At     time.Time
@@ -79,6 +83,14 @@ type Seal struct {
 	// district's reason for a bar, and whose tie to which student ended.
 	StaffReason       string
 	Guardian, Student uuid.UUID
+}
+
+// ForFamilies is what those who do not take part as staff read of a seal.
+func (s Seal) ForFamilies() Seal {
+	if s.Cause != SealedByStaff {
+		s.Cause = SealedInFamily
+	}
+	return Seal{At: s.At, By: s.By, Cause: s.Cause, Reason: s.Reason}
 }
 
 // NewConversation is a conversation to be stored with its first message.

@@ -201,7 +201,7 @@ func TestR26ABarSealsWhatTheGuardianIsInThroughThatStudent(t *testing.T) {
 	}
 	c, err := s.Conversation(t.Context(), s.is("Ana"), about["Leo"])
 	s.must(err)
-	if c.Seal.StaffReason != "" || c.Seal.Reason != "" || c.Seal.Guardian != uuid.Nil {
+	if c.Seal.Cause != hub.SealedInFamily || c.Seal.StaffReason != "" || c.Seal.Reason != "" || c.Seal.Guardian != uuid.Nil {
 		t.Errorf("Ana reads the reason: %+v", c.Seal)
 	}
 	if list, err := s.Messages(t.Context(), s.is("Ana"), about["Leo"], hub.Range{}); err != nil || len(list) != 1 {

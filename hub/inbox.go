@@ -34,7 +34,8 @@ func (h *Hub) Conversation(ctx context.Context, a Actor, conversation uuid.UUID)
 		return Conversation{}, err
 	}
 	if me, ok := c.participant(a.Person); c.Seal != nil && !(ok && me.Staff()) {
-		c.Seal = &Seal{At: c.Seal.At, By: c.Seal.By, Cause: c.Seal.Cause, Reason: c.Seal.Reason}
+		seal := c.Seal.ForFamilies()
+		c.Seal = &seal
 	}
 	return c, nil
 }

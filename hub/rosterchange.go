@@ -32,6 +32,13 @@ func (h *Hub) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roster
 		return roster.Effects{}, err
 	}
 	now := h.now()
+	d, err := h.roster.District(ctx, district)
+	if err != nil {
+		return roster.Effects{}, fmt.Errorf("bar: %w", err)
+	}
+	if b.Since > d.Today(now) {
+		return roster.Effects{}, &Error{Code: CodeInvalid, Field: "since"} // it would hold from now on all the same
+	}
 	effects, err := h.roster.Bar(ctx, district, b, now)
 	if err != nil {
 		return roster.Effects{}, fmt.Errorf("bar: %w", err)

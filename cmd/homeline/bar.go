@@ -40,7 +40,7 @@ type barAdd struct {
 	chosenDistrict
 	pair
 	Reason string `help:"Why, for staff only." required:"" placeholder:"TEXT"`
-	Since  string `help:"Day from which on, as 2006-01-02; default today." placeholder:"DATE"`
+	Since  string `help:"Day of the decision, as 2006-01-02, not after today; default today." placeholder:"DATE"`
 }
 
 // Run keeps a guardian from a student.
@@ -64,6 +64,9 @@ func (b barAdd) Run(ctx context.Context, c console) error {
 	}
 	if since == roster.NoDate {
 		since = d.Today(time.Now())
+	}
+	if since > d.Today(time.Now()) {
+		return fmt.Errorf("--since: %s is not yet: a bar holds from the moment it is made", since)
 	}
 	effects, err := school.Bar(ctx, d.ID, roster.Bar{Guardian: guardian.ID, Student: student.ID, Since: since, Reason: b.Reason})
 	if err != nil {

@@ -40,9 +40,6 @@ func settingsLine(s roster.Settings) string {
 		"time-zone=" + s.TimeZone, "language=" + s.Language,
 		fmt.Sprintf("recipient-limit=%d", s.RecipientLimit), fmt.Sprintf("mail-delay=%dm", s.MailDelayMinutes),
 	}
-	if s.StaffToStaff {
-		said = append(said, "staff-to-staff")
-	}
 	if s.GuardiansAlways {
 		said = append(said, "guardians-always")
 	}

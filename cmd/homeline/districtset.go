@@ -18,7 +18,6 @@ type settings struct {
 	TimeZone        *string        `help:"IANA time zone, such as America/Chicago." placeholder:"ZONE"`
 	Language        *string        `help:"Language of people who chose none: en or es." placeholder:"TAG"`
 	RecipientLimit  *int           `help:"How many recipients a conversation may have, 1 to 500." placeholder:"N"`
-	StaffToStaff    *bool          `help:"Let staff write to staff." negatable:""`
 	GuardiansAlways *bool          `help:"Make guardians recipients wherever a student is one." negatable:""`
 	StudentsFrom    *string        `help:"Lowest grade whose students are written to (KG, 01 … 12); empty for all." placeholder:"GRADE"`
 	MailDelay       *time.Duration `help:"How long somebody stays unread before they are mailed." placeholder:"15m"`
@@ -30,7 +29,6 @@ func (s settings) change(d *roster.District) error {
 	put(&d.Settings.TimeZone, s.TimeZone)
 	put(&d.Settings.Language, s.Language)
 	put(&d.Settings.RecipientLimit, s.RecipientLimit)
-	put(&d.Settings.StaffToStaff, s.StaffToStaff)
 	put(&d.Settings.GuardiansAlways, s.GuardiansAlways)
 	put(&d.Settings.StudentsFrom, s.StudentsFrom)
 	if s.MailDelay != nil {

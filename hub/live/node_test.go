@@ -209,6 +209,7 @@ func TestMissingMoreThanAPageEndsInResyncAndIsAskedFor(t *testing.T) {
 		for range 450 {
 			s.post("letter")
 		}
+		synctest.Wait() // until all have been lost
 		s.bus.set(faults{})
 		time.Sleep(shownWithin)
 		if !slices.Contains(p.told(), "resync") {

@@ -24,7 +24,6 @@ type Settings struct {
 	TimeZone        string `json:"time_zone"`        // IANA name; default America/New_York
 	Language        string `json:"language"`         // BCP 47, of people who chose none; default en
 	RecipientLimit  int    `json:"recipient_limit"`  // R7; default 50, from 1 to 500
-	StaffToStaff    bool   `json:"staff_to_staff"`   // R6; default off
 	GuardiansAlways bool   `json:"guardians_always"` // R27; default off
 	StudentsFrom    string `json:"students_from"`    // R27: OneRoster grade (CEDS), empty for all
 	// MailDelayMinutes is how long somebody stays unread before they are mailed.

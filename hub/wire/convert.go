@@ -60,14 +60,14 @@ func partOf(p hub.Participant) roster.Part {
 // reason is only for those who take part as staff. The name of who sealed is
 // known where they take part.
 func FromSeal(s hub.Seal, participants []hub.Participant, staff bool) Seal {
-	out := Seal{At: Time(s.At), By: s.By, Cause: s.Cause, Reason: s.Reason}
+	if !staff {
+		s = s.ForFamilies()
+	}
+	out := Seal{At: Time(s.At), By: s.By, Cause: s.Cause, Reason: s.Reason, StaffReason: s.StaffReason}
 	for _, p := range participants {
 		if s.By != uuid.Nil && p.Person.ID == s.By {
 			out.ByName = p.Person.Name()
 		}
-	}
-	if staff {
-		out.StaffReason = s.StaffReason
 	}
 	return out
 }

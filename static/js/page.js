@@ -110,7 +110,7 @@ function stayConnected(connection) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
   window.addEventListener("pagehide", () => connection.stop());
   window.addEventListener("pageshow", (event) => event.persisted && connection.start());
-  for (const form of document.querySelectorAll('form[action="/sign-out"]')) {
+  for (const form of document.querySelectorAll('form[action^="/sign-out"]')) {
     form.addEventListener("submit", () => wipe(window.localStorage));
   }
   connection.start();
@@ -125,5 +125,5 @@ function focusNews() {
 // From now on reading is told by the page, and not by having opened it.
 function sayThatScriptsRun() {
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `js=1; Path=/; SameSite=Lax; Max-Age=15552000${secure}`;
+  document.cookie = `js=1; Path=/; SameSite=Lax; Max-Age=86400${secure}`;
 }

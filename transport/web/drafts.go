@@ -97,21 +97,24 @@ func (s *Site) forgetDraft(ctx context.Context, v *visitor, slot string) error {
 	return nil
 }
 
-// slot is the slot that a request names. A reply's is only there for who is in
-// the conversation: nobody fills the store with slots of their own making.
+// slot is the slot that a request names.
 func (s *Site) slot(r *http.Request, v *visitor) (string, error) {
 	slot := mux.Vars(r)["slot"]
+	return slot, s.maySlot(r, v, slot)
+}
+
+// maySlot says whether somebody has such a slot. A reply's is only there for who
+// is in the conversation: nobody fills the store with slots of their own making.
+func (s *Site) maySlot(r *http.Request, v *visitor, slot string) error {
 	if slot == composeSlot {
-		return slot, nil
+		return nil
 	}
 	id, err := uuid.Parse(strings.TrimPrefix(slot, replySlot))
 	if err != nil || slot != slotOf(id) {
-		return "", errNoPage
+		return errNoPage
 	}
-	if _, err := s.opts.Hub.Conversation(r.Context(), v.actor(), id); err != nil {
-		return "", err
-	}
-	return slot, nil
+	_, err = s.opts.Hub.Conversation(r.Context(), v.actor(), id)
+	return err
 }
 
 func (s *Site) putDraft(w http.ResponseWriter, r *http.Request, v *visitor) error {

@@ -25,6 +25,9 @@ const (
 	keptFor   = time.Hour
 	mostKept  = 1_000
 	keptBytes = 16 << 20
+	// maxCarried bounds what a stranger can make the sign-in page repeat: a letter
+	// of hub.MaxBody characters, percent-encoded, with its recipients.
+	maxCarried = 160 << 10
 )
 
 // keptForm is a form that came too late.
@@ -96,6 +99,7 @@ func (s *Site) signInFirst(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/sign-in?next="+escapeNext(nextOf(r)), http.StatusSeeOther)
 		return
 	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxCarried)
 	p := &signInPage{Next: "/"}
 	p.Title = s.languageOf(r).Say("sign_in_title")
 	if err := r.ParseForm(); err != nil {
@@ -150,7 +154,7 @@ func (s *Site) restore(w http.ResponseWriter, r *http.Request, v *visitor) (page
 	}
 	s.cookies.drop(w, keptCookie)
 	f, ok := s.kept.take(secret)
-	if !ok || f.person != v.person.ID {
+	if !ok || f.person != v.person.ID || s.maySlot(r, v, f.slot) != nil {
 		return "", nil
 	}
 	if err := s.saveDraft(r.Context(), v, f.slot, f.draft); err != nil {

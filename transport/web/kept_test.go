@@ -118,3 +118,22 @@ func TestAFormIsCarriedAlongOnlyToPagesOneWritesOn(t *testing.T) {
 		}
 	}
 }
+
+func TestNoDraftIsKeptForAConversationOfOthers(t *testing.T) {
+	s := open(t)
+	b := s.as(chen)
+	s.expired(b)
+	foreign := uuid.New()
+	b.post(conversationPath(foreign)+"/reply", url.Values{"body": {"Mine."}}).is(http.StatusUnauthorized)
+	b.follow(b.post(s.link(b, "chen@example.org", "/"), nil))
+	kept, err := s.store.Draft(t.Context(), s.district, s.id(chen), slotOf(foreign))
+	if err != nil || len(kept) > 0 {
+		t.Errorf("the slot of a conversation that is not Chen's holds %q, %v", kept, err)
+	}
+}
+
+func TestAStrangerCannotMakeTheSignInPageRepeatALargeForm(t *testing.T) {
+	s := open(t)
+	large := url.Values{"body": {strings.Repeat(`"`, maxCarried)}}
+	s.browser().post("/compose", large).is(http.StatusRequestEntityTooLarge)
+}
