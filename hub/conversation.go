@@ -143,7 +143,10 @@ type InboxPage struct {
 // Range asks for messages of a conversation in ascending order: those after
 // After, or, where Before is given, the last ones before Before; with neither,
 // from the first. At most Limit (1 to 200, default 50).
+//
+// Bytes ends it earlier, with the message whose body fills so many; 0 is no bound.
 type Range struct {
 	After, Before int64
 	Limit         int
+	Bytes         int
 }

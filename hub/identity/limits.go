@@ -12,10 +12,10 @@ import (
 // of how many at most.
 const maxLimited = 10_000
 
-// limits holds a token bucket for each key. It is bounded: the keys live in two
+// Limits holds a token bucket for each key. It is bounded: the keys live in two
 // generations; when the young one is full, it becomes the old one and what was
 // not used since is forgotten.
-type limits struct {
+type Limits struct {
 	limit Limit
 	now   func() time.Time
 
@@ -23,12 +23,13 @@ type limits struct {
 	young, old map[string]*rate.Limiter
 }
 
-func newLimits(l Limit, now func() time.Time) *limits {
-	return &limits{limit: l, now: now, young: map[string]*rate.Limiter{}}
+// NewLimits holds every key to l.
+func NewLimits(l Limit, now func() time.Time) *Limits {
+	return &Limits{limit: l, now: now, young: map[string]*rate.Limiter{}}
 }
 
-// allow takes a token from the bucket of key, if there is one.
-func (l *limits) allow(key string) bool {
+// Allow takes a token from the bucket of key, if there is one.
+func (l *Limits) Allow(key string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	bucket, ok := l.young[key]

@@ -7,10 +7,10 @@ import (
 )
 
 func TestLimitsRememberABoundedNumberOfKeys(t *testing.T) {
-	l := newLimits(Limit{Burst: 1, Every: time.Hour}, time.Now)
+	l := NewLimits(Limit{Burst: 1, Every: time.Hour}, time.Now)
 	for i := range 5 * maxLimited {
-		l.allow(fmt.Sprint(i))
-		if i%1000 == 0 && l.allow("victim") && i > 0 {
+		l.Allow(fmt.Sprint(i))
+		if i%1000 == 0 && l.Allow("victim") && i > 0 {
 			t.Fatalf("after %d others, who is still asking was forgotten", i)
 		}
 	}

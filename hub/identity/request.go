@@ -35,7 +35,7 @@ func (s *Service) RequestLink(ctx context.Context, address, next, clientIP strin
 	if err != nil {
 		return err
 	}
-	if !s.byClient.allow(clientKey(clientIP)) || !s.byAddress.allow(address) {
+	if !s.byClient.Allow(clientKey(clientIP)) || !s.byAddress.Allow(address) {
 		return &hub.Error{Code: hub.CodeRateLimited}
 	}
 	select {

@@ -77,7 +77,7 @@ type Service struct {
 	events hub.Events
 	opts   Options
 
-	byAddress, byClient *limits
+	byAddress, byClient *Limits
 	requests            chan request
 }
 
@@ -86,8 +86,8 @@ func New(store Store, people roster.Store, mailer Mailer, events hub.Events, opt
 	opts = opts.withDefaults()
 	return &Service{
 		store: store, people: people, mailer: mailer, events: events, opts: opts,
-		byAddress: newLimits(opts.ByAddress, opts.Now),
-		byClient:  newLimits(opts.ByClient, opts.Now),
+		byAddress: NewLimits(opts.ByAddress, opts.Now),
+		byClient:  NewLimits(opts.ByClient, opts.Now),
 		requests:  make(chan request, opts.Queue),
 	}
 }

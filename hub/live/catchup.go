@@ -135,7 +135,7 @@ func (n *Node) readMissed(ctx context.Context, who Who, id uuid.UUID, after int6
 	if after >= c.LastSeq {
 		return m, nil
 	}
-	messages, err := n.store.Messages(ctx, who.District, id, who.Person, hub.Range{After: after, Limit: pageSize})
+	messages, err := n.store.Messages(ctx, who.District, id, who.Person, hub.Range{After: after, Limit: pageSize, Bytes: PageBytes})
 	if err != nil {
 		return missed{}, err
 	}

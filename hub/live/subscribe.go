@@ -149,7 +149,7 @@ func (n *Node) open(ctx context.Context, who Who, id uuid.UUID, after int64) (Op
 	if after >= c.LastSeq {
 		return o, nil
 	}
-	messages, err := n.store.Messages(ctx, who.District, id, who.Person, hub.Range{After: after, Limit: pageSize})
+	messages, err := n.store.Messages(ctx, who.District, id, who.Person, hub.Range{After: after, Limit: pageSize, Bytes: PageBytes})
 	if err != nil {
 		return Opened{}, err
 	}

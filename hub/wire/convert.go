@@ -63,10 +63,10 @@ func FromSeal(s hub.Seal, participants []hub.Participant, staff bool) Seal {
 	if !staff {
 		s = s.ForFamilies()
 	}
-	out := Seal{At: Time(s.At), By: s.By, Cause: s.Cause, Reason: s.Reason, StaffReason: s.StaffReason}
+	out := Seal{At: Time(s.At), Cause: s.Cause, Reason: s.Reason, StaffReason: s.StaffReason}
 	for _, p := range participants {
 		if s.By != uuid.Nil && p.Person.ID == s.By {
-			out.ByName = p.Person.Name()
+			out.By, out.ByName = s.By, p.Person.Name()
 		}
 	}
 	return out

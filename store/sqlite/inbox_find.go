@@ -70,9 +70,9 @@ SELECT id, last_at, unread,
     SELECT 1 FROM participant o
     CROSS JOIN person p ON p.district = o.district AND p.id = o.person
     WHERE o.district = ?1 AND o.conversation = l.id AND o.person <> ?2
-      AND instr(p.words, ?9) > 0 AND instr(p.words, ?10) > 0 AND instr(p.words, ?11) > 0
-      AND instr(p.words, ?12) > 0 AND instr(p.words, ?13) > 0 AND instr(p.words, ?14) > 0
-      AND instr(p.words, ?15) > 0 AND instr(p.words, ?16) > 0))
+      AND instr(p.shown, ?9) > 0 AND instr(p.shown, ?10) > 0 AND instr(p.shown, ?11) > 0
+      AND instr(p.shown, ?12) > 0 AND instr(p.shown, ?13) > 0 AND instr(p.shown, ?14) > 0
+      AND instr(p.shown, ?15) > 0 AND instr(p.shown, ?16) > 0))
 FROM looked_at l
 ORDER BY last_at DESC, id DESC`
 )

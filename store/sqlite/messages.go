@@ -34,7 +34,7 @@ func (s *Store) Messages(ctx context.Context, district, conversation, person uui
 		if err := s.takesPart(ctx, tx, district, conversation, person); err != nil {
 			return err
 		}
-		list, err = s.messages(ctx, tx, text, district, conversation, bound, limit)
+		list, err = s.messages(ctx, tx, text, district, conversation, bound, limit, r.Bytes)
 		return err
 	})
 	if err != nil {
@@ -46,20 +46,22 @@ func (s *Store) Messages(ctx context.Context, district, conversation, person uui
 	return list, nil
 }
 
-func (s *Store) messages(ctx context.Context, tx *sql.Tx, text string, district, conversation uuid.UUID, bound int64, limit int) ([]hub.Message, error) {
+func (s *Store) messages(ctx context.Context, tx *sql.Tx, text string, district, conversation uuid.UUID, bound int64, limit, bytes int) ([]hub.Message, error) {
 	rows, err := s.reads.query(ctx, tx, text, key(district), key(conversation), bound, limit)
-	stored, err := scanAll(rows, err, func(m *storedMessage) []any {
-		return []any{&m.Seq, &m.Sender, &m.at, &m.Key, &m.hash, &m.Body}
-	})
 	if err != nil {
 		return nil, err
 	}
-	list := make([]hub.Message, len(stored))
-	for i, m := range stored {
+	defer rows.Close()
+	var list []hub.Message
+	for size := 0; (bytes == 0 || size < bytes) && rows.Next(); {
+		var m storedMessage
+		if err := rows.Scan(&m.Seq, &m.Sender, &m.at, &m.Key, &m.hash, &m.Body); err != nil {
+			return nil, err
+		}
 		m.Conversation = conversation
-		list[i] = m.message()
+		list, size = append(list, m.message()), size+len(m.Body)
 	}
-	return list, nil
+	return list, rows.Err()
 }
 
 // storedMessage is a message with what its columns hold in another form.

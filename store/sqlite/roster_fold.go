@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -59,17 +60,28 @@ type foldedName struct {
 	// words are those of all names, each after a space, so that a word begins
 	// where " " and its beginning are found.
 	words string
+	// shown are those of the name that pages show: who shares a conversation with
+	// somebody cannot search for a legal name that they do not go by.
+	shown string
 }
 
 func foldName(p roster.SnapshotPerson) foldedName {
 	given, family := fold(p.Given), fold(p.Family)
+	preferred := fold(p.Preferred)
+	return foldedName{
+		sortKey: family + "\x01" + given, words: beginnings(given, preferred, family),
+		shown: beginnings(cmp.Or(preferred, given), family),
+	}
+}
+
+func beginnings(names ...string) string {
 	var words strings.Builder
-	for _, name := range []string{given, fold(p.Preferred), family} {
+	for _, name := range names {
 		if name != "" {
 			words.WriteString(" " + name)
 		}
 	}
-	return foldedName{sortKey: family + "\x01" + given, words: words.String()}
+	return words.String()
 }
 
 // wordBeginnings are the words that somebody looks for, as foldedName holds them.

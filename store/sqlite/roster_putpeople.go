@@ -10,11 +10,11 @@ import (
 )
 
 const (
-	putPerson = `INSERT INTO person (district, id, sourced_id, given, family, preferred, email, address, grades, gone, sort_key, words)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	putPerson = `INSERT INTO person (district, id, sourced_id, given, family, preferred, email, address, grades, gone, sort_key, words, shown)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (district, id) DO UPDATE SET given = excluded.given, family = excluded.family,
 			preferred = excluded.preferred, email = excluded.email, address = excluded.address, grades = excluded.grades,
-			gone = excluded.gone, sort_key = excluded.sort_key, words = excluded.words`
+			gone = excluded.gone, sort_key = excluded.sort_key, words = excluded.words, shown = excluded.shown`
 	putRole = `INSERT INTO person_role (district, person, no, org, role, begin, end) VALUES (?, ?, ?, ?, ?, ?, ?)`
 )
 
@@ -34,7 +34,7 @@ func (a *applying) putPerson(p roster.SnapshotPerson) error {
 	}
 	name := foldName(p)
 	err = a.exec(putPerson, key(a.district), key(id), p.SourcedID, p.Given, p.Family, p.Preferred, p.Email, comparableAddress(p.Email),
-		listText(p.Grades), p.Gone, name.sortKey, name.words)
+		listText(p.Grades), p.Gone, name.sortKey, name.words, name.shown)
 	if err != nil {
 		return err
 	}

@@ -113,7 +113,9 @@ func (o *Operations) Messages(ctx context.Context, a hub.Actor, r MessagesReques
 	if f.err != nil {
 		return MessagesAnswer{}, f.err
 	}
-	messages, err := o.hub.Messages(ctx, a, id, hub.Range{After: r.After, Before: r.Before, Limit: r.Limit})
+	messages, err := o.hub.Messages(ctx, a, id, hub.Range{
+		After: r.After, Before: r.Before, Limit: r.Limit, Bytes: messagesBytes,
+	})
 	if err != nil {
 		return MessagesAnswer{}, err
 	}

@@ -20,6 +20,7 @@ import (
 const (
 	maxFrame      = 64 << 10         // of a client's frame, in bytes
 	maxUnanswered = 32               // requests of a session; the next one is not read before
+	maxPending    = 128 << 10        // bytes of them
 	frameRate     = 20               // frames a second that a session may send
 	frameBurst    = 100              // frames that it may send at once
 	maxRefused    = 200              // frames beyond the rate, in a row, before it is closed
@@ -42,6 +43,7 @@ type connection struct {
 	changed  sync.Cond // closed, or less is pending
 	closed   bool
 	pending  []request // frames that are taken and not yet answered
+	bytes    int       // of pending
 	handling bool
 	limiter  *rate.Limiter
 	refused  int // in a row
@@ -211,7 +213,7 @@ func (c *connection) Close(reason live.Close) {
 		return
 	}
 	c.closed = true
-	c.pending = nil
+	c.pending, c.bytes = nil, 0
 	c.changed.Broadcast()
 	c.mu.Unlock()
 	if c.beat != nil {

@@ -94,13 +94,14 @@ func (c *connection) take(raw []byte) bool {
 	} else if c.refused++; c.refused > maxRefused {
 		return false
 	}
-	for len(c.pending) >= maxUnanswered && !c.closed {
+	for (len(c.pending) >= maxUnanswered || c.bytes > maxPending) && !c.closed {
 		c.changed.Wait()
 	}
 	if c.closed {
 		return true
 	}
 	c.pending = append(c.pending, request{raw, over})
+	c.bytes += len(raw)
 	if !c.handling && c.session.Hold() {
 		c.handling = c.server.goes(c.handleAll)
 	}
@@ -124,7 +125,7 @@ func (c *connection) current() (request, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.pending) == 0 {
-		c.handling, c.pending = false, nil
+		c.handling, c.pending, c.bytes = false, nil, 0
 		return request{}, false
 	}
 	return c.pending[0], true
@@ -134,6 +135,7 @@ func (c *connection) answered() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.pending) > 0 { // not closed meanwhile
+		c.bytes -= len(c.pending[0].raw)
 		c.pending[0] = request{}
 		c.pending = c.pending[1:]
 		c.changed.Signal()

@@ -52,12 +52,16 @@ func letters(v *visitor, parties []personView, me hub.Participant, messages []hu
 
 var links = xurls.Strict()
 
+// maxLinks of a letter become links: finding them is the costly part of a page,
+// and who sends thousands means no good.
+const maxLinks = 100
+
 // paper is a letter as HTML: its text, with links where it names addresses of
 // the web, and nothing else (R11). Line breaks are kept by the style.
 func paper(body string) template.HTML {
 	var b strings.Builder
 	end := 0
-	for _, at := range links.FindAllStringIndex(body, -1) {
+	for _, at := range links.FindAllStringIndex(body, maxLinks) {
 		address := body[at[0]:at[1]]
 		if !ofTheWeb(address) {
 			continue

@@ -61,6 +61,10 @@ func (s *Site) signedIn(do task) http.HandlerFunc {
 			return
 		}
 		s.refreshCookie(w, r, v)
+		if !s.pace.Allow(v.person.ID.String()) {
+			s.fail(w, r, v, &hub.Error{Code: hub.CodeRateLimited})
+			return
+		}
 		if err := do(w, r, v); err != nil {
 			s.fail(w, r, v, err)
 		}

@@ -49,8 +49,13 @@ type Site struct {
 	assets  *assets
 	cookies cookies
 	kept    *keptForms
+	pace    *identity.Limits // of each person, whatever they ask for
 	handler http.Handler
 }
+
+// pace is what one person may ask of the pages: a hundred at once, then twenty
+// a second. A page live in many tabs stays far below.
+var pace = identity.Limit{Burst: 100, Every: 50 * time.Millisecond}
 
 // New is a site ready to serve. Paths that it does not know (/socket, /api) are
 // for the caller to route elsewhere.
@@ -64,7 +69,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
 	}
-	s := &Site{opts: o, look: l, assets: files, kept: newKeptForms(o.Now)}
+	s := &Site{opts: o, look: l, assets: files, kept: newKeptForms(o.Now), pace: identity.NewLimits(pace, time.Now)}
 	s.cookies.secure = o.PublicURL.Scheme == "https"
 	protection, err := s.crossOrigin()
 	if err != nil {

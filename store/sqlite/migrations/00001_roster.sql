@@ -71,7 +71,8 @@ CREATE TABLE section_term (
 ) STRICT, WITHOUT ROWID;
 
 -- address is email as addresses are compared; sort_key and words are the name
--- folded for ordering and for searching.
+-- folded for ordering and for searching; shown holds the words of the name that
+-- pages show.
 CREATE TABLE person (
     district   BLOB    NOT NULL REFERENCES district (id),
     id         BLOB    NOT NULL CHECK (length(id) = 16),
@@ -85,6 +86,7 @@ CREATE TABLE person (
     gone       INTEGER NOT NULL,
     sort_key   TEXT    NOT NULL,
     words      TEXT    NOT NULL,
+    shown      TEXT    NOT NULL,
     PRIMARY KEY (district, id),
     UNIQUE (district, sourced_id)
 ) STRICT, WITHOUT ROWID;
