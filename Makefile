@@ -2,11 +2,10 @@
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
-BENCHSTAT   := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
 FAST := $$(go list ./... | grep -v /browsertest)
 
-.PHONY: demo build test check lint install browser-client unit bench fuzz screenshot image
+.PHONY: demo build test check lint install browser-client bench fuzz screenshot image
 
 demo: ## run the program with a sample school
 	go run ./cmd/homeline demo
@@ -15,6 +14,7 @@ build: ## a static binary in dist/
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o dist/homeline ./cmd/homeline
 
 test: install lint browser-client ## everything, with the race detector and real browsers; installs what it needs
+	go test -run 'TestAnIdleConnection' ./transport/socket # the race detector makes memory heavier
 	@mkdir -p .cache
 	go run $(GOTESTSUM) --format pkgname-and-test-fails --format-hide-empty-pkg --jsonfile .cache/test.json -- -race -timeout 15m ./...
 	@if [ "$$CI" = true ] && grep '"Action":"skip".*"Test":' .cache/test.json; then echo 'tests were skipped' >&2; exit 1; fi
@@ -27,11 +27,16 @@ install:
 
 lint:
 	@test -z "$$(gofmt -l .)" || { echo 'not formatted with gofmt:' >&2; gofmt -l . >&2; exit 1; }
+	go mod tidy -diff
 	go vet ./...
 	go run $(STATICCHECK) ./...
 
-browser-client:
+browser-client: static/node_modules
 	node --test static/jstest/
+
+static/node_modules: static/package-lock.json
+	npm ci --silent --no-audit --no-fund --prefix static
+	@touch $@
 
 bench: ## figures of the hot paths; compare two runs with benchstat
 	go test -run '^$$' -bench . -benchmem ./hub/... ./store/... ./transport/...
