@@ -86,7 +86,8 @@ type audienceView struct {
 	Words   string // who will see it, where there is nothing to choose or it was chosen
 	Groups  []string
 	Choices []modeView
-	Choose  bool // one of them has to be chosen
+	Field   string // in which the choice is sent
+	Choose  bool   // one of them has to be chosen
 
 	refused []hub.Refused
 }
@@ -111,7 +112,7 @@ func (s *Site) audience(ctx context.Context, v *visitor, form composeForm) (audi
 	if err != nil {
 		return audienceView{}, nil, fmt.Errorf("audience: %w", err)
 	}
-	view := audienceView{refused: preview.Refused, Choose: preview.Families > 1}
+	view := audienceView{refused: preview.Refused, Field: form.modeField(), Choose: preview.Families > 1}
 	var problems []problem
 	switch {
 	case len(preview.Refused) > 0:
@@ -196,7 +197,7 @@ func (s *Site) modes(ctx context.Context, v *visitor, form composeForm, preview 
 	if preview.Families <= 1 && preview.People <= 1 {
 		return nil, nil
 	}
-	if preview.Families <= 1 && form.Mode == "" && len(views) > 0 {
+	if preview.Families <= 1 && form.mode() == "" && len(views) > 0 {
 		views[0].Chosen = true
 	}
 	return views, nil
@@ -209,6 +210,6 @@ func modeOf(lang *words.Language, form composeForm, mode roster.Mode, would hub.
 		"people", lang.Count("people", int64(would.People)))
 	return modeView{
 		Value: string(mode), Label: lang.Say("mode_" + string(mode) + "_" + string(form.Side)), Numbers: numbers,
-		Chosen: form.Mode == mode,
+		Chosen: form.mode() == mode,
 	}
 }

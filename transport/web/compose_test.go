@@ -90,9 +90,35 @@ func TestForOneFamilyWithEachGuardianSeparatelyIsOnOffer(t *testing.T) {
 	b := s.as(chen)
 	form := url.Values{"to": {s.value(ana, leo), s.value(luis, leo)}, "subject": {"Trip"}, "body": {"On Friday."}}
 	b.press(b.get("/compose"), "find", form).says("With each guardian separately 2 conversations").has(`value="together" checked`)
-	form.Set("mode", "per_guardian")
+	form.Set("family_mode", "per_guardian")
 	b.press(b.get("/compose"), "send", form).leadsTo("/inbox")
 	s.as(ana).get(s.only(ana)).saysNot("Luis")
+}
+
+// What is checked on a page is sent along by every button.
+func TestTogetherStaysChosenWhenASecondFamilyIsAddedAndJoinsThemUnasked(t *testing.T) {
+	s := open(t)
+	b := s.as(chen)
+	form := url.Values{"to": {s.value(ana, leo), s.value(luis, leo)}, "subject": {"Trip"}, "body": {"On Friday."}}
+	a := b.press(b.get("/compose"), "find", form).has(`name="family_mode" value="together" checked`)
+
+	form.Set("family_mode", "together")
+	a = b.press(a, "add:"+s.value(okafor, max_), form).says("Together or separately?").hasNot(" checked>")
+	b.get("/compose").says("Together or separately?").hasNot(" checked>")
+	form["to"] = append(form["to"], s.value(okafor, max_))
+	b.press(a, "send", form).is(http.StatusUnprocessableEntity).says("Choose: together or separately.")
+
+	form.Set("mode", "together")
+	b.press(a, "send", form).leadsTo("/inbox")
+}
+
+func TestAChoiceMadeForSeveralFamiliesIsGoneOnceThereIsOnlyOne(t *testing.T) {
+	s := open(t)
+	b := s.as(chen)
+	form := url.Values{"to": {s.value(ana, leo), s.value(okafor, max_)}, "mode": {"together"}}
+	a := b.press(b.get("/compose"), "find", form).has(`name="mode" value="together" checked`)
+	a = b.press(a, "remove:"+s.value(okafor, max_), form).hasNot(`name="mode"`)
+	b.press(a, "add:"+s.value(okafor, max_), nil).says("Together or separately?").hasNot(" checked>")
 }
 
 func TestASentLetterIsConfirmedInTheInboxAndItsDraftGone(t *testing.T) {

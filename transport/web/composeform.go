@@ -14,15 +14,18 @@ import (
 // composeForm is all that stands in the compose form, whichever of its buttons
 // was pressed: each of them keeps the letter.
 type composeForm struct {
-	Side      roster.Side
-	Key       uuid.UUID
-	Subject   string
-	Body      string
-	Mode      roster.Mode
-	To        []roster.Recipient
-	Continues uuid.UUID
-	Search    searchForm
-	At        int64 // when the browser client saved it, in milliseconds by its clock
+	Side    roster.Side
+	Key     uuid.UUID
+	Subject string
+	Body    string
+	// Mode is the choice among several families, FamilyMode the one for a single
+	// family: fields of their own, so that what was chosen for one family never
+	// becomes the choice for several (R19).
+	Mode, FamilyMode roster.Mode
+	To               []roster.Recipient
+	Continues        uuid.UUID
+	Search           searchForm
+	At               int64 // when the browser client saved it, in milliseconds by its clock
 }
 
 // searchForm is the contact search (R18).
@@ -39,7 +42,7 @@ const mostTo = 1_000
 func readCompose(values url.Values) composeForm {
 	f := composeForm{
 		Side: roster.AsWorker, Key: keyOf(values.Get("key")),
-		Subject: values.Get("subject"), Body: values.Get("body"), Mode: roster.Mode(values.Get("mode")),
+		Subject: values.Get("subject"), Body: values.Get("body"), Mode: modeIn(values, modeField), FamilyMode: modeIn(values, familyModeField),
 		Search: searchForm{
 			School: values.Get("school"), Grade: values.Get("grade"), Course: values.Get("course"),
 			Section: values.Get("section"), Teacher: values.Get("teacher"), Name: clip(values.Get("name")),
@@ -49,9 +52,6 @@ func readCompose(values url.Values) composeForm {
 	}
 	if values.Get("side") == string(roster.AsFamily) {
 		f.Side = roster.AsFamily
-	}
-	if !f.Mode.Known() {
-		f.Mode = ""
 	}
 	if id, err := uuid.Parse(values.Get("continues")); err == nil {
 		f.Continues = id
@@ -64,14 +64,43 @@ func readCompose(values url.Values) composeForm {
 	return f
 }
 
+// The fields of the choice of R19.
+const (
+	modeField       = "mode"
+	familyModeField = "family_mode"
+)
+
+func modeIn(values url.Values, field string) roster.Mode {
+	if mode := roster.Mode(values.Get(field)); mode.Known() {
+		return mode
+	}
+	return ""
+}
+
+func (f composeForm) modeField() string {
+	if roster.Families(f.To) > 1 {
+		return modeField
+	}
+	return familyModeField
+}
+
+// mode is what was chosen for as many families as there are now.
+func (f composeForm) mode() roster.Mode {
+	if f.modeField() == modeField {
+		return f.Mode
+	}
+	return f.FamilyMode
+}
+
 // values is the form as the next page and the draft hold it.
 func (f composeForm) values() url.Values {
 	v := url.Values{
 		"side": {string(f.Side)}, "key": {f.Key.String()}, "subject": {f.Subject}, "body": {f.Body},
-		"mode": {string(f.Mode)}, "school": {f.Search.School}, "grade": {f.Search.Grade},
+		"school": {f.Search.School}, "grade": {f.Search.Grade},
 		"course": {f.Search.Course}, "section": {f.Search.Section}, "teacher": {f.Search.Teacher},
 		"name": {f.Search.Name},
 	}
+	v.Set(f.modeField(), string(f.mode()))
 	if f.Continues != uuid.Nil {
 		v.Set("continues", f.Continues.String())
 	}
@@ -95,7 +124,7 @@ func (f composeForm) slot() string {
 func (f composeForm) request() hub.StartRequest {
 	return hub.StartRequest{
 		Key: f.Key, Side: f.Side, Subject: f.Subject, Body: f.Body,
-		Recipients: f.To, Mode: f.Mode, Continues: f.Continues,
+		Recipients: f.To, Mode: f.mode(), Continues: f.Continues,
 	}
 }
 
