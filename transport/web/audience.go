@@ -43,6 +43,25 @@ func (s *Site) recipients(ctx context.Context, v *visitor, form composeForm, ref
 	return views, nil
 }
 
+// namedTwice says how many people the recipients are, where a guardian stands
+// among them once for each of several students.
+func namedTwice(lang *words.Language, to []roster.Recipient) string {
+	students := map[uuid.UUID]int{}
+	for _, r := range to {
+		students[r.Person]++
+	}
+	twice := int64(0)
+	for _, n := range students {
+		if n > 1 {
+			twice++
+		}
+	}
+	if twice == 0 {
+		return ""
+	}
+	return lang.Count("recipients_twice", twice, "people", lang.Count("recipients_count", int64(len(students))))
+}
+
 func (s *Site) recipientFacts(ctx context.Context, v *visitor, to []roster.Recipient) (roster.Facts, error) {
 	if len(to) == 0 {
 		return roster.Facts{}, nil

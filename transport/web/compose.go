@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,7 @@ type composePage struct {
 	Results    *resultsView
 	Families   []familyView // for families: the teachers of each student
 	Recipients []recipientView
+	Twice      string // how many people they are, where some are named for several students
 	Audience   audienceView
 	Limits     limitsView
 }
@@ -116,18 +118,30 @@ func (s *Site) press(r *http.Request, v *visitor, form *composeForm, do, argumen
 		if !ok {
 			return nil, badForm(errors.New("no such recipient"))
 		}
-		if do == "add" {
-			form.add(to)
-		} else {
-			form.remove(to)
-		}
 		form.Search.After = r.PostForm.Get("after")
+		if do == "add" {
+			return addOne(v, form, to), nil
+		}
+		form.remove(to)
 	case "removeall":
 		form.To = nil
 	case "addall":
 		return s.addAll(r, v, form, argument == "guardians")
 	}
 	return nil, nil
+}
+
+// addOne adds a recipient, or says that there are as many as may be.
+func addOne(v *visitor, form *composeForm, to roster.Recipient) []problem {
+	limit, before := v.district.Settings.RecipientLimit, roster.People(form.To)
+	added := *form
+	added.To = slices.Clone(form.To)
+	added.add(to)
+	if now := roster.People(added.To); now > before && now > limit {
+		return []problem{{Field: "recipients", Words: v.lang.Count("error_add_one", int64(limit), "got", before)}}
+	}
+	form.To = added.To
+	return nil
 }
 
 // send starts the conversations and leads back to the inbox (R20).
@@ -171,7 +185,7 @@ func missing(v *visitor, form composeForm, named problem) []problem {
 		}
 	}
 	need("recipients", len(form.To) == 0)
-	need("mode", false)
+	need("mode", roster.Families(form.To) > 1 && form.mode() == "")
 	need("subject", strings.TrimSpace(form.Subject) == "")
 	need("body", strings.TrimSpace(form.Body) == "")
 	if len(problems) == 0 {
@@ -215,6 +229,7 @@ func (s *Site) fillCompose(r *http.Request, v *visitor, p *composePage) error {
 	if p.Recipients, err = s.recipients(r.Context(), v, p.Form, audience.refused); err != nil {
 		return err
 	}
+	p.Twice = namedTwice(v.lang, p.Form.To)
 	if p.AsFamily {
 		p.Families, err = s.families(r.Context(), v, p.Form)
 		return err

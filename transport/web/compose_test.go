@@ -61,9 +61,26 @@ func TestAddAllAddsWhoWasFoundOrSaysWhyThatAreTooMany(t *testing.T) {
 	b.press(a, "removeall", nil)
 	b.press(b.get("/compose"), "addall:guardians", url.Values{"grade": {"07"}}).says("Recipients 3").saysNot("Leo Ruiz student Remove")
 	s.change(func(d *roster.District) { d.Settings.RecipientLimit = 3 })
-	a = b.post("/compose", url.Values{"do": {"addall"}, "body": {"Kept."}}).says("There is a problem",
-		"At most 3 people can be written to at once; 3 students with their guardians are more. Nobody was added.", "Nobody yet.", "Kept.")
+	form := url.Values{"do": {"addall"}, "to": {s.value(ana, leo)}, "body": {"Kept."}}
+	a = b.post("/compose", form).says("There is a problem", "At most 3 people can be written to at once. "+
+		"You have chosen 1 already, and this would be 5 more. Nobody was added.", "Recipients 1", "Kept.")
 	a.has(`<a href="#recipients">`)
+}
+
+func TestAtTheLimitNobodyMoreIsAddedAndThePageSaysWhy(t *testing.T) {
+	s := open(t)
+	s.change(func(d *roster.District) { d.Settings.RecipientLimit = 2 })
+	b := s.as(chen)
+	form := url.Values{"to": {s.value(ana, leo), s.value(leo, leo)}}
+	a := b.press(b.get("/compose"), "add:"+s.value(luis, leo), form).
+		says("At most 2 people can be written to at once, and you have chosen 2. Nobody was added.", "Recipients 2")
+	b.press(a, "add:"+s.value(ana, eva), form).says("Recipients 3").saysNot("At most")
+}
+
+func TestWhoIsAmongTheRecipientsForTwoStudentsIsCountedOnce(t *testing.T) {
+	s := open(t)
+	form := url.Values{"to": {s.value(ana, leo), s.value(ana, eva), s.value(luis, leo)}, "do": {"find"}}
+	s.as(chen).post("/compose", form).says("2 people, of whom 1 is here for several students")
 }
 
 func TestForSeveralFamiliesOneChoosesTogetherOrSeparatelyAndNothingIsChosenBeforehand(t *testing.T) {
@@ -138,6 +155,9 @@ func TestEverythingThatIsMissingIsSaidAtOnceAndInOrder(t *testing.T) {
 	if !strings.HasPrefix(a.title(), "Error: ") {
 		t.Errorf("title %q", a.title())
 	}
+	s := open(t)
+	s.as(chen).post("/compose", url.Values{"do": {"send"}, "to": {s.value(ana, leo), s.value(okafor, max_)}}).
+		says("There are 3 problems Choose: together or separately. Write a subject. Write something before you send.")
 }
 
 func TestWhoMayNotBeWrittenToIsNamedWithTheReason(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/homeline/homeline/hub/roster"
@@ -129,7 +130,12 @@ func gradeWords(lang *words.Language, grade string) string {
 	return lang.Say(lang.Or("grade_"+strings.ToLower(grade), "grade"), "grade", number)
 }
 
-// addAll adds everybody found, on all pages, or says why that are too many.
+// mostCounted is how many found students are counted to say by how many they
+// are too many.
+const mostCounted = 1_000
+
+// addAll adds everybody found, on all pages, or says by how many that are too
+// many.
 func (s *Site) addAll(r *http.Request, v *visitor, form *composeForm, guardiansOnly bool) ([]problem, error) {
 	ctx := r.Context()
 	form.Search.Searched = true
@@ -139,10 +145,9 @@ func (s *Site) addAll(r *http.Request, v *visitor, form *composeForm, guardiansO
 	}
 	all := *form
 	all.To = slices.Clone(form.To)
-	limit := v.district.Settings.RecipientLimit
 	q := form.Search.query()
 	q.Limit = 100
-	for {
+	for counted := 0; ; {
 		page, err := s.opts.Roster.FindStudents(ctx, v.district.ID, scope, q)
 		if err != nil {
 			return nil, fmt.Errorf("contact search: %w", err)
@@ -150,15 +155,31 @@ func (s *Site) addAll(r *http.Request, v *visitor, form *composeForm, guardiansO
 		for _, student := range page.Students {
 			addFamily(&all, student, guardiansOnly)
 		}
-		if got := peopleIn(all.To); got > limit {
-			return []problem{tooManyFound(v, limit, page.Total)}, nil
-		}
-		if page.Next == "" {
+		counted += len(page.Students)
+		if page.Next == "" || counted >= mostCounted {
+			if wrong := tooMany(v, form.To, all.To, page.Next != ""); len(wrong) > 0 {
+				return wrong, nil
+			}
 			*form = all
 			return nil, nil
 		}
 		q.After = page.Next
 	}
+}
+
+// tooMany says how many are chosen already, how many would come, and how many
+// may be, where that is too many; open where not all that would come were
+// counted.
+func tooMany(v *visitor, had, all []roster.Recipient, open bool) []problem {
+	limit, before, now := v.district.Settings.RecipientLimit, roster.People(had), roster.People(all)
+	if now <= limit && !open {
+		return nil
+	}
+	more := strconv.Itoa(now - before)
+	if open {
+		more = v.lang.Say("at_least", "count", more)
+	}
+	return []problem{{Field: "recipients", Words: v.lang.Count("error_add_all", int64(limit), "got", before, "more", more)}}
 }
 
 func addFamily(form *composeForm, student roster.FoundStudent, guardiansOnly bool) {
@@ -168,16 +189,4 @@ func addFamily(form *composeForm, student roster.FoundStudent, guardiansOnly boo
 	for _, g := range student.Guardians {
 		form.add(roster.Recipient{Person: g.ID, Student: student.ID})
 	}
-}
-
-func tooManyFound(v *visitor, limit, found int) problem {
-	return problem{Field: "recipients", Words: v.lang.Count("error_add_all", int64(limit), "found", found)}
-}
-
-func peopleIn(to []roster.Recipient) int {
-	people := map[[16]byte]bool{}
-	for _, r := range to {
-		people[r.Person] = true
-	}
-	return len(people)
 }

@@ -78,12 +78,6 @@ func newTable(caption string, rows []rowView, filtered bool) tableView {
 
 func (s *Site) inbox(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	query := r.URL.Query()
-	if query.Get("sent") == "reply" {
-		// The browser client has sent it; it is confirmed once.
-		s.flash(w, saidReply, 0)
-		http.Redirect(w, r, "/inbox", http.StatusSeeOther)
-		return nil
-	}
 	p := &inboxPage{Off: !v.district.Enabled}
 	p.Title, p.Section = v.lang.Say("inbox_title"), messagesTab(v)
 	p.Filter = inboxFilter{

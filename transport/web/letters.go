@@ -105,7 +105,7 @@ func footer(v *visitor, c hub.Conversation, parties []personView, known names, f
 	me, _ := participantOf(c, v.person.ID)
 	f := footerView{
 		ID: c.ID.String(), Form: form, Problem: problem{Field: "body"}, Off: !v.district.Enabled, Number: c.ID.String(),
-		MaySeal: me.Staff() && c.Seal == nil && v.district.Enabled,
+		MaySeal: me.Staff() && c.Seal == nil,
 	}
 	var readers []string
 	for _, p := range parties {

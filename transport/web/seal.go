@@ -108,6 +108,10 @@ func (s *Site) sealByNumber(w http.ResponseWriter, r *http.Request, v *visitor) 
 		ByNumber: true, Back: "/dashboard",
 		Number: strings.TrimSpace(r.PostForm.Get("number")), Reason: r.PostForm.Get("reason"),
 	}
+	if p.Number == "" {
+		wrong := problem{Field: "number", Words: v.lang.Say("error_required_number")}
+		return s.showSeal(w, r, v, http.StatusUnprocessableEntity, p, []problem{wrong})
+	}
 	id, err := uuid.Parse(p.Number)
 	if err != nil {
 		err = hub.ErrNotFound

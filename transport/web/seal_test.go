@@ -27,6 +27,14 @@ func TestStaffSealAConversationWithAReasonThatAllRead(t *testing.T) {
 	b.post(conversationPath(id)+"/seal", url.Values{"reason": {"again"}}).is(http.StatusConflict)
 }
 
+func TestWhereMessagingIsOffStaffStillFindTheWayToSeal(t *testing.T) {
+	s := open(t)
+	id := s.letter("Trip", "On Friday.")
+	s.change(func(d *roster.District) { d.Enabled = false })
+	s.as(chen).get(conversationPath(id)).says("Messaging is off in your district.", "Seal this conversation")
+	s.as(ana).get(conversationPath(id)).saysNot("Seal this conversation")
+}
+
 func TestAReplyThatMeetsASealIsNotLost(t *testing.T) {
 	s := open(t)
 	id := s.letter("Trip", "On Friday.")
@@ -71,6 +79,8 @@ func TestDistrictStaffSealByNumberWithoutReading(t *testing.T) {
 		b.post("/seal", url.Values{"number": {number}, "reason": {"Kept words."}}).is(http.StatusNotFound).
 			says("There is no conversation of this number in your district.", "Kept words.")
 	}
+	b.post("/seal", url.Values{"number": {" "}, "reason": {"Kept words."}}).is(http.StatusUnprocessableEntity).
+		says("Write the number.", "Kept words.")
 	s.as(chen).get(conversationPath(id)).says("Number of the conversation " + id.String())
 	b.post("/seal", url.Values{"number": {" " + id.String() + " "}, "reason": {"Not here."}}).leadsTo("/dashboard")
 	b.get("/dashboard").says("The conversation is sealed.").saysNot("Trip")
