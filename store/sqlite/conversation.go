@@ -29,7 +29,7 @@ func (s *Store) conversation(ctx context.Context, tx *sql.Tx, district, conversa
 	if err != nil {
 		return hub.Conversation{}, err
 	}
-	if c.Seal, err = s.sealOf(ctx, tx, district, conversation); err != nil {
+	if c.Seal, err = readSeal(ctx, tx, s.reads, district, conversation); err != nil {
 		return hub.Conversation{}, err
 	}
 	rows, err := s.reads.query(ctx, tx, selectSuccessors, key(district), key(conversation), key(person))
@@ -66,8 +66,9 @@ func (s *Store) header(ctx context.Context, tx *sql.Tx, district, conversation, 
 	return c, notFound(err)
 }
 
-func (s *Store) sealOf(ctx context.Context, tx *sql.Tx, district, conversation uuid.UUID) (*hub.Seal, error) {
-	rows, err := s.reads.query(ctx, tx, selectSeal, key(district), key(conversation))
+// readSeal is the seal of a conversation, nil where it has none.
+func readSeal(ctx context.Context, tx *sql.Tx, prepared statements, district, conversation uuid.UUID) (*hub.Seal, error) {
+	rows, err := prepared.query(ctx, tx, selectSeal, key(district), key(conversation))
 	type stored struct {
 		hub.Seal
 		at int64

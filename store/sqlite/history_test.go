@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
 )
 
 // history writes conversations of a past, very many at a time, as the program
@@ -63,8 +64,7 @@ func (h *history) write(conversations, messages int) {
 		h.now = h.now.Add(h.gap)
 		id := uuid.Must(uuid.NewV7())
 		h.conversations = append(h.conversations, id)
-		h.open(id)
-		hash := hub.ChainRoot(h.id, id, h.people[0], h.now, "trip")
+		hash := h.open(id)
 		for n := range messages {
 			m := hub.Message{
 				Conversation: id, Seq: int64(n + 1), Sender: h.people[n%3], SentAt: h.now, Key: uuid.New(),
@@ -86,14 +86,21 @@ func (h *history) write(conversations, messages int) {
 	}
 }
 
-func (h *history) open(id uuid.UUID) {
+// open answers the root of the conversation's chain.
+func (h *history) open(id uuid.UUID) [32]byte {
 	d, c, at := key(h.id), key(id), micros(h.now)
-	root := hub.ChainRoot(h.id, id, h.people[0], h.now, "trip")
-	h.exec(insertConversation, d, c, "trip", key(h.people[0]), at, nil, root[:])
-	for no, p := range h.people {
-		h.exec(insertParticipant, d, c, key(p), no, bucketOf(at))
-		h.exec(insertTie, d, c, key(p), 0, "guardian", key(h.people[0]), "parent")
+	begun := hub.NewConversation{ID: id, Subject: "trip"}
+	for _, p := range h.people {
+		tie := roster.Tie{Person: p, Part: roster.AsGuardian, Student: h.people[0], Detail: "parent"}
+		begun.Participants = append(begun.Participants, hub.NewParticipant{Person: p, Ties: []roster.Tie{tie}})
 	}
+	root := hub.ChainRoot(h.id, h.people[0], h.now, begun)
+	h.exec(insertConversation, d, c, "trip", key(h.people[0]), at, nil, root[:])
+	for no, p := range begun.Participants {
+		h.exec(insertParticipant, d, c, key(p.Person), no, bucketOf(at))
+		h.exec(insertTie, d, c, key(p.Person), 0, string(p.Ties[0].Part), key(p.Ties[0].Student), p.Ties[0].Detail)
+	}
+	return root
 }
 
 // end has everybody read all but the last five conversations, and counts.

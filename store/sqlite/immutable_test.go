@@ -44,9 +44,11 @@ var refusedByTheDatabase = map[string]string{
 	`INSERT OR REPLACE INTO tie SELECT * FROM tie`: "never added or replaced",
 	`INSERT INTO tie SELECT district, conversation, person, no + 1, part, student, detail FROM tie`: "never added",
 
-	`UPDATE seal SET reason = 'Another'`:             "never changed",
-	`DELETE FROM seal`:                               "never broken",
-	`INSERT OR REPLACE INTO seal SELECT * FROM seal`: "never replaced",
+	`UPDATE seal SET reason = 'Another'`: "never changed",
+	`DELETE FROM seal`:                   "never broken",
+	`UPDATE conversation SET seal_hash = zeroblob(32) WHERE seal_hash IS NOT NULL`: "never broken",
+	`UPDATE conversation SET seal_hash = NULL`:                                     "never broken",
+	`INSERT OR REPLACE INTO seal SELECT * FROM seal`:                               "never replaced",
 }
 
 func TestTheDatabaseItselfKeepsWhatWasSaid(t *testing.T) {

@@ -35,7 +35,7 @@ func (s *Store) open(ctx context.Context, tx *sql.Tx, r hub.Start, no int, c hub
 		return hub.Receipt{}, err
 	}
 	at := micros(r.Now)
-	root := hub.ChainRoot(r.District, c.ID, r.Sender, r.Now, c.Subject)
+	root := hub.ChainRoot(r.District, r.Sender, r.Now, c)
 	d, id := key(r.District), key(c.ID)
 
 	run := batch{ctx: ctx, tx: tx, statements: s.writes}

@@ -21,6 +21,9 @@ FROM conversation c WHERE c.district = ?1 AND c.id = ?2`
 	insertSeal = `
 INSERT INTO seal (district, conversation, at, by, cause, reason, staff_reason, guardian, student)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
+	selectEnd  = `SELECT last_seq, last_hash FROM conversation WHERE district = ?1 AND id = ?2`
+	updateSeal = `UPDATE conversation SET seal_hash = ?3 WHERE district = ?1 AND id = ?2`
+
 	insertContinuations = `
 INSERT INTO continuation (district, person, sealed_at, conversation)
 SELECT district, person, ?3, conversation FROM participant q
@@ -68,9 +71,18 @@ func (s *Store) maySeal(ctx context.Context, tx *sql.Tx, district, conversation,
 // sealTx keeps a seal of a conversation that has none, and says whom it concerns.
 func sealTx(ctx context.Context, tx *sql.Tx, prepared statements, district, conversation uuid.UUID, seal hub.Seal) ([]hub.Told, error) {
 	d, c, at := key(district), key(conversation), micros(seal.At)
+	var last struct {
+		seq  int64
+		hash []byte
+	}
+	if err := prepared.queryRow(ctx, tx, selectEnd, d, c).Scan(&last.seq, &last.hash); err != nil {
+		return nil, err
+	}
+	hash := hub.ChainSeal(district, conversation, last.seq, [32]byte(last.hash), seal)
 	run := batch{ctx: ctx, tx: tx, statements: prepared}
 	run.exec(insertSeal, d, c, at, orNull(seal.By), string(seal.Cause), seal.Reason, seal.StaffReason,
 		orNull(seal.Guardian), orNull(seal.Student))
+	run.exec(updateSeal, d, c, hash[:])
 	if seal.Cause != hub.SealedByStaff {
 		run.exec(insertContinuations, d, c, at)
 	}

@@ -54,7 +54,7 @@ var (
 		selectByKey, selectState, insertMessage, updateConversation, updateOwn, updateBuckets, bumpInboxes, selectAudience,
 		selectStart, selectStarted, insertStart, insertConversation, insertParticipant, insertTie, insertStarted,
 		deleteContinuation, selectMark, countOthers, updateMark, updateRead, selectHead,
-		selectSealable, insertSeal, insertContinuations, saveDraft, deleteDraft,
+		selectSealable, selectEnd, insertSeal, updateSeal, insertContinuations, saveDraft, deleteDraft,
 	}
 	readTexts = []string{
 		selectHead, selectHeads, selectTails, selectTakesPart, selectMessagesAfter, selectMessagesBefore,

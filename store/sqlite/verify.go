@@ -5,6 +5,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -47,11 +49,14 @@ type Summary struct {
 // Verify walks the hash chain of every conversation of a district, or of all
 // where it is uuid.Nil, and counts again what everybody has not read. It tells
 // report of each message that was changed, removed, inserted or cut off, of each
-// count that is wrong, and of each safeguard that the file lacks. Sends go on
-// meanwhile: it looks at one state of the file.
+// conversation that no longer is what it began with (predecessor, participants,
+// ties) or whose seal was changed, broken or forged, of each count that is wrong,
+// and of each safeguard that the file lacks, always in the same order. Sends go
+// on meanwhile: it looks at one state of the file.
 //
-// Who has the file and this program's source can compute a whole chain anew, or
-// take a whole conversation out: against them only a copy kept elsewhere helps.
+// Who has the file and this program's source can compute a whole chain anew, cut
+// the end off or break a seal and make the conversation's own row say the same,
+// or take a whole conversation out: against them only a copy kept elsewhere helps.
 func (s *Store) Verify(ctx context.Context, district uuid.UUID, report func(Finding)) (Summary, error) {
 	return verify(ctx, s.reader, district, report)
 }
@@ -140,7 +145,7 @@ func (d *districtVerification) conversations() error {
 
 // inboxes compares the totals that are kept with those that were counted.
 func (d *districtVerification) inboxes() error {
-	rows, err := d.tx.QueryContext(d.ctx, `SELECT person, unread_total FROM inbox WHERE district = ?1`, key(d.district))
+	rows, err := d.tx.QueryContext(d.ctx, `SELECT person, unread_total FROM inbox WHERE district = ?1 ORDER BY person`, key(d.district))
 	type kept struct {
 		person uuid.UUID
 		unread int64
@@ -157,9 +162,9 @@ func (d *districtVerification) inboxes() error {
 		}
 		delete(d.unread, k.person)
 	}
-	for person, counted := range d.unread {
+	for _, person := range slices.SortedFunc(maps.Keys(d.unread), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }) {
 		d.report(Finding{District: d.district, Person: person, What: fmt.Sprintf(
-			"there is no inbox, counted are %d unread", counted)})
+			"there is no inbox, counted are %d unread", d.unread[person])})
 	}
 	return nil
 }

@@ -8,15 +8,6 @@ import (
 	"github.com/homeline/homeline/hub"
 )
 
-// kept is what the row of a conversation says of its messages.
-type kept struct {
-	id      uuid.UUID
-	lastSeq int64
-	lastAt  int64
-	hash    [32]byte // of the last one
-	root    [32]byte
-}
-
 // marks are what the row of a participant says, and what is counted.
 type marks struct {
 	person                     uuid.UUID
@@ -41,26 +32,12 @@ func (d *districtVerification) conversation(id uuid.UUID) error {
 		d.checkMarks(k, &in[i], n)
 	}
 	d.Conversations++
-	return nil
-}
-
-func (d *districtVerification) kept(id uuid.UUID) (kept, error) {
-	k := kept{id: id}
-	var subject string
-	var starter uuid.UUID
-	var started int64
-	var hash []byte
-	err := d.tx.QueryRowContext(d.ctx, `SELECT subject, started_by, started_at, last_seq, last_at, last_hash
-		FROM conversation WHERE district = ?1 AND id = ?2`, key(d.district), key(id)).
-		Scan(&subject, &starter, &started, &k.lastSeq, &k.lastAt, &hash)
-	copy(k.hash[:], hash)
-	k.root = hub.ChainRoot(d.district, id, starter, instant(started), subject)
-	return k, err
+	return d.checkSeal(k)
 }
 
 func (d *districtVerification) marks(id uuid.UUID) ([]marks, error) {
 	rows, err := d.tx.QueryContext(d.ctx, `SELECT person, read, read_seq, own, bucket
-		FROM participant WHERE district = ?1 AND conversation = ?2`, key(d.district), key(id))
+		FROM participant WHERE district = ?1 AND conversation = ?2 ORDER BY no`, key(d.district), key(id))
 	return scanAll(rows, err, func(m *marks) []any {
 		return []any{&m.person, &m.read, &m.readSeq, &m.own, &m.bucket}
 	})
@@ -118,7 +95,8 @@ func (l *chainLink) follow(m hub.Message) {
 		l.found(l.seq+1, "it was removed, with those up to %d", m.Seq-1)
 	case hub.ChainHash(l.hash, m) == m.Hash:
 	case m.Seq == 1:
-		l.found(1, "it is not what was sent: it, or the subject, the starter or the time of the conversation, was changed")
+		l.found(1, "it is not what was sent: it was changed, or what the conversation began with: "+
+			"its subject, starter, time, predecessor, participants or their ties")
 	default:
 		l.found(m.Seq, "it is not what was sent after message %d: its text, sender, time or key was changed, "+
 			"or those of that message together with its hash", l.seq)

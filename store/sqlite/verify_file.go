@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -34,11 +36,11 @@ func (v *verification) safeguards() error {
 	if err != nil {
 		return err
 	}
-	for name, text := range want {
+	for _, name := range slices.Sorted(maps.Keys(want)) {
 		switch got, ok := have[name]; {
 		case !ok:
 			v.report(Finding{What: fmt.Sprintf("the trigger %s is missing: nothing keeps its rows as they are", name)})
-		case got != text:
+		case got != want[name]:
 			v.report(Finding{What: fmt.Sprintf("the trigger %s was changed", name)})
 		}
 	}
@@ -86,7 +88,7 @@ func (v *verification) orphans() error {
 	}
 	rows, err := v.tx.QueryContext(v.ctx, `SELECT district, conversation, min(seq) FROM message m
 		WHERE NOT EXISTS (SELECT 1 FROM conversation c WHERE c.district = m.district AND c.id = m.conversation)
-		GROUP BY district, conversation`)
+		GROUP BY district, conversation ORDER BY district, conversation`)
 	all, err := scanAll(rows, err, func(o *orphan) []any { return []any{&o.district, &o.conversation, &o.seq} })
 	if err != nil {
 		return err
@@ -100,7 +102,7 @@ func (v *verification) orphans() error {
 		rows          int
 	}
 	rows, err = v.tx.QueryContext(v.ctx,
-		`SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY "table", parent`)
+		`SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY "table", parent ORDER BY "table", parent`)
 	ends, err := scanAll(rows, err, func(d *dangling) []any { return []any{&d.table, &d.parent, &d.rows} })
 	if err != nil {
 		return err

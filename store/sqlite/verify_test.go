@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
 )
 
 // forged is what a stranger with the file does to it, with all safeguards taken
@@ -41,6 +44,15 @@ var forgeries = []forged{
 	{"swaps two", `UPDATE message SET seq = 9 WHERE seq = 2; UPDATE message SET seq = 2 WHERE seq = 3; UPDATE message SET seq = 3 WHERE seq = 9`, 2, "not what was sent"},
 	{"changes the subject", `UPDATE conversation SET subject = 'Another'`, 1, "subject"},
 	{"changes who began", `UPDATE conversation SET started_by = (SELECT sender FROM message WHERE seq = 4)`, 1, "starter"},
+	{"sets a predecessor", `UPDATE conversation SET predecessor = randomblob(16)`, 1, "predecessor"},
+	{"removes a participant", `DELETE FROM tie WHERE person = (SELECT max(person) FROM participant); DELETE FROM participant WHERE person = (SELECT max(person) FROM participant)`, 1, "participants"},
+	{"adds a participant", `INSERT INTO participant SELECT district, conversation, (SELECT id FROM person WHERE id NOT IN (SELECT person FROM participant)), 9, 0, 0, 0, bucket FROM participant WHERE no = 0`, 1, "participants"},
+	{"puts another in a place", `UPDATE participant SET no = 9 WHERE no = 0`, 1, "participants"},
+	{"changes a part", `UPDATE tie SET part = 'staff' WHERE part = 'teacher'`, 1, "ties"},
+	{"changes through whom", `UPDATE tie SET student = (SELECT min(id) FROM person) WHERE part = 'guardian'`, 1, "ties"},
+	{"changes what a tie is", `UPDATE tie SET detail = 'aunt' WHERE part = 'guardian'`, 1, "ties"},
+	{"removes a tie", `DELETE FROM tie WHERE part = 'teacher'`, 1, "ties"},
+	{"adds a tie", `INSERT INTO tie SELECT district, conversation, person, 1, 'staff', NULL, 'principal' FROM tie WHERE part = 'guardian'`, 1, "ties"},
 	{"removes the conversation", `DELETE FROM conversation`, 1, "its conversation was removed"},
 	{"raises a total", `UPDATE inbox SET unread_total = unread_total + 1 WHERE unread_total > 0`, 0, "unread, counted are"},
 	{"removes an inbox", `DELETE FROM inbox WHERE unread_total > 0`, 0, "there is no inbox"},
@@ -54,17 +66,71 @@ func TestVerifyFindsWhatAStrangerDidToTheFile(t *testing.T) {
 	for _, f := range forgeries {
 		t.Run(f.does, func(t *testing.T) {
 			v, c := talkOfFive(t)
-			v.unharmed()
-			forge(v, f.with)
-			found := false
-			for _, line := range v.findings() {
-				at := f.seq == 0 || strings.Contains(line, fmt.Sprintf("conversation %s: message %d: ", c, f.seq))
-				found = found || at && strings.Contains(line, f.says)
-			}
-			if !found {
-				t.Errorf("found %q, not %q at %d", v.findings(), f.says, f.seq)
-			}
+			f.isFound(v, c)
 		})
+	}
+}
+
+// The same with the conversation sealed.
+var forgeriesOfSeals = []forged{
+	{"breaks it", `DELETE FROM seal`, 0, "its seal was removed"},
+	{"changes its reason", `UPDATE seal SET reason = 'As you asked.'`, 0, "not the one that was set"},
+	{"changes its time", `UPDATE seal SET at = at + 1`, 0, "not the one that was set"},
+	{"changes who set it", `UPDATE seal SET by = (SELECT max(id) FROM person)`, 0, "not the one that was set"},
+	{"changes its cause", `UPDATE seal SET cause = 'bar'`, 0, "not the one that was set"},
+	{"changes the reason for staff", `UPDATE seal SET staff_reason = 'Because.'`, 0, "not the one that was set"},
+	{"changes the guardian", `UPDATE seal SET guardian = by`, 0, "not the one that was set"},
+	{"changes the student", `UPDATE seal SET student = by`, 0, "not the one that was set"},
+	{"has it forgotten", `UPDATE conversation SET seal_hash = NULL`, 0, "its seal was forged"},
+	{"has it remembered otherwise", `UPDATE conversation SET seal_hash = randomblob(32)`, 0, "not the one that was set"},
+	{"cuts the end off and says so", `DELETE FROM message WHERE seq = 5; UPDATE conversation SET last_seq = 4, last_hash = (SELECT hash FROM message WHERE seq = 4)`, 0, "not the one that was set"},
+}
+
+func TestVerifyFindsWhatAStrangerDidToASeal(t *testing.T) {
+	for _, f := range forgeriesOfSeals {
+		t.Run(f.does, func(t *testing.T) {
+			v, c := talkOfFive(t)
+			_, err := v.Seal(t.Context(), v.id, c, hub.Seal{At: v.now, By: v.people[0], Cause: hub.SealedByStaff, Reason: "Enough."}, false)
+			v.must(err)
+			f.isFound(v, c)
+		})
+	}
+	forged := forged{
+		with: `INSERT INTO seal SELECT district, id, last_at, started_by, 'staff', 'Enough.', '', NULL, NULL FROM conversation`,
+		says: "its seal was forged",
+	}
+	v, c := talkOfFive(t)
+	forged.isFound(v, c)
+}
+
+func (f forged) isFound(v *village, c uuid.UUID) {
+	v.t.Helper()
+	v.unharmed()
+	forge(v, f.with)
+	all := v.findings()
+	for _, line := range all {
+		at := f.seq == 0 || strings.Contains(line, fmt.Sprintf("conversation %s: message %d: ", c, f.seq))
+		if at && strings.Contains(line, f.says) {
+			return
+		}
+	}
+	v.t.Errorf("found %q, not %q at %d", all, f.says, f.seq)
+}
+
+func TestFindingsAreAlwaysInOneOrder(t *testing.T) {
+	v, _ := talkOfFive(t)
+	forge(v, `UPDATE message SET body = 'No.'; UPDATE inbox SET unread_total = unread_total + 1`)
+	texts, err := triggers(t.Context(), v.writer)
+	v.must(err)
+	for name := range texts {
+		_, err := v.writer.Exec(`DROP TRIGGER ` + name)
+		v.must(err)
+	}
+	first := v.findings()
+	for range 5 {
+		if again := v.findings(); !slices.Equal(again, first) {
+			t.Fatalf("found %q, then %q", first, again)
+		}
 	}
 }
 
@@ -154,8 +220,8 @@ func TestAFileThatNobodyServesIsVerified(t *testing.T) {
 
 // talkOfFive is a conversation of five messages, of which one has read two.
 func talkOfFive(t *testing.T) (*village, uuid.UUID) {
-	v := settle(t, openTemp(t), 3)
-	c := v.talk(v.people...)
+	v := settle(t, openTemp(t), 4)
+	c := v.talk(v.people[:3]...)
 	for _, sender := range []int{1, 0, 2, 0} {
 		v.post(c, v.people[sender])
 	}

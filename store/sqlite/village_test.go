@@ -37,8 +37,8 @@ func settle(t testing.TB, s *Store, people int) *village {
 	for i := range people {
 		id := uuid.Must(uuid.NewV7())
 		v.people = append(v.people, id)
-		_, err := tx.Exec(`INSERT INTO person (district, id, sourced_id, given, family, preferred, email, address, grades, gone, sort_key, words)
-			VALUES (?, ?, ?, 'Villager', ?, '', '', '', '[]', 0, ?, ' villager')`,
+		_, err := tx.Exec(`INSERT INTO person (district, id, sourced_id, given, family, preferred, email, address, grades, gone, sort_key, words, shown)
+			VALUES (?, ?, ?, 'Villager', ?, '', '', '', '[]', 0, ?, ' villager', ' villager')`,
 			key(v.id), key(id), fmt.Sprint(i), fmt.Sprint(i), fmt.Sprint(i))
 		if err != nil {
 			t.Fatal(err)

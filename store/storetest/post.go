@@ -59,7 +59,7 @@ var postTests = []test{
 		s.clock = s.clock.Add(time.Minute)
 		s.post(c, "ana")
 		view := s.view(c, "ana")
-		hash := hub.ChainRoot(s.id, c, s.who["ana"], view.StartedAt, view.Subject)
+		hash := s.root(view)
 		for i, m := range s.letters(c, "ana") {
 			if m.Seq != int64(i+1) || m.Conversation != c {
 				s.Errorf("message %d is numbered %d", i+1, m.Seq)

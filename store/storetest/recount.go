@@ -66,8 +66,7 @@ func (s *school) recount(c uuid.UUID, name string, letters []hub.Message) (unrea
 
 func (s *school) chainHolds(c uuid.UUID, name string, letters []hub.Message) {
 	s.Helper()
-	view := s.view(c, name)
-	hash := hub.ChainRoot(s.id, c, view.StartedBy, view.StartedAt, view.Subject)
+	hash := s.root(s.view(c, name))
 	for i, m := range letters {
 		if hash = hub.ChainHash(hash, m); m.Hash != hash || m.Seq != int64(i+1) {
 			s.Errorf("message %d of %s is numbered %d or does not follow from the one before", i+1, c, m.Seq)
@@ -76,6 +75,15 @@ func (s *school) chainHolds(c uuid.UUID, name string, letters []hub.Message) {
 			s.Errorf("message %d of %s was sent before the one before", m.Seq, c)
 		}
 	}
+}
+
+// root is what the chain of a conversation begins with.
+func (s *school) root(c hub.Conversation) [32]byte {
+	begun := hub.NewConversation{ID: c.ID, Subject: c.Subject, Predecessor: c.Predecessor}
+	for _, p := range c.Participants {
+		begun.Participants = append(begun.Participants, hub.NewParticipant{Person: p.Person.ID, Ties: p.Ties})
+	}
+	return hub.ChainRoot(s.id, c.StartedBy, c.StartedAt, begun)
 }
 
 // all are the messages of a conversation, page by page.

@@ -22,6 +22,7 @@ CREATE TABLE conversation (
     last_seq    INTEGER NOT NULL,
     last_at     INTEGER NOT NULL,
     last_hash   BLOB    NOT NULL CHECK (length(last_hash) = 32),
+    seal_hash   BLOB    CHECK (length(seal_hash) = 32), -- of its row in seal, where it has one
     PRIMARY KEY (district, id),
     FOREIGN KEY (district, started_by) REFERENCES person (district, id)
 ) STRICT, WITHOUT ROWID;
@@ -184,6 +185,12 @@ CREATE TRIGGER conversation_forward
 BEFORE UPDATE OF last_seq, last_at, last_hash ON conversation
 WHEN NEW.last_seq <> OLD.last_seq + 1 OR NEW.last_at < OLD.last_at
 BEGIN SELECT RAISE(ABORT, 'a conversation only grows'); END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER conversation_sealed_once BEFORE UPDATE OF seal_hash ON conversation
+WHEN OLD.seal_hash IS NOT NULL OR NEW.seal_hash IS NULL
+BEGIN SELECT RAISE(ABORT, 'a seal is never broken'); END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
