@@ -34,9 +34,14 @@ func (s *Site) recipients(ctx context.Context, v *visitor, form composeForm, ref
 		view := recipientView{Value: recipientText(to), Name: person.Name(), Part: relationTo(v, facts, form.Side, to)}
 		view.Words = personView{Name: view.Name, Part: view.Part}.words(v.lang)
 		for _, r := range refused {
-			if r.Recipient == to {
-				view.Refused = verdictWords(v.lang, r.Verdict)
+			if r.Recipient != to {
+				continue
 			}
+			if !named(r.Verdict, person.Person) {
+				view.Name, view.Part = v.lang.Say("recipient_unnamed"), ""
+				view.Words = view.Name
+			}
+			view.Refused = verdictWords(v.lang, r.Verdict)
 		}
 		views = append(views, view)
 	}
@@ -94,6 +99,19 @@ func relationTo(v *visitor, facts roster.Facts, side roster.Side, to roster.Reci
 		return v.lang.Say("part_teacher_of", "students", student.FirstName())
 	}
 	return ""
+}
+
+// named says whether a refusal leaves a recipient's name to be shown: only where
+// the verdict itself means that the sender knows them. A form can hold the id of
+// anybody in the district, and must not become a way to look up who that is.
+func named(verdict roster.Verdict, p roster.Person) bool {
+	switch verdict.Code {
+	case roster.NotYourself, roster.Barred, roster.TooYoung:
+		return true
+	case roster.StaffToStaff:
+		return p.Staff()
+	}
+	return false
 }
 
 func verdictWords(lang *words.Language, verdict roster.Verdict) string {

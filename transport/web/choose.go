@@ -41,6 +41,18 @@ func (s *Site) chooseForm(w http.ResponseWriter, r *http.Request, v *visitor) er
 	return s.show(w, r, v, http.StatusOK, "choose", p)
 }
 
+// mayChange says whether the visitor's address is that of several people.
+func (s *Site) mayChange(r *http.Request, v *visitor) (bool, error) {
+	if v.session.Address == "" || v.session.Person == uuid.Nil || v.person.Staff() {
+		return false, nil
+	}
+	choices, err := s.opts.Identity.Choices(r.Context(), v.session)
+	if err != nil {
+		return false, fmt.Errorf("choices: %w", err)
+	}
+	return len(choices) > 1, nil
+}
+
 // about tells apart people who may have the same name: by their students, or
 // what they are.
 func about(v *visitor, c identity.Choice) string {

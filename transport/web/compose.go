@@ -23,6 +23,7 @@ type composePage struct {
 	AsFamily   bool
 	BothSides  bool // one may write as staff, or as family
 	Off        bool
+	MayNot     string // why the reader begins no conversation
 	Facets     []facetView
 	Results    *resultsView
 	Families   []familyView // for families: the teachers of each student
@@ -215,6 +216,10 @@ func (s *Site) showCompose(w http.ResponseWriter, r *http.Request, v *visitor, s
 func (s *Site) fillCompose(r *http.Request, v *visitor, p *composePage) error {
 	if p.Off {
 		return nil
+	}
+	var err error
+	if p.MayNot, err = s.mayNotBegin(r.Context(), v); err != nil || p.MayNot != "" {
+		return err
 	}
 	audience, problems, err := s.audience(r.Context(), v, p.Form)
 	if err != nil {

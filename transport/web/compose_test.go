@@ -164,11 +164,36 @@ func TestWhoMayNotBeWrittenToIsNamedWithTheReason(t *testing.T) {
 	s := open(t)
 	form := url.Values{"to": {s.value(ana, leo), s.value(ana, max_), s.value(ortiz, leo)}, "subject": {"x"}, "body": {"y"}, "do": {"send"}}
 	a := s.as(chen).post("/compose", form).is(http.StatusForbidden).says("You cannot write to everybody you have chosen.",
-		"Ana Ruiz Does not belong to this student’s family.", "Carmen Ortiz Staff cannot write to each other here.",
+		"Somebody Does not belong to this student’s family.", "Carmen Ortiz Staff cannot write to each other here.",
 		"Ana Ruiz parent of Leo Remove")
 	s.as(okafor).post("/compose", form).is(http.StatusForbidden).
-		says("Ana Ruiz parent of Leo You neither teach this student now nor belong to their school.")
+		says("Somebody You neither teach this student now nor belong to their school.")
 	a.has(">y</textarea>")
+}
+
+func TestWithAnIdOneCannotLookUpTheNameOfWhoeverItIs(t *testing.T) {
+	s := open(t)
+	to := []string{s.value(ana, leo), s.value(leo, leo), s.value(luis, leo), s.value(leo, eva), uuid.NewString() + ":" + s.id(eva).String()}
+	s.as(okafor).post("/compose", url.Values{"to": to, "do": {"find"}, "name": {"nobody"}}).
+		says("You neither teach this student now nor belong to their school.").saysNot("Leo", "Ana", "Luis")
+}
+
+func TestWhoReachesNobodyIsToldWhyInPlaceOfAWayToBegin(t *testing.T) {
+	s := open(t)
+	snapshot := lincoln()
+	for id, role := range map[string]roster.Role{"falk": roster.Teacher, "delgado": roster.Aide} {
+		snapshot.People = append(snapshot.People, roster.SnapshotPerson{
+			SourcedID: id, Given: "Sam", Family: id, Roles: []roster.SnapshotRole{{Org: "school", Role: role}},
+		})
+	}
+	s.deliver(snapshot)
+	for id, why := range map[string]string{"falk": "You teach no section now", "delgado": "In your role you answer"} {
+		b := s.as(id)
+		b.get("/inbox").says(why).saysNot("Compose").hasNot(`href="/compose"`)
+		b.get("/compose").says(why).hasNot("<form class=\"compose")
+	}
+	s.as(okafor).get("/inbox").says("Compose")
+	s.as(ana).get("/inbox").says("Compose")
 }
 
 func TestOverTheLimitThePageSaysSoBeforeAnythingIsSent(t *testing.T) {

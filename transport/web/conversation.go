@@ -73,7 +73,9 @@ func (s *Site) showConversation(w http.ResponseWriter, r *http.Request, v *visit
 	if c.Predecessor != uuid.Nil {
 		p.Predecessor = conversationPath(c.Predecessor)
 	}
-	p.Letters = letters(v, p.Parties, me, window.messages)
+	if p.Letters, err = letters(r.Context(), v, p.Parties, me, window.messages); err != nil {
+		return err
+	}
 	p.Script = map[string]partyScript{}
 	for _, party := range p.Parties {
 		p.Script[party.ID] = partyScript{Name: party.Name, Words: party.Part}

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -201,5 +203,13 @@ func TestLettersAreTextWithLinksAndNothingElse(t *testing.T) {
 		if strings.ContainsAny(link.ReplaceAllString(got, ""), "<>") {
 			t.Errorf("%q: there is more than links: %s", test.Text, got)
 		}
+	}
+}
+
+func TestNoLinksAreSoughtForWhoHasGone(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := letters(ctx, &visitor{}, nil, hub.Participant{}, []hub.Message{{Seq: 1}}); !errors.Is(err, context.Canceled) {
+		t.Errorf("letters for nobody: %v", err)
 	}
 }

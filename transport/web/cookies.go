@@ -2,7 +2,10 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // The cookies. All but scriptCookie, which the browser client sets to say that
@@ -11,7 +14,7 @@ const (
 	sessionCookie = "homeline"
 	flashCookie   = "homeline-said"
 	keptCookie    = "homeline-kept"
-	lastCookie    = "homeline-last"
+	lastCookie    = "homeline-last" // who was signed in last
 	scriptCookie  = "js"
 )
 
@@ -57,4 +60,14 @@ func (s *Site) SessionCookie(*http.Request) string { return s.cookies.name(sessi
 func runsScript(r *http.Request) bool {
 	cookie, err := r.Cookie(scriptCookie)
 	return err == nil && cookie.Value == "1"
+}
+
+// lastText names a person, and their district, in lastCookie.
+func lastText(district, person uuid.UUID) string { return district.String() + "." + person.String() }
+
+func (s *Site) last(r *http.Request) (district, person uuid.UUID, ok bool) {
+	first, second, _ := strings.Cut(s.cookies.get(r, lastCookie), ".")
+	district, errDistrict := uuid.Parse(first)
+	person, errPerson := uuid.Parse(second)
+	return district, person, errDistrict == nil && errPerson == nil
 }

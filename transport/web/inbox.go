@@ -24,6 +24,7 @@ type inboxPage struct {
 	First    string // the address of the first page, where this is a later one
 	Closed   []rowView
 	Off      bool
+	MayNot   string // why the reader begins no conversation
 }
 
 // inboxFilter is what the GET form above the inbox asks for.
@@ -105,6 +106,9 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request, v *visitor) error {
 		return err
 	}
 	if p.Sections, err = s.ownSections(r.Context(), v, p.Filter.Section); err != nil {
+		return err
+	}
+	if p.MayNot, err = s.mayNotBegin(r.Context(), v); err != nil {
 		return err
 	}
 	return s.show(w, r, v, http.StatusOK, "inbox", p)

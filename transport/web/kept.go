@@ -100,7 +100,7 @@ func (s *Site) signInFirst(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxCarried)
-	p := &signInPage{Next: "/"}
+	p := &signInPage{Next: "/", Gone: s.goneWords(r)}
 	p.Title = s.languageOf(r).Say("sign_in_title")
 	if err := r.ParseForm(); err != nil {
 		s.fail(w, r, nil, badForm(err))
@@ -130,10 +130,10 @@ func writtenAt(path string) (slot, page string, ok bool) {
 }
 
 func (s *Site) keep(w http.ResponseWriter, r *http.Request, slot, page string) {
-	person, err := uuid.Parse(s.cookies.get(r, lastCookie))
+	_, person, known := s.last(r)
 	d := draft(r.PostForm)
-	b, encodeErr := json.Marshal(d)
-	if err != nil || encodeErr != nil || len(b) > hub.MaxDraft {
+	b, err := json.Marshal(d)
+	if !known || err != nil || len(b) > hub.MaxDraft {
 		return // the form is carried along in any case
 	}
 	if from := d.get("continues"); slot == composeSlot && from != "" {

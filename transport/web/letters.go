@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"fmt"
 	"html/template"
 	"net/url"
 	"strings"
@@ -26,7 +28,10 @@ type letterView struct {
 // letters are the messages of a page. The line New since stands before the
 // first that the reader has neither read nor sent; the page opens there, else
 // at its last letter.
-func letters(v *visitor, parties []personView, me hub.Participant, messages []hub.Message) []letterView {
+//
+// Finding links takes long in letters made for that: who has gone is not waited
+// for.
+func letters(ctx context.Context, v *visitor, parties []personView, me hub.Participant, messages []hub.Message) ([]letterView, error) {
 	by := map[string]personView{}
 	for _, p := range parties {
 		by[p.ID] = p
@@ -34,6 +39,9 @@ func letters(v *visitor, parties []personView, me hub.Participant, messages []hu
 	views := make([]letterView, len(messages))
 	newSince := false
 	for i, m := range messages {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("letters: %w", err)
+		}
 		sender := by[m.Sender.String()]
 		views[i] = letterView{
 			Seq: m.Seq, Sender: m.Sender.String(), Name: sender.Name, Part: sender.Part,
@@ -47,7 +55,7 @@ func letters(v *visitor, parties []personView, me hub.Participant, messages []hu
 	if !newSince && len(views) > 0 {
 		views[len(views)-1].Opens = true
 	}
-	return views
+	return views, nil
 }
 
 var links = xurls.Strict()

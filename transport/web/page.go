@@ -95,7 +95,7 @@ type visitorView struct {
 	PersonID, Name, District, Zone string
 	Staff, Family                  bool
 	Unread, Version                int64
-	MayChange                      bool // families may share the address they signed in with (R28)
+	MayChange                      bool // others share the address that one signed in with (R28)
 	Home                           string
 }
 
@@ -108,7 +108,6 @@ func (v *visitor) view() *visitorView {
 	}
 	view.PersonID, view.Name = v.person.ID.String(), v.person.Name()
 	view.Staff, view.Family = v.person.Staff(), v.person.IsFamily()
-	view.MayChange = v.session.Address != "" && !view.Staff
 	view.Unread, view.Version = v.head.Unread, v.head.Version
 	return view
 }
@@ -117,6 +116,10 @@ func (v *visitor) view() *visitorView {
 func (s *Site) show(w http.ResponseWriter, r *http.Request, v *visitor, status int, name string, p page) error {
 	f := p.base()
 	f.Visitor = v.view()
+	var err error
+	if f.Visitor.MayChange, err = s.mayChange(r, v); err != nil {
+		return err
+	}
 	if openedByPerson(r) {
 		f.Said = s.takeFlash(w, r, v.lang)
 	}

@@ -17,6 +17,24 @@ func (s *Site) facts(ctx context.Context, v *visitor) (roster.Facts, error) {
 	return facts, nil
 }
 
+// mayNotBegin says why somebody, as staff alone, begins no conversation (R3);
+// empty where they do.
+func (s *Site) mayNotBegin(ctx context.Context, v *visitor) (string, error) {
+	if !v.person.Staff() || v.person.IsFamily() {
+		return "", nil
+	}
+	scope, err := s.scope(ctx, v)
+	if err != nil || len(scope.Orgs)+len(scope.Sections) > 0 {
+		return "", err
+	}
+	for _, r := range v.person.Roles {
+		if r.Role.Reach() != roster.ReachNone {
+			return v.lang.Say("begins_not_now"), nil
+		}
+	}
+	return v.lang.Say("begins_never"), nil
+}
+
 // scope is the reach of a visitor who is staff (R3).
 func (s *Site) scope(ctx context.Context, v *visitor) (roster.Scope, error) {
 	facts, err := s.facts(ctx, v)

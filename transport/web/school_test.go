@@ -255,7 +255,7 @@ func (s *school) as(name string) *browser {
 	}
 	b := s.browser()
 	b.setCookie(sessionCookie, token)
-	b.setCookie(lastCookie, s.id(name).String())
+	b.setCookie(lastCookie, lastText(s.district, s.id(name)))
 	return b
 }
 

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+
+	"github.com/homeline/homeline/transport/origin"
 )
 
 // maxForm bounds the body of every request: a letter of hub.MaxBody characters
@@ -23,13 +25,25 @@ func (s *Site) crossOrigin() (*http.CrossOriginProtection, error) {
 	p := http.NewCrossOriginProtection()
 	if s.opts.PublicURL.Host != "" {
 		// A proxy may change the Host header, not the origin that people see.
-		origin := s.opts.PublicURL.Scheme + "://" + s.opts.PublicURL.Host
-		if err := p.AddTrustedOrigin(origin); err != nil {
+		if err := p.AddTrustedOrigin(s.opts.PublicURL.Scheme + "://" + s.opts.PublicURL.Host); err != nil {
 			return nil, err
 		}
 	}
 	p.SetDenyHandler(http.HandlerFunc(s.foreign))
 	return p, nil
+}
+
+// ownHost refuses foreign names. Where the operator named no public URL, a page
+// of somebody else's could have its own name point at this machine, and would
+// then be of our origin (DNS rebinding).
+func (s *Site) ownHost(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.opts.PublicURL.Host == "" && !origin.Nameless(r.Host) {
+			s.errorPage(w, r, nil, http.StatusMisdirectedRequest, "host")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // headers puts on every answer what a browser has to know to keep the page to
@@ -57,8 +71,8 @@ func (s *Site) headers(next http.Handler) http.Handler {
 // cover it.
 func (s *Site) policy(r *http.Request) string {
 	connect := "'self'"
-	if origin := s.socketOrigin(r); origin != "" {
-		connect += " " + origin
+	if socket := s.socketOrigin(r); socket != "" {
+		connect += " " + socket
 	}
 	return strings.Join([]string{
 		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src " + connect,

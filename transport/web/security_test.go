@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -189,5 +190,24 @@ func TestAFormMayNotCarryMoreRecipientsThanAnyRequest(t *testing.T) {
 	}
 	if got := len(readCompose(form).To); got != mostTo {
 		t.Errorf("%d recipients", got)
+	}
+}
+
+func TestAForeignNameThatPointsAtThisMachineIsServedNothing(t *testing.T) {
+	s := open(t, func(_ *school, o *Options) { o.PublicURL = &url.URL{Scheme: "http"} })
+	status := func(host string) int {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/sign-in", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		s.site.ServeHTTP(w, r)
+		return w.Code
+	}
+	for host, want := range map[string]int{
+		"localhost:8080": http.StatusOK, "127.0.0.1:8080": http.StatusOK, "[::1]:8080": http.StatusOK, "192.168.1.7": http.StatusOK,
+		"evil.example:8080": http.StatusMisdirectedRequest, "localhost.evil.example": http.StatusMisdirectedRequest,
+	} {
+		if got := status(host); got != want {
+			t.Errorf("%s: status %d", host, got)
+		}
 	}
 }

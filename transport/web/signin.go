@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/gorilla/mux"
@@ -30,6 +32,7 @@ type signInPage struct {
 	Address, Next string
 	Sent          bool
 	Again         *againView
+	Gone          string // why whoever was here last is out
 }
 
 // front is the way in.
@@ -50,7 +53,7 @@ func (s *Site) signInForm(w http.ResponseWriter, r *http.Request, v *visitor) er
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return nil
 	}
-	p := &signInPage{Next: nextOf(r)}
+	p := &signInPage{Next: nextOf(r), Gone: s.goneWords(r)}
 	p.Title = s.languageOf(r).Say("sign_in_title")
 	return s.showAnyone(w, r, http.StatusOK, "signin", p)
 }
@@ -76,21 +79,49 @@ func (s *Site) requestLink(w http.ResponseWriter, r *http.Request, _ *visitor) e
 	return s.showAnyone(w, r, statusOf(err), "signin", p)
 }
 
+// goneWords tells whoever was signed in here last that the roster no longer has
+// them, where it is so (R24). Their session is gone with them: their browser
+// still knows who it was.
+func (s *Site) goneWords(r *http.Request) string {
+	district, person, ok := s.last(r)
+	if !ok {
+		return ""
+	}
+	p, err := s.opts.Roster.Person(r.Context(), district, person)
+	if err != nil || !p.Gone {
+		return ""
+	}
+	d, err := s.opts.Roster.District(r.Context(), district)
+	if err != nil {
+		return ""
+	}
+	return s.languageOf(r).Say("sign_in_gone", "district", d.Name)
+}
+
 // linkPage has the button that uses a link up: mail scanners open links, but
 // press no buttons.
 type linkPage struct {
 	frame
-	Action string
+	Action  string
+	Address string // whom it signs in, enough of it to know one's own
 }
 
 func (s *Site) linkForm(w http.ResponseWriter, r *http.Request, _ *visitor) error {
 	secret := mux.Vars(r)["secret"]
-	if _, err := s.opts.Identity.CheckLink(r.Context(), secret); err != nil {
+	link, err := s.opts.Identity.CheckLink(r.Context(), secret)
+	if err != nil {
 		return err
 	}
-	p := &linkPage{Action: identity.LinkPath + url.PathEscape(secret)}
+	p := &linkPage{Action: identity.LinkPath + url.PathEscape(secret), Address: masked(link.Address)}
 	p.Title = s.languageOf(r).Say("link_title")
 	return s.showAnyone(w, r, http.StatusOK, "link", p)
+}
+
+// masked keeps the first character of an address and its domain.
+func masked(address string) string {
+	name, domain, _ := strings.Cut(address, "@")
+	_, size := utf8.DecodeRuneInString(name)
+	return name[:size] + "…@" + domain
 }
 
 func (s *Site) useLink(w http.ResponseWriter, r *http.Request, _ *visitor) error {
@@ -130,7 +161,7 @@ func (s *Site) land(w http.ResponseWriter, r *http.Request, session identity.Ses
 	if err != nil {
 		return err
 	}
-	s.cookies.set(w, lastCookie, session.Person.String(), identity.SessionIdle)
+	s.cookies.set(w, lastCookie, lastText(session.District, session.Person), identity.SessionIdle)
 	kept, err := s.restore(w, r, v)
 	if err != nil {
 		return err

@@ -3,9 +3,12 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/homeline/homeline/hub/roster"
 )
 
 func TestTheSignInPageSaysTheSameForEveryAddress(t *testing.T) {
@@ -55,7 +58,7 @@ func TestALinkShowsAButtonAndOnlyItsPostUsesItUp(t *testing.T) {
 	b := s.browser()
 	link := s.link(b, "chen@example.org", "/inbox")
 	for range 3 {
-		b.get(link).is(http.StatusOK).has(`<form method="post" action="` + link + `">`)
+		b.get(link).is(http.StatusOK).says("It signs in c…@example.org.").has(`<form method="post" action="` + link + `">`)
 	}
 	b.post(link, nil).leadsTo("/welcome?next=%2Finbox")
 	if b.cookie(sessionCookie) == "" {
@@ -111,6 +114,28 @@ func TestWhoSharesAnAddressChoosesWhoTheyAreAndMayChangeOver(t *testing.T) {
 
 	b.post("/choose", url.Values{"person": {s.id(luis).String()}})
 	b.get("/inbox").is(http.StatusOK).says("Luis Ruiz").saysNot("Ana Ruiz")
+}
+
+func TestWhoHasTheirAddressForThemselvesIsOfferedNoChange(t *testing.T) {
+	s := open(t)
+	b := s.browser()
+	b.post(s.link(b, "leo@example.org", "/inbox"), nil)
+	b.get("/inbox").is(http.StatusOK).says("Leo Ruiz").saysNot("Change person")
+}
+
+func TestWhoLeftTheRosterIsToldSoWhenAskedToSignIn(t *testing.T) {
+	s := open(t)
+	id := s.letter("Trip", "On Friday.")
+	b, other := s.as(luis), s.as(ana)
+	snapshot := lincoln()
+	snapshot.People = slices.DeleteFunc(snapshot.People, func(p roster.SnapshotPerson) bool { return p.SourcedID == luis })
+	snapshot.Guardianships = slices.DeleteFunc(snapshot.Guardianships, func(g roster.SnapshotGuardianship) bool { return g.Guardian == luis })
+	s.deliver(snapshot)
+	words := "You are no longer on the roster of Lincoln District; ask the school."
+	b.follow(b.get("/inbox")).is(http.StatusOK).says(words, "Send me a link")
+	b.post(conversationPath(id)+"/reply", url.Values{"body": {"We come."}}).is(http.StatusUnauthorized).says(words, "We come.")
+	other.get("/sign-in").saysNot(words)
+	s.browser().get("/sign-in").saysNot(words)
 }
 
 func TestSigningOutLeavesNothingInTheBrowser(t *testing.T) {

@@ -75,7 +75,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
 	}
-	s.handler = s.headers(protection.Handler(limitBodies(s.routes())))
+	s.handler = s.headers(s.ownHost(protection.Handler(limitBodies(s.routes()))))
 	return s, nil
 }
 
