@@ -126,7 +126,7 @@ type InboxRow struct {
 type InboxQuery struct {
 	UnreadOnly bool
 	Name       string    // each word at the beginning of a word of the name of somebody else in it
-	Section    uuid.UUID // a student of that section takes part
+	Section    uuid.UUID // a student of that section takes part, or a guardian through them
 	After      string    // cursor of the page before
 	Limit      int       // 1 to 100; default 25
 }

@@ -63,9 +63,9 @@ WITH looked_at AS MATERIALIZED (` + inboxOrder + `)
 SELECT id, last_at, unread,
   (NOT ?7 OR unread > 0)
   AND (?8 IS NULL OR EXISTS (
-    SELECT 1 FROM participant o
-    CROSS JOIN enrolment e ON e.district = o.district AND e.person = o.person AND e.section = ?8
-    WHERE o.district = ?1 AND o.conversation = l.id AND e.role = 'student'))
+    SELECT 1 FROM tie t
+    CROSS JOIN enrolment e ON e.district = t.district AND e.person = t.student AND e.section = ?8
+    WHERE t.district = ?1 AND t.conversation = l.id AND t.part IN ('student', 'guardian') AND e.role = 'student'))
   AND (?9 = '' OR EXISTS (
     SELECT 1 FROM participant o
     CROSS JOIN person p ON p.district = o.district AND p.id = o.person

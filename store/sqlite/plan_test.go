@@ -38,6 +38,7 @@ func TestAnInboxIsReadByItsIndex(t *testing.T) {
 			"SEARCH q USING INDEX participant_inbox (district=? AND person=? AND bucket>? AND bucket<?)",
 			"SEARCH participant USING COVERING INDEX participant_inbox (district=? AND person=? AND bucket<?)",
 			"SEARCH o USING PRIMARY KEY (district=? AND conversation=?)",
+			"SEARCH t USING PRIMARY KEY (district=? AND conversation=?)",
 		},
 		selectHead:           {"SEARCH inbox USING PRIMARY KEY (district=? AND person=?)"},
 		selectHeads:          {"SEARCH i USING PRIMARY KEY (district=? AND person=?)"},
