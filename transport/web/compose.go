@@ -139,7 +139,7 @@ func addOne(v *visitor, form *composeForm, to roster.Recipient) []problem {
 	added.To = slices.Clone(form.To)
 	added.add(to)
 	if now := roster.People(added.To); now > before && now > limit {
-		return []problem{{Field: "recipients", Words: v.lang.Count("error_add_one", int64(limit), "got", before)}}
+		return []problem{{Field: "recipients", Words: v.lang.Count("error_add_one", int64(limit), "got", before), Stays: true}}
 	}
 	form.To = added.To
 	return nil

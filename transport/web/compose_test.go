@@ -73,7 +73,7 @@ func TestAtTheLimitNobodyMoreIsAddedAndThePageSaysWhy(t *testing.T) {
 	b := s.as(chen)
 	form := url.Values{"to": {s.value(ana, leo), s.value(leo, leo)}}
 	a := b.press(b.get("/compose"), "add:"+s.value(luis, leo), form).
-		says("At most 2 people can be written to at once, and you have chosen 2. Nobody was added.", "Recipients 2")
+		says("At most 2 people can be written to at once, and you have chosen 2. Nobody was added.", "Recipients 2").has("data-stay")
 	b.press(a, "add:"+s.value(ana, eva), form).says("Recipients 3").saysNot("At most")
 }
 

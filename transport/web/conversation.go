@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/google/uuid"
 
@@ -20,8 +19,7 @@ type conversationPage struct {
 	Older, Newer     string
 	Newest           bool // the last letter shown is the conversation's last
 	ReadSeq, LastSeq int64
-	Started          string
-	School           string
+	Printed          printView
 	Predecessor      string
 	Script           map[string]partyScript
 	Footer           footerView
@@ -67,7 +65,10 @@ func (s *Site) showConversation(w http.ResponseWriter, r *http.Request, v *visit
 	p := &conversationPage{
 		ID: c.ID.String(), Subject: c.Subject, Parties: partiesOf(v, c.Participants, known),
 		Older: window.older(c.ID), Newer: window.newer(c), Newest: window.newest(c),
-		ReadSeq: me.ReadSeq, LastSeq: c.LastSeq, Started: v.moment(c.StartedAt).Full, School: v.district.Name,
+		ReadSeq: me.ReadSeq, LastSeq: c.LastSeq,
+	}
+	if p.Printed, err = s.printed(r.Context(), v, c, window); err != nil {
+		return err
 	}
 	p.Title, p.Section, p.Problems = c.Subject, messagesTab(v), wrong
 	if c.Predecessor != uuid.Nil {
@@ -123,63 +124,4 @@ func participantOf(c hub.Conversation, person uuid.UUID) (hub.Participant, bool)
 		}
 	}
 	return hub.Participant{}, false
-}
-
-// window is the part of a conversation that a page shows.
-type window struct{ messages []hub.Message }
-
-const (
-	pageLetters = 50 // letters on a page
-	readBefore  = 3  // letters already read that stand before the first unread one
-)
-
-// window takes the letters that the address asks for, else those around the
-// first unread one, else the last. Numbers have no gaps, so that all three are
-// the last ones before a number.
-func (s *Site) window(r *http.Request, v *visitor, c hub.Conversation) (window, error) {
-	me, _ := participantOf(c, v.person.ID)
-	query := r.URL.Query()
-	end := c.LastSeq + 1
-	switch {
-	case query.Has("before"):
-		end = number(query.Get("before"))
-	case query.Has("after"):
-		end = number(query.Get("after")) + pageLetters + 1
-	case me.Unread(c.LastSeq) > 0:
-		end = me.ReadSeq - readBefore + pageLetters + 1
-	}
-	end = min(max(end, 2), c.LastSeq+1)
-	messages, err := s.opts.Hub.Messages(r.Context(), v.actor(), c.ID, hub.Range{Before: end, Limit: pageLetters})
-	if err != nil {
-		return window{}, fmt.Errorf("conversation: %w", err)
-	}
-	return window{messages: messages}, nil
-}
-
-// number is what stands in an address, 0 for anything else.
-func number(s string) int64 {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 0 {
-		return 0
-	}
-	return n
-}
-
-func (w window) older(id uuid.UUID) string {
-	if len(w.messages) == 0 || w.messages[0].Seq == 1 {
-		return ""
-	}
-	return fmt.Sprintf("%s?before=%d", conversationPath(id), w.messages[0].Seq)
-}
-
-func (w window) newer(c hub.Conversation) string {
-	if len(w.messages) == 0 || w.newest(c) {
-		return ""
-	}
-	return fmt.Sprintf("%s?after=%d", conversationPath(c.ID), w.messages[len(w.messages)-1].Seq)
-}
-
-// newest says whether the page shows the conversation's last letter.
-func (w window) newest(c hub.Conversation) bool {
-	return len(w.messages) > 0 && w.messages[len(w.messages)-1].Seq >= c.LastSeq
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
@@ -15,6 +16,9 @@ import (
 type problem struct {
 	Field string // the id of the field that the summary links to; empty for none
 	Words string
+	// Stays says that the focus stays at the button that was pressed: the
+	// problem is read out, and nothing is to be put right at once.
+	Stays bool
 }
 
 // At is what is wrong with a field; without words where nothing is.
@@ -25,6 +29,11 @@ func (f *frame) At(field string) problem {
 		}
 	}
 	return problem{Field: field}
+}
+
+// FocusStays says whether all that is wrong leaves the focus where it is.
+func (f *frame) FocusStays() bool {
+	return !slices.ContainsFunc(f.Problems, func(p problem) bool { return !p.Stays })
 }
 
 // refusal puts a refusal of the hub into words. ok is false for what is no

@@ -20,6 +20,7 @@ import (
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/static/words"
 	"github.com/homeline/homeline/store/sqlite"
+	"github.com/homeline/homeline/transport/api"
 	"github.com/homeline/homeline/transport/broker"
 	"github.com/homeline/homeline/transport/mail"
 	"github.com/homeline/homeline/transport/oneroster"
@@ -135,10 +136,18 @@ func (s *school) start() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	sockets := socket.New(s.node, operation.New(s.hub, nil), s.identity, s.store, socket.Options{
+	operations := operation.New(s.hub, nil)
+	sockets := socket.New(s.node, operations, s.identity, s.store, socket.Options{
 		PublicURL: public.String(), Cookie: site.SessionCookie, Log: log,
 	})
+	programs, err := api.New(operations, s.identity, api.Options{
+		PublicURL: public.String(), Cookie: site.SessionCookie, Log: log,
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	mux := http.NewServeMux()
+	mux.Handle("/api/", programs)
 	mux.Handle("/socket", sockets)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if f := s.fault.Load(); f == nil || !(*f)(site, w, r) {
