@@ -43,12 +43,12 @@ type result struct {
 }
 
 // run runs a command to its end.
-func run(t *testing.T, args ...string) result {
+func run(t testing.TB, args ...string) result {
 	t.Helper()
 	return runWith(t, nil, args...)
 }
 
-func runWith(t *testing.T, env []string, args ...string) result {
+func runWith(t testing.TB, env []string, args ...string) result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -64,7 +64,7 @@ func runWith(t *testing.T, env []string, args ...string) result {
 }
 
 // must runs a command that has to succeed, and gives what it printed.
-func must(t *testing.T, args ...string) string {
+func must(t testing.TB, args ...string) string {
 	t.Helper()
 	r := run(t, args...)
 	if r.status != 0 {
@@ -75,7 +75,7 @@ func must(t *testing.T, args ...string) string {
 
 // expect fails where a command did not end with that status, having said those
 // words in either of its outputs.
-func (r result) expect(t *testing.T, status int, words ...string) {
+func (r result) expect(t testing.TB, status int, words ...string) {
 	t.Helper()
 	if r.status != status {
 		t.Errorf("ended with %d, want %d:\n%s%s", r.status, status, r.out, r.err)
@@ -88,7 +88,7 @@ func (r result) expect(t *testing.T, status int, words ...string) {
 }
 
 // folder is an empty one with a short path: it will hold a socket.
-func folder(t *testing.T) string {
+func folder(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "homeline")
 	if err != nil {

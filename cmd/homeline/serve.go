@@ -31,6 +31,7 @@ func (s serve) Run(ctx context.Context, c console) error {
 	if err := errors.Join(foreignDatabase(), foreignMail()); err != nil {
 		return err
 	}
+	spareMemory() // rosters are imported through it
 	log := slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: s.LogLevel}))
 	l, err := listen(ctx, s.Listen)
 	if err != nil {
@@ -44,13 +45,16 @@ func (s serve) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	if all, err := n.store.Districts(ctx); err == nil && len(all) == 0 {
+		log.Warn("there is no district in this data folder: make one with `homeline district create`, or name another folder with --data", "data", s.Data)
+	}
 	log.Info("serving", "address", l.Addr().String(), "origin", origin.String(), "data", s.Data, "version", buildVersion())
 	return n.run(ctx, l, commands, s.DrainWindow)
 }
 
 func (s serve) open(ctx context.Context, origin *url.URL, log *slog.Logger) (*node, net.Listener, error) {
-	if err := os.MkdirAll(s.Data, 0o700); err != nil {
-		return nil, nil, fmt.Errorf("data folder: %w", err)
+	if err := s.prepare(); err != nil {
+		return nil, nil, err
 	}
 	n, err := newNode(ctx, nodeSettings{
 		data: s.dataFolder, origin: origin, named: s.PublicURL != nil,

@@ -20,7 +20,7 @@ import (
 
 // lincoln is a data folder with a small school, enabled: ana teaches leo, rosa
 // is his mother.
-func lincoln(t *testing.T) (data string) {
+func lincoln(t testing.TB) (data string) {
 	t.Helper()
 	data = folder(t)
 	must(t, "district", "create", "lincoln", "--name", "Lincoln Unified", "--data", data)
@@ -43,7 +43,7 @@ func smallRoster() map[string]string {
 	}
 }
 
-func rosterFolder(t *testing.T, files map[string]string) string {
+func rosterFolder(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, content := range files {
@@ -54,7 +54,7 @@ func rosterFolder(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-func startServe(t *testing.T, data string, args ...string) *server {
+func startServe(t testing.TB, data string, args ...string) *server {
 	t.Helper()
 	return start(t, data, append([]string{"serve", "--listen", "127.0.0.1:0", "--drain-window", "0s"}, args...)...)
 }

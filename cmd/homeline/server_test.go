@@ -19,7 +19,7 @@ import (
 
 // server is a demo or serve that runs.
 type server struct {
-	t    *testing.T
+	t    testing.TB
 	cmd  *exec.Cmd
 	data string
 	url  string // http://127.0.0.1:port
@@ -33,7 +33,7 @@ type server struct {
 var addressSaid = regexp.MustCompile(`(?:Homeline is at  http://|address=)([a-z0-9.]+:[0-9]+)`)
 
 // start starts the program and returns when it says where it is.
-func start(t *testing.T, data string, args ...string) *server {
+func start(t testing.TB, data string, args ...string) *server {
 	t.Helper()
 	s := launch(t, data, args...)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -52,7 +52,7 @@ func start(t *testing.T, data string, args ...string) *server {
 }
 
 // launch starts the program. Whatever the test does, it is ended.
-func launch(t *testing.T, data string, args ...string) *server {
+func launch(t testing.TB, data string, args ...string) *server {
 	t.Helper()
 	s := &server{t: t, data: data, cmd: program(context.Background(), append(args, "--data", data)...), at: make(chan string, 1)}
 	for _, pipe := range []func() (io.ReadCloser, error){s.cmd.StdoutPipe, s.cmd.StderrPipe} {

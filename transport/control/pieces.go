@@ -14,14 +14,65 @@ import (
 // adds up. Neither end ever holds the text of it whole.
 const pieceSize = 1000
 
-// part is the i-th piece of a list.
-func part[T any](list []T, i int) []T {
-	from := min(i*pieceSize, len(list))
-	return list[from:min(from+pieceSize, len(list))]
+func stateLists(s *roster.State) []list {
+	return []list{
+		listOf[roster.SnapshotOrg]{all: &s.Orgs}, listOf[roster.SnapshotTerm]{all: &s.Terms},
+		listOf[roster.SnapshotSection]{&s.Sections, shareSection}, listOf[roster.SnapshotPerson]{&s.People, sharePerson},
+		listOf[roster.SnapshotEnrolment]{&s.Enrolments, shareEnrolment},
+		listOf[roster.SnapshotGuardianship]{&s.Guardianships, shareGuardianship},
+	}
+}
+
+func sendState(w io.Writer, s roster.State) error {
+	head := roster.State{Version: s.Version, Bars: s.Bars}
+	head.Whole, head.Unknown = s.Whole, s.Unknown
+	return send(w, head, &s, stateLists)
+}
+
+func receiveState(r io.Reader) (roster.State, error) { return receive(r, stateLists) }
+
+func changesLists(c *roster.Changes) []list {
+	return []list{
+		listOf[roster.SnapshotOrg]{all: &c.PutOrgs}, listOf[roster.SnapshotTerm]{all: &c.PutTerms},
+		listOf[roster.SnapshotSection]{&c.PutSections, shareSection}, listOf[roster.SnapshotPerson]{&c.PutPeople, sharePerson},
+		listOf[roster.SnapshotEnrolment]{&c.PutEnrolments, shareEnrolment}, listOf[string]{all: &c.RemoveEnrolments},
+		listOf[roster.SnapshotGuardianship]{&c.PutGuardianships, shareGuardianship},
+		listOf[roster.SnapshotGuardianship]{&c.RemoveGuardianships, shareGuardianship},
+	}
+}
+
+func sendChanges(w io.Writer, c roster.Changes) error {
+	return send(w, roster.Changes{Base: c.Base, Summary: c.Summary}, &c, changesLists)
+}
+
+func receiveChanges(r io.Reader) (roster.Changes, error) { return receive(r, changesLists) }
+
+// send writes what is no list, then how long each list is, then the pieces: what
+// ends too early is seen.
+func send[T any](w io.Writer, head T, whole *T, lists func(*T) []list) error {
+	of := lists(whole)
+	lengths := make([]int, len(of))
+	for i, l := range of {
+		lengths[i] = l.length()
+	}
+	e := json.NewEncoder(w)
+	if err := errors.Join(e.Encode(head), e.Encode(lengths)); err != nil {
+		return err
+	}
+	for i := range pieces(lengths) {
+		piece := new(T)
+		for n, l := range lists(piece) {
+			l.part(of[n], i)
+		}
+		if err := e.Encode(piece); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pieces is how many pieces the longest of the lists makes.
-func pieces(lengths ...int) int {
+func pieces(lengths []int) int {
 	n := 0
 	for _, l := range lengths {
 		n = max(n, (l+pieceSize-1)/pieceSize)
@@ -29,78 +80,28 @@ func pieces(lengths ...int) int {
 	return n
 }
 
-func sendState(w io.Writer, s roster.State) error {
-	head := roster.State{Version: s.Version, Bars: s.Bars}
-	head.Whole, head.Unknown = s.Whole, s.Unknown
-	n := pieces(len(s.Orgs), len(s.Terms), len(s.Sections), len(s.People), len(s.Enrolments), len(s.Guardianships))
-	return send(w, head, n, func(i int) roster.State {
-		return roster.State{Snapshot: roster.Snapshot{
-			Orgs: part(s.Orgs, i), Terms: part(s.Terms, i), Sections: part(s.Sections, i),
-			People: part(s.People, i), Enrolments: part(s.Enrolments, i), Guardianships: part(s.Guardianships, i),
-		}}
-	})
-}
-
-func receiveState(r io.Reader) (s roster.State, err error) {
-	err = receive(r, &s, func(p *roster.State) {
-		s.Orgs, s.Terms, s.Sections = append(s.Orgs, p.Orgs...), append(s.Terms, p.Terms...), append(s.Sections, p.Sections...)
-		s.People, s.Enrolments = append(s.People, p.People...), append(s.Enrolments, p.Enrolments...)
-		s.Guardianships = append(s.Guardianships, p.Guardianships...)
-	})
-	return s, err
-}
-
-func sendChanges(w io.Writer, c roster.Changes) error {
-	n := pieces(len(c.PutOrgs), len(c.PutTerms), len(c.PutSections), len(c.PutPeople), len(c.PutEnrolments),
-		len(c.RemoveEnrolments), len(c.PutGuardianships), len(c.RemoveGuardianships))
-	return send(w, roster.Changes{Base: c.Base, Summary: c.Summary}, n, func(i int) roster.Changes {
-		return roster.Changes{
-			PutOrgs: part(c.PutOrgs, i), PutTerms: part(c.PutTerms, i), PutSections: part(c.PutSections, i),
-			PutPeople: part(c.PutPeople, i), PutEnrolments: part(c.PutEnrolments, i), RemoveEnrolments: part(c.RemoveEnrolments, i),
-			PutGuardianships: part(c.PutGuardianships, i), RemoveGuardianships: part(c.RemoveGuardianships, i),
-		}
-	})
-}
-
-func receiveChanges(r io.Reader) (c roster.Changes, err error) {
-	err = receive(r, &c, func(p *roster.Changes) {
-		c.PutOrgs, c.PutTerms = append(c.PutOrgs, p.PutOrgs...), append(c.PutTerms, p.PutTerms...)
-		c.PutSections, c.PutPeople = append(c.PutSections, p.PutSections...), append(c.PutPeople, p.PutPeople...)
-		c.PutEnrolments = append(c.PutEnrolments, p.PutEnrolments...)
-		c.RemoveEnrolments = append(c.RemoveEnrolments, p.RemoveEnrolments...)
-		c.PutGuardianships = append(c.PutGuardianships, p.PutGuardianships...)
-		c.RemoveGuardianships = append(c.RemoveGuardianships, p.RemoveGuardianships...)
-	})
-	return c, err
-}
-
-// send writes what is no list, then how many pieces come, then the pieces: what
-// ends too early is seen.
-func send[T any](w io.Writer, head T, n int, piece func(int) T) error {
-	e := json.NewEncoder(w)
-	if err := errors.Join(e.Encode(head), e.Encode(n)); err != nil {
-		return err
-	}
-	for i := range n {
-		if err := e.Encode(piece(i)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func receive[T any](r io.Reader, head *T, add func(*T)) error {
+func receive[T any](r io.Reader, lists func(*T) []list) (whole T, err error) {
 	d := json.NewDecoder(r)
-	var n int
-	if err := errors.Join(d.Decode(head), d.Decode(&n)); err != nil {
-		return fmt.Errorf("reading the roster: %w", err)
+	var lengths []int
+	if err := errors.Join(d.Decode(&whole), d.Decode(&lengths)); err != nil {
+		return whole, fmt.Errorf("reading the roster: %w", err)
 	}
-	for range n {
+	of := lists(&whole)
+	if len(lengths) != len(of) {
+		return whole, fmt.Errorf("reading the roster: it has %d lists, not %d: the other end is of another version", len(lengths), len(of))
+	}
+	for i, l := range of {
+		l.room(lengths[i])
+	}
+	once := shared{}
+	for range pieces(lengths) {
 		piece := new(T)
 		if err := d.Decode(piece); err != nil {
-			return fmt.Errorf("reading the roster: %w", err)
+			return whole, fmt.Errorf("reading the roster: %w", err)
 		}
-		add(piece)
+		for i, l := range lists(piece) {
+			of[i].add(l, once)
+		}
 	}
-	return nil
+	return whole, nil
 }
