@@ -37,16 +37,48 @@ func (d dataFolder) school(ctx context.Context) (control.School, io.Closer, erro
 	if !errors.Is(err, control.ErrNoServer) {
 		return nil, nil, err
 	}
-	if _, err := os.Stat(d.database()); errors.Is(err, os.ErrNotExist) {
-		return nil, nil, fmt.Errorf("there is no school in %s: make one with `homeline district create`, or name another folder with --data", d.Data)
+	if d.absent() {
+		return nil, nil, d.errAbsent()
 	}
 	return d.open(ctx)
 }
 
+// absent says whether there is no school in the folder.
+func (d dataFolder) absent() bool {
+	_, err := os.Stat(d.database())
+	return errors.Is(err, os.ErrNotExist)
+}
+
+func (d dataFolder) errAbsent() error {
+	return fmt.Errorf("there is no school in %s: make one with `homeline district create`, or name another folder with --data", d.Data)
+}
+
+// prepare makes the folder where there is none, and takes from everybody but its
+// owner what a restored copy may have given them.
+func (d dataFolder) prepare() error {
+	if err := os.MkdirAll(d.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		path := d.database() + suffix
+		info, err := os.Stat(path)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err == nil && info.Mode().Perm()&0o077 != 0 {
+			err = os.Chmod(path, 0o600)
+		}
+		if err != nil {
+			return fmt.Errorf("keeping the database to its owner: %w", err)
+		}
+	}
+	return nil
+}
+
 // open opens the school in this process; nobody else may have it open.
 func (d dataFolder) open(ctx context.Context) (control.School, io.Closer, error) {
-	if err := os.MkdirAll(d.Data, 0o700); err != nil {
-		return nil, nil, fmt.Errorf("data folder: %w", err)
+	if err := d.prepare(); err != nil {
+		return nil, nil, err
 	}
 	store, err := sqlite.Open(ctx, d.database())
 	if err != nil {
@@ -78,7 +110,7 @@ func foreignDatabase() error {
 
 // schoolOrNew is school, in a folder that may still have to be made.
 func (d dataFolder) schoolOrNew(ctx context.Context) (control.School, io.Closer, error) {
-	if _, err := os.Stat(d.database()); errors.Is(err, os.ErrNotExist) {
+	if d.absent() {
 		return d.open(ctx)
 	}
 	return d.school(ctx)

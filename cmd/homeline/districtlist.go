@@ -38,7 +38,7 @@ func (l districtList) Run(ctx context.Context, c console) error {
 func settingsLine(s roster.Settings) string {
 	said := []string{
 		"time-zone=" + s.TimeZone, "language=" + s.Language,
-		fmt.Sprintf("recipient-limit=%d", s.RecipientLimit), fmt.Sprintf("mail-delay=%dm", s.MailDelayMinutes),
+		fmt.Sprintf("recipient-limit=%d", s.RecipientLimit),
 	}
 	if s.GuardiansAlways {
 		said = append(said, "guardians-always")

@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -14,13 +14,12 @@ import (
 
 // settings are the flags for what a district decides. What is not given stays.
 type settings struct {
-	Name            *string        `help:"Name that people read." placeholder:"NAME"`
-	TimeZone        *string        `help:"IANA time zone, such as America/Chicago." placeholder:"ZONE"`
-	Language        *string        `help:"Language of people who chose none: en or es." placeholder:"TAG"`
-	RecipientLimit  *int           `help:"How many recipients a conversation may have, 1 to 500." placeholder:"N"`
-	GuardiansAlways *bool          `help:"Make guardians recipients wherever a student is one." negatable:""`
-	StudentsFrom    *string        `help:"Lowest grade whose students are written to (KG, 01 … 12); empty for all." placeholder:"GRADE"`
-	MailDelay       *time.Duration `help:"How long somebody stays unread before they are mailed." placeholder:"15m"`
+	Name            *string `help:"Name that people read." placeholder:"NAME"`
+	TimeZone        *string `help:"IANA time zone, such as America/Chicago." placeholder:"ZONE"`
+	Language        *string `help:"Language of people who chose none: en or es." placeholder:"TAG"`
+	RecipientLimit  *int    `help:"How many recipients a conversation may have, 1 to 500." placeholder:"N"`
+	GuardiansAlways *bool   `help:"Make guardians recipients wherever a student is one." negatable:""`
+	StudentsFrom    *string `help:"Lowest grade whose students are written to: IT (infants), PR (preschool), PK (pre-kindergarten), TK (transitional kindergarten), K or KG (kindergarten), 1 to 13, PS (after school); empty for all." placeholder:"GRADE"`
 }
 
 // change puts what was given into d, and checks the whole.
@@ -30,14 +29,36 @@ func (s settings) change(d *roster.District) error {
 	put(&d.Settings.Language, s.Language)
 	put(&d.Settings.RecipientLimit, s.RecipientLimit)
 	put(&d.Settings.GuardiansAlways, s.GuardiansAlways)
-	put(&d.Settings.StudentsFrom, s.StudentsFrom)
-	if s.MailDelay != nil {
-		d.Settings.MailDelayMinutes = int(s.MailDelay.Minutes())
+	if s.StudentsFrom != nil {
+		d.Settings.StudentsFrom = gradeCode(*s.StudentsFrom)
 	}
-	if err := d.Check(); err != nil {
+	return asTyped(errors.Join(d.Check(), checkLanguage(d.Settings.Language)))
+}
+
+// gradeCode is the code of a grade as people type it.
+func gradeCode(typed string) string {
+	code := strings.ToUpper(strings.TrimSpace(typed))
+	switch {
+	case code == "K":
+		return "KG"
+	case len(code) == 1:
+		return "0" + code
+	}
+	return code
+}
+
+// asTyped names a setting that cannot be as the command line does.
+func asTyped(err error) error {
+	var wrong *roster.SettingError
+	switch {
+	case !errors.As(err, &wrong):
 		return err
+	case wrong.Setting == "slug":
+		return fmt.Errorf("SLUG: %s", wrong.Reason)
+	case wrong.Setting == "students_from":
+		return errors.New("--students-from: a grade such as K, 1 or 12 (--help lists them), or empty for all")
 	}
-	return checkLanguage(d.Settings.Language)
+	return fmt.Errorf("--%s: %s", strings.ReplaceAll(wrong.Setting, "_", "-"), wrong.Reason)
 }
 
 func put[T any](to *T, given *T) {

@@ -57,7 +57,8 @@ func (i importing) Run(ctx context.Context, c console) error {
 	return nil
 }
 
-// importMemory is the heap from which on an import collects garbage eagerly. A
+// importMemory is the heap from which on a process that imports, a command or the
+// server behind it, collects garbage eagerly. A
 // roster of 200,000 people, compared with one as large, holds 400 MB at the
 // most; without a bound the heap would grow to twice that between collections.
 const importMemory = 300 << 20

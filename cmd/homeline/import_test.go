@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -74,6 +75,44 @@ func TestADryRunSaysWhoLosesReachAndChangesNothing(t *testing.T) {
 		run(t, "import", path, "--data", data, "--dry-run").
 			expect(t, 0, "Nothing was changed", "enrolments: 1 gone", "Ana Ruiz loses 1 student (Algebra 1)")
 	}
+}
+
+func TestADryRunNamesTheGuardiansWhoLoseReach(t *testing.T) {
+	data := lincoln(t)
+	files := smallRoster()
+	files["users.csv"] = strings.Replace(files["users.csv"], "rosa@mail.example,leo", "rosa@mail.example,", 1)
+	run(t, "import", rosterFolder(t, files), "--data", data, "--dry-run").
+		expect(t, 0, "Guardians whose ties end:", "Rosa Vega (rosa) loses Leo Vega (leo)", "It would seal 0 conversations")
+	files["users.csv"] = strings.Replace(files["users.csv"], "rosa,,,true", "rosa,,,false", 1)
+	run(t, "import", rosterFolder(t, files), "--data", data, "--dry-run").expect(t, 0, "Guardians who go:", "Rosa Vega (rosa)")
+}
+
+func TestWhoHasGoneIsNotCountedAsTheyWere(t *testing.T) {
+	data := lincoln(t)
+	files := smallRoster()
+	files["users.csv"] = strings.Replace(files["users.csv"], "rosa,,,true", "rosa,,,false", 1)
+	path := rosterFolder(t, files)
+	run(t, "import", path, "--data", data).expect(t, 0, "people: 1 gone, 2 as they were")
+	run(t, "import", path, "--data", data).expect(t, 0, "people: 2 as they were")
+}
+
+// The example of the handbook has four files, each after its name.
+func TestTheExampleOfTheHandbookIsImported(t *testing.T) {
+	text, err := os.ReadFile("../../docs/importing.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, m := range regexp.MustCompile("(?s)\n`([a-z]+\\.csv)`[^\n]*\n\n```csv\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+		files[m[1]] = m[2]
+	}
+	if len(files) != 4 {
+		t.Fatalf("%d files: %v", len(files), files)
+	}
+	data := folder(t)
+	must(t, "district", "create", "lincoln", "--data", data)
+	run(t, "import", rosterFolder(t, files), "--data", data).
+		expect(t, 0, "organisations: 2 new", "people: 3 new", "enrolments: 2 new", "ties of guardians: 1 new")
 }
 
 func TestAnImportOverALimitChangesNothingUnlessTold(t *testing.T) {

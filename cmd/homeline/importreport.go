@@ -68,21 +68,31 @@ func (r *importReport) printPlan(p control.Plan) {
 	r.printf("Nothing was changed. The import would bring:\n")
 	r.printSummary(p.Changes.Summary)
 	r.printf("It would seal %s.\n", counted(p.WouldSeal, "conversation"))
+	r.printNames("Guardians whose ties end:", p.Ended, p.MoreEnded)
+	r.printNames("Guardians who go:", p.Left, p.MoreLeft)
 	r.printReach("Teachers, through their sections:", p.Reach.BySection, p.Reach.MoreBySection)
 	r.printReach("Staff, through their organisations:", p.Reach.ByOrg, p.Reach.MoreByOrg)
-	if len(p.Reach.BySection)+len(p.Reach.ByOrg) == 0 {
+	if len(p.Reach.BySection)+len(p.Reach.ByOrg)+len(p.Ended)+len(p.Left) == 0 {
 		r.printf("Nobody would gain or lose reach.\n")
 	}
 	r.printf("Afterwards %d of staff would reach a student through a section.\n", p.Reach.Taught)
 }
 
 func (r *importReport) printReach(heading string, changes []roster.ReachChange, more int) {
-	if len(changes) == 0 {
+	var all []string
+	for _, c := range changes {
+		all = append(all, c.String())
+	}
+	r.printNames(heading, all, more)
+}
+
+func (r *importReport) printNames(heading string, all []string, more int) {
+	if len(all) == 0 {
 		return
 	}
 	r.printf("%s\n", heading)
-	for _, c := range changes {
-		r.printf("  %s\n", c)
+	for _, one := range all {
+		r.printf("  %s\n", one)
 	}
 	if more > 0 {
 		r.printf("  … and %d more\n", more)

@@ -39,7 +39,7 @@ func (s *server) write() uuid.UUID {
 }
 
 // idIn reads a person's identifier beside the running server.
-func idIn(t *testing.T, data, sourcedID string) string {
+func idIn(t testing.TB, data, sourcedID string) string {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "homeline.db")+"?mode=ro")
 	if err != nil {
@@ -104,22 +104,50 @@ func TestMessagingIsSwitchedOffInTheRunningServer(t *testing.T) {
 
 func TestADistrictsSettingsAreSetCheckedAndListed(t *testing.T) {
 	data := folder(t)
-	run(t, "district", "create", "Lincoln Unified", "--data", data).expect(t, statusFailed, "slug")
+	run(t, "district", "create", "Lincoln Unified", "--data", data).expect(t, statusFailed, "SLUG: lower-case letters")
 	must(t, "district", "create", "lincoln", "--name", "Lincoln Unified", "--time-zone", "America/Chicago", "--data", data)
 	run(t, "district", "create", "lincoln", "--data", data).expect(t, statusFailed, "exists already")
 	run(t, "district", "list", "--data", data).expect(t, 0, "lincoln", "Lincoln Unified", "off", "time-zone=America/Chicago", "recipient-limit=50")
-	must(t, "district", "set", "lincoln", "--language", "es", "--recipient-limit", "20", "--guardians-always", "--students-from", "07", "--mail-delay", "30m", "--data", data)
+	must(t, "district", "set", "lincoln", "--language", "es", "--recipient-limit", "20", "--guardians-always", "--students-from", "7", "--data", data)
 	must(t, "district", "enable", "lincoln", "--data", data)
-	run(t, "district", "list", "--data", data).expect(t, 0, "on", "language=es", "recipient-limit=20", "guardians-always", "students-from=07", "mail-delay=30m", "time-zone=America/Chicago")
+	run(t, "district", "list", "--data", data).expect(t, 0, "on", "language=es", "recipient-limit=20", "guardians-always", "students-from=07", "time-zone=America/Chicago")
 	must(t, "district", "set", "--no-guardians-always", "--data", data)
 	if out := must(t, "district", "list", "--data", data); strings.Contains(out, "guardians-always") || !strings.Contains(out, "language=es") {
 		t.Errorf("afterwards\n%s", out)
 	}
 	for flag, value := range map[string]string{
-		"--time-zone": "Mars/Olympus", "--language": "tlh", "--recipient-limit": "501", "--students-from": "seventh", "--mail-delay": "30s",
+		"--time-zone": "Mars/Olympus", "--language": "tlh", "--recipient-limit": "501", "--students-from": "seventh",
 	} {
-		name := strings.ReplaceAll(strings.TrimPrefix(flag, "--"), "-", "_")
-		run(t, "district", "set", flag, value, "--data", data).expect(t, statusFailed, name)
+		run(t, "district", "set", flag, value, "--data", data).expect(t, statusFailed, flag)
+	}
+}
+
+func TestAGradeIsTakenAsPeopleTypeIt(t *testing.T) {
+	data := lincoln(t)
+	for typed, kept := range map[string]string{"K": "KG", "kg": "KG", "9": "09", "13": "13"} {
+		run(t, "district", "set", "--students-from", typed, "--data", data).expect(t, 0, "students-from="+kept)
+	}
+}
+
+func TestAFolderThatWasMistypedIsSaid(t *testing.T) {
+	data := folder(t)
+	run(t, "verify", "--data", data).expect(t, statusFailed, "no school in "+data)
+	s := startServe(t, data)
+	s.stop(os.Interrupt)
+	if said := s.output(); !strings.Contains(said, "no district in this data folder") {
+		t.Errorf("a server without a district says nothing of it:\n%s", said)
+	}
+}
+
+func TestARestoredDatabaseIsKeptToItsOwner(t *testing.T) {
+	data := lincoln(t)
+	path := filepath.Join(data, "homeline.db")
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	startServe(t, data).stop(os.Interrupt)
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the database: %v %v", info.Mode(), err)
 	}
 }
 

@@ -37,7 +37,7 @@ func (t token) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return fmt.Errorf("person %s: %w", t.Person, err)
 	}
-	c.notef("Whoever has this token is %s until %s.\n", person.Name(), session.ExpiresAt.Local().Format(time.DateTime))
+	c.notef("Whoever has this token is %s until %s.\n", person.Name(), session.ExpiresAt.Local().Format("2006-01-02 15:04:05 MST (-07:00)"))
 	c.printf("%s\n", secret)
 	return nil
 }

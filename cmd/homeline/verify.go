@@ -20,6 +20,9 @@ func (v verify) Run(ctx context.Context, c console) error {
 	path := v.File
 	if path == "" {
 		path = v.database()
+		if v.absent() {
+			return v.errAbsent()
+		}
 	}
 	db, err := sqlite.OpenReadOnly(ctx, path) // also beside a running server
 	if err != nil {

@@ -57,7 +57,7 @@ func knownIn[T any](stateHas, says []T, t traits[T]) map[string]known {
 type fate int
 
 const (
-	nothing fate = iota // it came and went between two deliveries
+	nothing fate = iota // it was not there and is not: gone before, or between two deliveries
 	stays
 	arrives
 	differs
@@ -115,9 +115,9 @@ func becomes[T any](c *comparison, k Kind, had, row *T, t traits[T]) (fate, *T) 
 		return differs, next
 	}
 	switch {
-	case had == nil:
+	case had == nil, *t.gone(had):
 		return nothing, nil
-	case *t.gone(had), c.unknown(k, t.id(had)), row == nil && !c.says.Whole[k]:
+	case c.unknown(k, t.id(had)), row == nil && !c.says.Whole[k]:
 		return stays, nil
 	}
 	leaving := *had

@@ -24,6 +24,10 @@ type Plan struct {
 	WouldSeal int // conversations
 	Excess    []roster.Excess
 	Reach     roster.ReachReport
+	// Ended are ties that would end, Left guardians who would go: at most
+	// reachShown of each, by name. More are how many are not listed.
+	Ended, Left         []string
+	MoreEnded, MoreLeft int
 }
 
 // Done is what an import did.
@@ -45,7 +49,7 @@ func (e *ExcessError) Error() string {
 }
 
 const (
-	// reachShown is how many people of staff a plan lists in either part.
+	// reachShown is how many people a plan lists in each part.
 	reachShown = 20
 	// staleTries is how often an import compares anew, because somebody changed
 	// the roster between the reading and the writing.
@@ -59,6 +63,7 @@ func (i Import) Plan(ctx context.Context) (Plan, error) {
 		return Plan{}, err
 	}
 	plan.Reach = roster.ReachDiff(state, plan.Changes, i.Today, reachShown)
+	plan.nameGuardians(state)
 	return plan, nil
 }
 
