@@ -5,7 +5,7 @@
 // It knows no database, no network and no HTML. What it needs kept it asks of
 // a [Store]; what others must hear at once it gives to an [Events]. Who may
 // write to whom is decided in hub/roster; how events reach open pages in
-// hub/live; who somebody is in hub/identity; who gets a mail in hub/notify.
+// hub/live; who somebody is in hub/identity.
 //
 // Start reading at message.go, conversation.go and hub.go.
 package hub
