@@ -15,7 +15,7 @@ func TestR26ABarredGuardianIsKeptFromTheStudentBothWays(t *testing.T) {
 	s.judges(
 		asked{"the teacher to them", "Ruiz", AsWorker, to("Ana", "Leo"), Barred},
 		asked{"the district to them", "Head", AsWorker, to("Ana", "Leo"), Barred},
-		asked{"they to that student's teacher", "Ana", AsFamily, to("Ruiz", "Leo"), Barred},
+		asked{"they to that student's teacher", "Ana", AsFamily, to("Ruiz", "Leo"), NotYourStudent},
 		asked{"the student themself is written to", "Ruiz", AsWorker, to("Leo", "Leo"), BySection},
 		asked{"about their other child", "Ruiz", AsWorker, to("Ana", "Eva"), BySection},
 		asked{"and they about that one", "Ana", AsFamily, to("Ruiz", "Eva"), ByTeacherOf},
@@ -23,7 +23,7 @@ func TestR26ABarredGuardianIsKeptFromTheStudentBothWays(t *testing.T) {
 	s.person("Ana", Teacher, "North School")
 	s.enrol("Ana", Teacher, algebra)
 	s.judges(
-		asked{"not as that student's teacher either", "Ana", AsWorker, to("Leo", "Leo"), Barred},
+		asked{"not as that student's teacher either", "Ana", AsWorker, to("Leo", "Leo"), NoReach},
 		asked{"as teacher of others", "Ana", AsWorker, to("Eva", "Eva"), BySection},
 		asked{"the student to them as teacher", "Leo", AsFamily, to("Ana", "Leo"), NotTeacherNow},
 	)
@@ -42,12 +42,12 @@ func TestR26ABarHoldsWhateverTheRosterSaysOfTheTie(t *testing.T) {
 	s.bar("Tom", "Leo")
 	s.guardian("Tom", Parent, "Eva")
 	s.judges(
-		asked{"without a tie", "Tom", AsFamily, to("Ruiz", "Leo"), Barred},
+		asked{"without a tie", "Tom", AsFamily, to("Ruiz", "Leo"), NotYourStudent},
 		asked{"to them without a tie", "Ruiz", AsWorker, to("Tom", "Leo"), Barred},
 	)
 	s.guardian("Tom", Parent, "Leo") // an import brought it back
 	s.judges(
-		asked{"with the tie again", "Tom", AsFamily, to("Ruiz", "Leo"), Barred},
+		asked{"with the tie again", "Tom", AsFamily, to("Ruiz", "Leo"), NotYourStudent},
 		asked{"to them with the tie again", "Ruiz", AsWorker, to("Tom", "Leo"), Barred},
 	)
 }
@@ -62,6 +62,31 @@ func TestR26WhoIsBarredIsToldToNobodyOutOfReach(t *testing.T) {
 	s.judges(
 		asked{"staff of another school", "Far", AsWorker, to("Ana", "Leo"), NoReach},
 		asked{"another family", "Bo", AsFamily, to("Ana", "Leo"), NotYourStudent},
+	)
+}
+
+// What is asked about a student out of reach has one answer, whoever they are.
+func TestStaffLearnNothingOfWhomTheyDoNotReach(t *testing.T) {
+	s, _ := algebra(t)
+	s.person("Far", Principal, "South School")
+	s.person("Mum", Parent, "South School")
+	s.person("Moved", Student, "North School")
+	s.gone("Moved")
+	s.role("Left", RoleAt{Org: id("South School"), Role: Student, End: today})
+	s.person("Barred", Teacher, "South School")
+	s.bar("Barred", "Leo")
+	s.judges(
+		asked{"a student", "Far", AsWorker, to("Leo", "Leo"), NoReach},
+		asked{"their guardian", "Far", AsWorker, to("Ana", "Leo"), NoReach},
+		asked{"who is not their guardian", "Far", AsWorker, to("Mum", "Leo"), NoReach},
+		asked{"a colleague as their guardian", "Far", AsWorker, to("Ruiz", "Leo"), NoReach},
+		asked{"nobody as their guardian", "Far", AsWorker, to("Who", "Leo"), NoReach},
+		asked{"a student who is gone", "Far", AsWorker, to("Moved", "Moved"), NoReach},
+		asked{"a student no more", "Far", AsWorker, to("Left", "Left"), NoReach},
+		asked{"a guardian in a student's place", "Far", AsWorker, to("Mum", "Mum"), NoReach},
+		asked{"nobody in a student's place", "Far", AsWorker, to("Who", "Who"), NoReach},
+		asked{"a student they are barred from", "Barred", AsWorker, to("Leo", "Leo"), NoReach},
+		asked{"that a colleague is one is no secret", "Far", AsWorker, to("Ruiz", "Ruiz"), StaffToStaff},
 	)
 }
 

@@ -67,7 +67,7 @@ const (
 	NotTied        Code = "not_tied"  // the recipient is not that student, nor their guardian
 	Barred         Code = "barred"    // R26
 	TooYoung       Code = "too_young" // R27
-	NoReach        Code = "no_reach"  // of the sender's roles none reaches the student
+	NoReach        Code = "no_reach"  // of the sender's roles none reaches such a student
 	NotStaff       Code = "not_staff"
 	NotFamily      Code = "not_family"
 	StaffToStaff   Code = "staff_to_staff" // R6

@@ -13,8 +13,11 @@ const (
 )
 
 // Judge says whether sender may start a conversation with to (R3, R4, R6, R26,
-// R27), and why. Who the student is to the sender is asked first: of a student
-// who is none of theirs, nobody learns who is gone or barred.
+// R27), and why. Who the student is to the sender is asked first. Of a student
+// who is none of theirs nobody learns anything: unknown, of another district,
+// gone, barred and out of reach are all [NoReach] to staff and [NotYourStudent]
+// to families. Only that a colleague is one, which any staff directory shows, is
+// said before. Nobody is told that they are barred themself (R26).
 func (f Facts) Judge(sender uuid.UUID, side Side, to Recipient) Verdict {
 	me, ok := f.People[sender]
 	switch {
@@ -34,22 +37,18 @@ func (f Facts) judgeWorker(me PersonFacts, to Recipient) Verdict {
 	if !me.holdsToday(f.Today, Role.Staff) {
 		return refused(NotStaff)
 	}
-	student, ok := f.People[to.Student]
-	switch {
-	case !ok:
-		return refused(NoSuchPerson)
-	case student.Gone:
-		return refused(PersonGone)
-	case !student.isStudent(f.Today) && student.holdsToday(f.Today, Role.Staff):
+	student := f.People[to.Student]
+	if !student.isStudent(f.Today) && student.holdsToday(f.Today, Role.Staff) {
 		return refused(StaffToStaff)
-	case !student.isStudent(f.Today):
-		return refused(NotTied)
-	case f.barred(me.ID, to.Student):
-		return refused(Barred)
 	}
+	gone := student.Gone
+	student.Gone = false // that they are gone is for those to know who reached them
 	v, ok := f.reach(me, student)
-	if !ok {
+	switch {
+	case !ok || f.barred(me.ID, to.Student):
 		return refused(NoReach)
+	case gone:
+		return refused(PersonGone)
 	}
 	return f.admit(v, student, to)
 }
@@ -63,11 +62,9 @@ func (f Facts) admit(v Verdict, student PersonFacts, to Recipient) Verdict {
 		}
 		return v
 	}
-	who, ok := f.People[to.Person]
+	who := f.People[to.Person]
 	tie, tied := student.guardian(to.Person)
 	switch {
-	case !ok:
-		return refused(NoSuchPerson)
 	case f.barred(to.Person, to.Student):
 		return refused(Barred)
 	case !tied && who.holdsToday(f.Today, Role.Staff):
@@ -87,9 +84,7 @@ func (f Facts) judgeFamily(me PersonFacts, to Recipient) Verdict {
 	switch {
 	case !isStudent && len(me.Students) == 0:
 		return refused(NotFamily)
-	case f.barred(me.ID, to.Student):
-		return refused(Barred)
-	case !tied && me.ID != to.Student:
+	case !tied && me.ID != to.Student, f.barred(me.ID, to.Student):
 		return refused(NotYourStudent)
 	}
 	student, ok := f.People[to.Student]

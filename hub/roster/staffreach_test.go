@@ -20,8 +20,8 @@ func TestR3ATeacherReachesTheStudentsOfTheirSectionsAndTheirGuardians(t *testing
 		asked{"somebody else's guardian", "Ruiz", AsWorker, to("Bo", "Leo"), NotTied},
 		asked{"a teacher without a section", "Idle", AsWorker, to("Leo", "Leo"), NoReach},
 		asked{"a principal who teaches there", "Head", AsWorker, to("Leo", "Leo"), BySection},
-		asked{"an unknown student", "Ruiz", AsWorker, to("Who", "Who"), NoSuchPerson},
-		asked{"an unknown guardian", "Ruiz", AsWorker, to("Who", "Leo"), NoSuchPerson},
+		asked{"an unknown student", "Ruiz", AsWorker, to("Who", "Who"), NoReach},
+		asked{"an unknown guardian", "Ruiz", AsWorker, to("Who", "Leo"), NotTied},
 		asked{"an unknown sender", "Who", AsWorker, to("Leo", "Leo"), NoSuchPerson},
 	)
 }
@@ -108,7 +108,7 @@ func TestR3RolesHoldWithinTheirDates(t *testing.T) {
 		asked{"a role that ended", "Before", AsWorker, to("Leo", "Leo"), NotStaff},
 		asked{"a role that has not begun", "After", AsWorker, to("Leo", "Leo"), NotStaff},
 		asked{"a role of today", "Now", AsWorker, to("Leo", "Leo"), ByOrg},
-		asked{"a student who left the school", "Now", AsWorker, to("Left", "Left"), NotTied},
+		asked{"a student who left the school", "Now", AsWorker, to("Left", "Left"), NoReach},
 		asked{"a student who went to another", "Now", AsWorker, to("Moved", "Moved"), NoReach},
 		asked{"an ended role beside one of today", "Demoted", AsWorker, to("Leo", "Leo"), NoReach},
 	)
