@@ -100,6 +100,17 @@ func TestR25SealedIsReadNeverWrittenAndUnreadForNobody(t *testing.T) {
 	}
 }
 
+func TestR25SealingIsAStateAndAllowedWhileMessagingIsOff(t *testing.T) {
+	s := openSchool(t)
+	trip := s.begin("Chen", s.to("Ana", "Leo"))
+	s.set(func(d *roster.District) { d.Enabled = false })
+	_, err := s.Seal(t.Context(), s.is("Chen"), trip, "Messaging is off.")
+	s.must(err)
+	if c, err := s.Conversation(t.Context(), s.is("Ana"), trip); err != nil || c.Seal == nil {
+		t.Errorf("Ana reads %+v, %v", c.Seal, err)
+	}
+}
+
 func TestR25DistrictStaffSealByNumberWithoutReading(t *testing.T) {
 	s := openSchool(t)
 	trip := s.begin("Chen", s.to("Ana", "Leo"))

@@ -201,6 +201,14 @@ func (s *school) unread(name string) int64 {
 	return head.Unread
 }
 
+// letters are those that somebody reads in a conversation.
+func (s *school) letters(name string, conversation uuid.UUID) []hub.Message {
+	s.Helper()
+	letters, err := s.Messages(context.Background(), s.is(name), conversation, hub.Range{Limit: 200})
+	s.must(err)
+	return letters
+}
+
 // in are the names of those who take part, as the named one sees it.
 func (s *school) in(name string, conversation uuid.UUID) map[string]bool {
 	s.Helper()

@@ -37,6 +37,33 @@ func TestR1NothingIsSentUntilMessagingIsOnAndWhatWasWrittenIsReadWhenItIsOff(t *
 	}
 }
 
+// R2: "It is not permission based: once on, it is on for everyone in the district."
+func TestR2OnceOnItIsOnForEveryKindOfPersonInTheDistrict(t *testing.T) {
+	s := openSchool(t)
+	s.set(func(d *roster.District) { d.Enabled = false })
+	s.set(func(d *roster.District) { d.Enabled = true }) // and nothing else is given to anybody
+	toFamily := s.request(roster.AsWorker, s.to("Leo", "Leo"), s.to("Ana", "Leo"))
+	toTeachers := s.request(roster.AsFamily, s.to("Chen", "Leo"), s.to("Dora", "Leo"))
+	for name, begins := range map[string]hub.StartRequest{
+		"Chen": toFamily, "Pat": toFamily, "Olga": toFamily, // a teacher, a principal, the district's staff
+		"Ana": toTeachers, "Leo": toTeachers, // a guardian, a student
+	} {
+		started, err := s.Start(t.Context(), s.is(name), begins)
+		if err != nil {
+			t.Errorf("%s does not begin: %v", name, err)
+			continue
+		}
+		c := started.Receipts[0].Conversation
+		for other := range s.in(name, c) {
+			before := len(s.letters(other, c))
+			s.reply(other, c)
+			if after := len(s.letters(other, c)); before == 0 || after != before+1 {
+				t.Errorf("%s, in it with %s, reads %d letters, and %d having answered", other, name, before, after)
+			}
+		}
+	}
+}
+
 func TestR3StaffWriteToTheStudentsTheyReachAndTheirGuardians(t *testing.T) {
 	s := openSchool(t)
 	for _, c := range []struct {
@@ -243,7 +270,7 @@ func TestSomebodyOfAnotherDistrictIsNobody(t *testing.T) {
 	s := openSchool(t)
 	other := newSchool(t, s.store, "other")
 	_, err := s.Start(t.Context(), s.is("Olga"), s.request(roster.AsWorker, other.to("Ana", "Leo")))
-	if e := s.refused(err, hub.CodeNotAllowed, "recipients"); e.Refused[0].Verdict.Code != roster.NoSuchPerson {
+	if e := s.refused(err, hub.CodeNotAllowed, "recipients"); e.Refused[0].Verdict.Code != roster.NoReach {
 		t.Errorf("got %v", e.Refused[0].Verdict.Code)
 	}
 	trip := s.begin("Chen", s.to("Ana", "Leo"))

@@ -31,9 +31,11 @@ type Store interface {
 	// MarkRead moves a read mark forward to upTo, clamped to the last number, and
 	// counts the others' messages in between as read.
 	MarkRead(ctx context.Context, district, conversation, person uuid.UUID, upTo int64) (ReadReceipt, error)
-	// Seal seals a conversation (R25). by must take part as staff, unless
-	// unseen: the caller has judged that they are district staff. A participant
-	// who is not in it as staff: CodeNotAllowed. Sealed already: CodeSealed.
+	// Seal seals a conversation (R25), also while messaging is off: nothing is
+	// sent. Who seals must take part as staff, unless unseen: the caller has
+	// judged that they are district staff. A participant who is not in it as
+	// staff: CodeNotAllowed. Who is gone by now (R24): CodeOut. Sealed already:
+	// CodeSealed.
 	Seal(ctx context.Context, district, conversation uuid.UUID, s Seal, unseen bool) (SealReceipt, error)
 
 	Inbox(ctx context.Context, district, person uuid.UUID, q InboxQuery) (InboxPage, error)

@@ -16,7 +16,8 @@ const (
 SELECT EXISTS (SELECT 1 FROM seal WHERE district = c.district AND conversation = c.id),
        EXISTS (SELECT 1 FROM participant WHERE district = c.district AND conversation = c.id AND person = ?3),
        EXISTS (SELECT 1 FROM tie WHERE district = c.district AND conversation = c.id AND person = ?3
-               AND part IN ('teacher', 'staff'))
+               AND part IN ('teacher', 'staff')),
+       EXISTS (SELECT 1 FROM person WHERE district = c.district AND id = ?3 AND gone)
 FROM conversation c WHERE c.district = ?1 AND c.id = ?2`
 	insertSeal = `
 INSERT INTO seal (district, conversation, at, by, cause, reason, staff_reason, guardian, student)
@@ -52,14 +53,16 @@ func (s *Store) Seal(ctx context.Context, district, conversation uuid.UUID, seal
 }
 
 func (s *Store) maySeal(ctx context.Context, tx *sql.Tx, district, conversation, by uuid.UUID, unseen bool) error {
-	var sealed, in, asStaff bool
+	var sealed, in, asStaff, gone bool
 	err := s.writes.queryRow(ctx, tx, selectSealable, key(district), key(conversation), key(by)).
-		Scan(&sealed, &in, &asStaff)
+		Scan(&sealed, &in, &asStaff, &gone)
 	switch {
 	case errors.Is(err, sql.ErrNoRows), err == nil && !in && !unseen:
 		return hub.ErrNotFound
 	case err != nil:
 		return err
+	case gone:
+		return &hub.Error{Code: hub.CodeOut}
 	case !asStaff && !unseen:
 		return &hub.Error{Code: hub.CodeNotAllowed}
 	case sealed:

@@ -18,6 +18,18 @@ var goneTests = []test{
 		_, err := s.Post(s.Context(), s.reply(c, "leo", "I am not here."))
 		s.refused(err, hub.CodeOut)
 	}},
+	{"who is gone by now seals nothing, even what was judged before", func(s *school) {
+		c := s.start("ana", "maria").Conversation
+		s.leave("paula")
+		seal := hub.Seal{At: s.clock, By: s.who["paula"], Cause: hub.SealedByStaff, Reason: "Policy."}
+		_, err := s.Seal(s.Context(), s.id, c, seal, true)
+		s.refused(err, hub.CodeOut)
+		s.leave("ana")
+		seal.By = s.who["ana"]
+		_, err = s.Seal(s.Context(), s.id, c, seal, false)
+		s.refused(err, hub.CodeOut)
+		s.post(c, "maria")
+	}},
 	{"name and letters of who is gone stay", func(s *school) {
 		c := s.start("ana", "maria", "leo").Conversation
 		s.post(c, "leo")
