@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
@@ -40,12 +42,23 @@ func FromMessages(messages []hub.Message, c hub.Conversation) []Message {
 func FromParticipants(participants []hub.Participant, words func(hub.Participant) string) []Participant {
 	out := make([]Participant, len(participants))
 	for i, p := range participants {
-		out[i] = Participant{Person: p.Person.ID, Name: p.Person.Name(), Part: partOf(p), Gone: p.Person.Gone}
+		out[i] = Participant{Person: p.Person.ID, Name: p.Person.Name(), Part: partOf(p), Students: studentsOf(p), Gone: p.Person.Gone}
 		if words != nil {
 			out[i].Words = words(p)
 		}
 	}
 	return out
+}
+
+// studentsOf are the students to whom somebody is tied, each once.
+func studentsOf(p hub.Participant) []uuid.UUID {
+	var students []uuid.UUID
+	for _, t := range p.Ties {
+		if t.Student != uuid.Nil && !slices.Contains(students, t.Student) {
+			students = append(students, t.Student)
+		}
+	}
+	return students
 }
 
 // partOf is the part that stands beside a name: the first of the ties.

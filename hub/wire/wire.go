@@ -36,11 +36,12 @@ type Message struct {
 
 // Participant is somebody in a conversation.
 type Participant struct {
-	Person uuid.UUID   `json:"person"`
-	Name   string      `json:"name"`
-	Part   roster.Part `json:"part"`
-	Words  string      `json:"words,omitempty"`
-	Gone   bool        `json:"gone,omitempty"`
+	Person   uuid.UUID   `json:"person"`
+	Name     string      `json:"name"`
+	Part     roster.Part `json:"part"`
+	Students []uuid.UUID `json:"students,omitempty"` // through whom they take part
+	Words    string      `json:"words,omitempty"`
+	Gone     bool        `json:"gone,omitempty"`
 }
 
 // Seal is why a conversation can no longer be written to.

@@ -70,6 +70,7 @@ func (a *api) routes() http.Handler {
 	r.MethodNotAllowedHandler = http.HandlerFunc(a.noSuchMethod)
 	r.Handle(Prefix+"/unread", a.get(a.unread)).Methods(http.MethodGet)
 	r.Handle(Prefix+"/inbox", a.get(a.inbox)).Methods(http.MethodGet)
+	r.Handle(Prefix+"/contacts", a.get(a.contacts)).Methods(http.MethodGet)
 	r.Handle(Prefix+"/conversations", a.post(a.start)).Methods(http.MethodPost)
 	r.Handle(conversation, a.get(a.conversation)).Methods(http.MethodGet)
 	r.Handle(conversation+"/messages", a.get(a.messages)).Methods(http.MethodGet)

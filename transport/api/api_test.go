@@ -98,6 +98,10 @@ func TestEverythingThatTheSocketDoesTheAPIDoesToo(t *testing.T) {
 	if unread := rosa.ask(200, "GET", "/unread", nil); unread["unread"] != 1.0 {
 		t.Errorf("unread: %v", unread)
 	}
+	teachers := rosa.ask(200, "GET", "/contacts?side=family", nil)["students"].([]any)[0].(object)["teachers"].([]any)
+	if ana := teachers[0].(object); len(teachers) != 1 || ana["name"] != "Ana Ruiz" || ana["person"] != s.ID(schooltest.Ana).String() {
+		t.Errorf("teachers: %v", teachers)
+	}
 	inbox := rosa.ask(200, "GET", "/inbox?limit=10&unread_only=true&name=ana", nil)
 	if row := inbox["rows"].([]any)[0].(object); row["subject"] != "Field trip" || row["preview"] != "Please sign the form." {
 		t.Errorf("inbox: %v", inbox)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/transport/operation"
 )
 
@@ -22,6 +23,20 @@ func (a *api) inbox(r *http.Request, actor hub.Actor) (answer, error) {
 		return answer{}, q.err
 	}
 	result, err := a.operations.Inbox(r.Context(), actor, request)
+	return ok(result), err
+}
+
+func (a *api) contacts(r *http.Request, actor hub.Actor) (answer, error) {
+	q := query{values: r.URL.Query()}
+	request := operation.ContactsRequest{
+		Side: roster.Side(q.values.Get("side")), School: q.values.Get("school"), Grade: q.values.Get("grade"),
+		Course: q.values.Get("course"), Section: q.values.Get("section"), Teacher: q.values.Get("teacher"),
+		Name: q.values.Get("name"), After: q.values.Get("after"), Limit: int(q.number("limit")),
+	}
+	if q.err != nil {
+		return answer{}, q.err
+	}
+	result, err := a.operations.Contacts(r.Context(), actor, request)
 	return ok(result), err
 }
 

@@ -60,8 +60,13 @@ func (o *Operations) Inbox(ctx context.Context, a hub.Actor, r InboxRequest) (In
 		Version: page.Head.Version, Unread: page.Head.Unread,
 		Rows: make([]wire.Row, len(page.Rows)), Next: page.Next,
 	}
+	var all []hub.Participant
+	for _, row := range page.Rows {
+		all = append(all, row.Participants...)
+	}
+	words := o.say(ctx, a, all)
 	for i, row := range page.Rows {
-		answer.Rows[i] = wire.FromRow(row, o.say(ctx, a))
+		answer.Rows[i] = wire.FromRow(row, words)
 	}
 	return answer, nil
 }
@@ -87,7 +92,7 @@ func (o *Operations) Conversation(ctx context.Context, a hub.Actor, r Conversati
 	if err != nil {
 		return ConversationAnswer{}, err
 	}
-	return ConversationAnswer{wire.FromConversation(c, a.Person, o.say(ctx, a))}, nil
+	return ConversationAnswer{wire.FromConversation(c, a.Person, o.say(ctx, a, c.Participants))}, nil
 }
 
 // MessagesRequest asks for messages: those after a number, or the last ones

@@ -19,9 +19,10 @@ type Operations struct {
 	words Words
 }
 
-// Words gives, once for each answer, what says in what part somebody takes part
-// in a conversation, for the actor to read in their language: parent of Leo.
-type Words func(ctx context.Context, a hub.Actor) func(hub.Participant) string
+// Words gives, once for each answer with all who stand in it, what says in what
+// part somebody takes part in a conversation, for the actor to read in their
+// language: parent of Leo.
+type Words func(ctx context.Context, a hub.Actor, all []hub.Participant) func(hub.Participant) string
 
 // New are the operations of a hub. Where words is nil, participants are without.
 func New(h *hub.Hub, words Words) *Operations { return &Operations{hub: h, words: words} }
@@ -42,6 +43,7 @@ var byName = map[string]func(*Operations, context.Context, hub.Actor, []byte) (a
 	"start":        decoded((*Operations).Start),
 	"read":         decoded((*Operations).Read),
 	"seal":         decoded((*Operations).Seal),
+	"contacts":     decoded((*Operations).Contacts),
 	"inbox":        decoded((*Operations).Inbox),
 	"conversation": decoded((*Operations).Conversation),
 	"messages":     decoded((*Operations).Messages),
@@ -74,10 +76,10 @@ func Decode(raw []byte, request any) error {
 	return &hub.Error{Code: wire.CodeBadRequest}
 }
 
-// say is the Words of one actor.
-func (o *Operations) say(ctx context.Context, a hub.Actor) func(hub.Participant) string {
+// say is the Words of one answer.
+func (o *Operations) say(ctx context.Context, a hub.Actor, all []hub.Participant) func(hub.Participant) string {
 	if o.words == nil {
 		return nil
 	}
-	return o.words(ctx, a)
+	return o.words(ctx, a, all)
 }
