@@ -20,7 +20,8 @@ type Choice struct {
 }
 
 // Choices are the people whom the session may be: those whom its address opens
-// (R28), or, where it was made by a command, its own person alone. By name.
+// (R28), or, where it was made by a command or is fixed, its own person alone.
+// By name.
 func (s *Service) Choices(ctx context.Context, session Session) ([]Choice, error) {
 	ids, err := s.eligible(ctx, session)
 	if err != nil {
@@ -63,7 +64,7 @@ func (s *Service) Choose(ctx context.Context, session Session, person uuid.UUID)
 }
 
 func (s *Service) eligible(ctx context.Context, session Session) ([]uuid.UUID, error) {
-	if session.Address == "" {
+	if session.Address == "" || session.Fixed {
 		return []uuid.UUID{session.Person}, nil
 	}
 	holders, err := s.store.HoldersIn(ctx, session.District, session.Address)

@@ -165,3 +165,31 @@ func TestAnAddressIsConfirmedForItsHoldersOnly(t *testing.T) {
 		t.Errorf("answered %v", err)
 	}
 }
+
+func TestWhoSignsOutEverywhereIsNotChangedOverToFromAnotherBrowser(t *testing.T) {
+	s := household(t)
+	ana, luis := s.id(s.district, "ana"), s.id(s.district, "luis")
+	_, hers := s.signIn("home@mail.example")
+	token, his := s.signIn("home@mail.example")
+	for session, who := range map[identity.Session]uuid.UUID{hers: ana, his: luis} {
+		if err := s.Choose(ctx, session, who); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hers.Person = ana
+	if err := s.SignOutEverywhere(ctx, hers); err != nil {
+		t.Fatal(err)
+	}
+	his = s.stillSignedIn(token)
+	if err := s.Choose(ctx, his, ana); !errors.Is(err, hub.ErrNotFound) {
+		t.Errorf("changing over to who signed out: %v", err)
+	}
+	if choices, err := s.Choices(ctx, his); err != nil || len(choices) != 1 || choices[0].Person.ID != luis {
+		t.Errorf("left to choose from: %v, %v", names(choices), err)
+	}
+	s.put(s.district, person("luis", "elsewhere@mail.example", roster.Guardian))
+	s.signedOut(token) // it is still a session of that address
+	if _, again := s.signIn("home@mail.example"); again.Person != ana {
+		t.Errorf("by another mail it is %v", again.Person)
+	}
+}

@@ -17,7 +17,10 @@ type Session struct {
 	Person   uuid.UUID // uuid.Nil while one of an address's people is still to be chosen (R28)
 	// Address is what was signed in with, empty for sessions that a command
 	// made. With it one may change over to another of its people.
-	Address   string
+	Address string
+	// Fixed: another of the address's people has signed out everywhere, or is
+	// out, since then. One stays who one is, and changes over by another mail.
+	Fixed     bool
 	CreatedAt time.Time
 	ExpiresAt time.Time
 }
@@ -69,7 +72,8 @@ type Store interface {
 	ChoosePerson(ctx context.Context, id string, person uuid.UUID) error
 	ExtendSession(ctx context.Context, id string, until time.Time) error
 	EndSession(ctx context.Context, id string) error
-	// EndSessions ends all of a person's, and their links.
+	// EndSessions ends all of a person's, and their links. Sessions of others
+	// that were opened with an address of theirs go on, Fixed.
 	EndSessions(ctx context.Context, district, person uuid.UUID) error
 	// Sweep removes what has expired.
 	Sweep(ctx context.Context, now time.Time) error

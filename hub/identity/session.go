@@ -75,7 +75,8 @@ func (s *Service) SignOut(ctx context.Context, session Session) error {
 }
 
 // SignOutEverywhere ends all of the person's sessions and links, and closes
-// their open pages.
+// their open pages. Nobody who shares their address changes over to them without
+// another mail.
 func (s *Service) SignOutEverywhere(ctx context.Context, session Session) error {
 	if session.Person == uuid.Nil {
 		return s.SignOut(ctx, session)

@@ -26,8 +26,8 @@ func saveSession(ctx context.Context, tx *sql.Tx, session identity.Session) erro
 	if err := mayHaveSession(ctx, tx, session.District, session.Person); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO session (id, district, person, address, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
-		session.ID, key(session.District), orNull(session.Person), comparableAddress(session.Address), micros(session.CreatedAt), micros(session.ExpiresAt))
+	_, err := tx.ExecContext(ctx, `INSERT INTO session (id, district, person, address, fixed, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		session.ID, key(session.District), orNull(session.Person), comparableAddress(session.Address), session.Fixed, micros(session.CreatedAt), micros(session.ExpiresAt))
 	return err
 }
 
@@ -47,7 +47,7 @@ func mayHaveSession(ctx context.Context, tx *sql.Tx, district, person uuid.UUID)
 	return err
 }
 
-const selectSession = `SELECT s.id, s.district, s.person, s.address, s.created_at, s.expires_at FROM session s
+const selectSession = `SELECT s.id, s.district, s.person, s.address, s.fixed, s.created_at, s.expires_at FROM session s
 	LEFT JOIN person p ON p.district = s.district AND p.id = s.person
 	WHERE s.id = ? AND (s.person IS NULL OR p.gone = 0)`
 
@@ -59,7 +59,7 @@ func (s *Store) Session(ctx context.Context, id string, now time.Time) (identity
 
 func scanSession(row scanner) (session identity.Session, err error) {
 	var created, expires int64
-	err = row.Scan(&session.ID, &session.District, &session.Person, &session.Address, &created, &expires)
+	err = row.Scan(&session.ID, &session.District, &session.Person, &session.Address, &session.Fixed, &created, &expires)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return identity.Session{}, identity.ErrNoSession
@@ -117,16 +117,18 @@ func (s *Store) EndSessions(ctx context.Context, district, person uuid.UUID) err
 }
 
 // endAccess ends the sessions of people, and the links that were mailed to their
-// addresses or to one that a session of theirs was opened with. Whoever shares
-// the address asks for another link.
+// addresses or to one that a session of theirs was opened with: whoever shares
+// the address asks for another link. Sessions that others opened with it go on,
+// but no longer change over.
 func (b *bulk) endAccess(people []uuid.UUID) error {
+	const addresses = `(
+		SELECT address FROM person WHERE district = ?1 AND id = ?2 AND address <> ''
+		UNION ALL SELECT address FROM session WHERE district = ?1 AND person = ?2 AND address <> '')`
 	for _, person := range people {
 		for _, query := range []string{
-			`DELETE FROM sign_in_link WHERE district = ?1 AND address IN (
-				SELECT address FROM person WHERE district = ?1 AND id = ?2
-				UNION ALL SELECT address FROM session WHERE district = ?1 AND person = ?2)`,
-			`DELETE FROM session WHERE district = ?1 AND person IS NULL AND address IN (
-				SELECT address FROM person WHERE district = ?1 AND id = ?2 AND address <> '')`,
+			`DELETE FROM sign_in_link WHERE district = ?1 AND address IN ` + addresses,
+			`DELETE FROM session WHERE district = ?1 AND person IS NULL AND address IN ` + addresses,
+			`UPDATE session SET fixed = 1 WHERE district = ?1 AND person <> ?2 AND address IN ` + addresses,
 			`DELETE FROM session WHERE district = ?1 AND person = ?2`,
 		} {
 			if err := b.exec(query, key(b.district), key(person)); err != nil {

@@ -16,6 +16,7 @@ var sessionTests = []identityTest{
 	{"a session is extended", aSessionIsExtended},
 	{"one session ends, the others stay", oneSessionEnds},
 	{"all sessions of a person end with their links", allSessionsEnd},
+	{"who signs out everywhere is no longer changed over to", nobodyChangesOverToWhoSignedOut},
 	{"the person of a session is chosen, within its district", thePersonIsChosen},
 	{"no method finds another district's people", noSignInCrossesTheBorder},
 }
@@ -77,6 +78,20 @@ func allSessionsEnd(d desk) {
 	}
 	if _, err := d.Link(d.Context(), l.Hash, schoolNow); !errors.Is(err, identity.ErrNoLink) {
 		d.Errorf("the link can still be used: %v", err)
+	}
+}
+
+func nobodyChangesOverToWhoSignedOut(d desk) {
+	d.session("ana", "ana", "ruiz@example.org")
+	marco := d.session("marco", "marco", "ruiz@example.org")
+	kim := d.session("kim", "kim", "kim@example.org")
+	command := d.session("command", "marco", "")
+	must(d.T, d.EndSessions(d.Context(), d.district, d.id("ana")))
+	marco.Fixed = true
+	for _, want := range []identity.Session{marco, kim, command} {
+		if got := given(d.Session(d.Context(), want.ID, schoolNow))(d.T); !reflect.DeepEqual(got, want) {
+			d.Errorf("got %+v, want %+v", got, want)
+		}
 	}
 }
 

@@ -195,6 +195,7 @@ CREATE TABLE session (
     district   BLOB    NOT NULL REFERENCES district (id),
     person     BLOB,
     address    TEXT    NOT NULL,
+    fixed      INTEGER NOT NULL DEFAULT 0, -- to its person: it no longer changes over to others of the address
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     FOREIGN KEY (district, person) REFERENCES person (district, id)
