@@ -39,7 +39,7 @@ static/node_modules: static/package-lock.json
 	@touch $@
 
 bench: ## figures of the hot paths; compare two runs with benchstat
-	go test -run '^$$' -bench . -benchmem ./hub/... ./store/... ./transport/...
+	go test -timeout 60m -run '^$$' -bench . -benchmem ./cmd/homeline ./hub/... ./store/... ./transport/...
 
 fuzz: ## each fuzzer for FUZZTIME (default 30s)
 	@for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
