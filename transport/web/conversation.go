@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -111,8 +112,19 @@ func (s *Site) backToConversation(w http.ResponseWriter, r *http.Request, _ *vis
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, conversationPath(id), http.StatusSeeOther)
+	http.Redirect(w, r, atNew(conversationPath(id)), http.StatusSeeOther)
 	return nil
+}
+
+// atNew is where a page opens that is reached by its path alone: a conversation
+// where its unread begins.
+func atNew(path string) string {
+	address, _, _ := strings.Cut(path, "?")
+	id, err := uuid.Parse(strings.TrimPrefix(address, "/conversations/"))
+	if err != nil || address != conversationPath(id) || strings.Contains(path, "#") {
+		return path
+	}
+	return path + "#new"
 }
 
 func conversationPath(id uuid.UUID) string { return "/conversations/" + id.String() }

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"io/fs"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -58,11 +59,12 @@ type pickPage struct {
 	Cast   []pickView
 	Others []pickView
 	More   string
+	Second string // the same demo under a host whose cookies are others
 }
 
 type pickView struct {
-	ID, Name, About, Note string
-	Current               bool
+	ID, Name, About, Note, Email string
+	Current                      bool
 }
 
 func (s *Site) addDemoBar(r *http.Request, f *frame, v *visitor) error {
@@ -99,7 +101,7 @@ func (s *Site) cast(r *http.Request, lang *words.Language, current uuid.UUID) ([
 			return nil, fmt.Errorf("cast of the demo: %w", err)
 		}
 		views = append(views, pickView{
-			ID: p.ID.String(), Name: p.Name(), About: roleWords(lang, p), Note: member.note(lang, p.Name()),
+			ID: p.ID.String(), Name: p.Name(), About: roleWords(lang, p), Note: member.note(lang, p.Name()), Email: p.Email,
 			Current: p.ID == current,
 		})
 	}
@@ -114,7 +116,7 @@ func (s *Site) pickPerson(w http.ResponseWriter, r *http.Request, v *visitor) er
 		current = v.person.ID
 	}
 	query := r.URL.Query()
-	p := &pickPage{Search: clip(query.Get("name"))}
+	p := &pickPage{Search: clip(query.Get("name")), Second: secondHost(r)}
 	p.Title = lang.Say("pick_title")
 	var err error
 	if p.Cast, err = s.cast(r, lang, current); err != nil {
@@ -127,7 +129,7 @@ func (s *Site) pickPerson(w http.ResponseWriter, r *http.Request, v *visitor) er
 		}
 		for _, found := range people {
 			p.Others = append(p.Others, pickView{
-				ID: found.ID.String(), Name: found.Name(), About: roleWords(lang, found), Current: found.ID == current,
+				ID: found.ID.String(), Name: found.Name(), About: roleWords(lang, found), Email: found.Email, Current: found.ID == current,
 			})
 		}
 		if next != "" {
@@ -135,6 +137,23 @@ func (s *Site) pickPerson(w http.ResponseWriter, r *http.Request, v *visitor) er
 		}
 	}
 	return s.showDemo(w, r, v, "pick", p)
+}
+
+// secondHost is the demo under the other name of this machine: there the same
+// browser is somebody else at the same time. Empty where one came by neither.
+func secondHost(r *http.Request) string {
+	host, port, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	other := map[string]string{"localhost": "127.0.0.1", "127.0.0.1": "localhost"}[strings.ToLower(host)]
+	if other == "" {
+		return ""
+	}
+	if port != "" {
+		other = net.JoinHostPort(other, port)
+	}
+	return "http://" + other + "/"
 }
 
 func (s *Site) showDemo(w http.ResponseWriter, r *http.Request, v *visitor, name string, p page) error {

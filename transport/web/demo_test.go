@@ -28,6 +28,28 @@ func TestTheDemosMailsAreReadAsText(t *testing.T) {
 	}
 }
 
+func TestTheDemoLeadsToASecondPersonInTheSameBrowser(t *testing.T) {
+	s := openDemo(t)
+	b := s.browser()
+	port := b.at.Port()
+	b.get("/").has(`href="http://localhost:` + port + `/"`)
+	b.at.Host = "localhost:" + port
+	b.get("/").has(`href="http://127.0.0.1:` + port + `/"`)
+	b.post("/demo/become", url.Values{"person": {s.id(chen).String()}}).leadsTo("/dashboard")
+	b.get("/dashboard").says("Wei Chen")
+	b.at.Host = "127.0.0.1:" + port
+	b.get("/dashboard").leadsTo("/sign-in?next=%2Fdashboard")
+}
+
+func TestInTheDemoSigningInByMailCanBeTriedAsAnybody(t *testing.T) {
+	s := openDemo(t)
+	b := s.browser()
+	b.get("/").says("Signing in by mail can be tried too", "family@example.org").has(`href="/sign-in"`)
+	b.post("/demo/become", url.Values{"person": {s.id(chen).String()}})
+	b.get("/sign-in").is(http.StatusOK).says("Send me a link")
+	b.post(s.link(b, "family@example.org", "/"), nil).leadsTo("/choose?next=%2F")
+}
+
 func TestOutsideTheDemoNobodyBecomesAnybody(t *testing.T) {
 	s := open(t)
 	b := s.browser()

@@ -161,6 +161,9 @@ func (s *Site) restore(w http.ResponseWriter, r *http.Request, v *visitor) (page
 		return "", err
 	}
 	s.flash(w, saidKept, 0)
+	if f.draft.get("continues") == "" && f.slot != composeSlot {
+		return f.page + "#reply", nil
+	}
 	return f.page, nil
 }
 

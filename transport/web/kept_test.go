@@ -32,7 +32,7 @@ func TestAReplySentAfterTheSignInEndedIsThereOnceSignedIn(t *testing.T) {
 		says("Your sign-in has ended. What you wrote was not sent, and is not lost.", "A long answer & <more>")
 
 	link := s.link(b, "chen@example.org", "/")
-	b.post(link, nil).leadsTo(conversationPath(id))
+	b.post(link, nil).leadsTo(conversationPath(id) + "#reply")
 	b.get(conversationPath(id)).says("What you wrote is here. It has not been sent yet.", "A long answer & <more>").
 		has(`name="key" value="` + written.Get("key") + `"`)
 	if got := s.unread(ana); got != 1 {

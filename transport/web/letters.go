@@ -126,7 +126,7 @@ func footer(v *visitor, c hub.Conversation, parties []personView, known names, f
 		f.Readers = v.lang.Say("reply_nobody")
 	}
 	if len(c.Successors) > 0 {
-		f.Successor = conversationPath(c.Successors[len(c.Successors)-1])
+		f.Successor = conversationPath(c.Successors[len(c.Successors)-1]) + "#new"
 	}
 	if c.Seal != nil {
 		f.Sealed = sealed(v, c, parties, form)

@@ -49,7 +49,7 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request, v *visitor) error {
 }
 
 func (s *Site) signInForm(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	if v != nil {
+	if v != nil && s.opts.Demo == nil {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return nil
 	}
@@ -175,7 +175,7 @@ func (s *Site) land(w http.ResponseWriter, r *http.Request, session identity.Ses
 	if v.prefs.Language == "" && s.opts.Demo == nil {
 		next = "/welcome?next=" + escapeNext(next)
 	}
-	http.Redirect(w, r, next, http.StatusSeeOther)
+	http.Redirect(w, r, atNew(next), http.StatusSeeOther)
 	return nil
 }
 

@@ -76,6 +76,10 @@ func TestAtTheFirstSignInOneIsAskedForOnesLanguage(t *testing.T) {
 	b.post("/welcome", url.Values{"language": {"es"}, "next": {"/inbox"}}).leadsTo("/inbox")
 	b.get("/inbox").says("Bandeja de entrada").has(`<html lang="es"`)
 
+	conversation := conversationPath(s.letter("Trip", "On Friday."))
+	b.post(s.link(b, "chen@example.org", conversation), nil).leadsTo(conversation + "#new")
+	b.post(s.link(b, "chen@example.org", conversation+"?before=9"), nil).leadsTo(conversation + "?before=9#new")
+
 	again := s.browser()
 	again.post(s.link(again, "chen@example.org", "/students"), nil).leadsTo("/students")
 }

@@ -50,6 +50,6 @@ func (s *Site) welcome(w http.ResponseWriter, r *http.Request, v *visitor) error
 	if next == "/" {
 		next = v.home()
 	}
-	http.Redirect(w, r, next, http.StatusSeeOther)
+	http.Redirect(w, r, atNew(next), http.StatusSeeOther)
 	return nil
 }

@@ -6,11 +6,12 @@ type Member struct {
 	Note      string // who they are, in one line
 }
 
-// Cast are the first in the demo's picker, in this order.
+// Cast are the first in the demo's picker, in this order. The first two may write
+// to each other: whoever opens two windows as them sees a letter arrive.
 var Cast = []Member{
-	{"wei-chen", "Wei Chen teaches Algebra 1 and Geometry at Lincoln High School"},
+	{"grace-okafor", "Grace Okafor teaches Leo in 4th grade, and is the mother of Chidi in Mr Chen's class"},
 	{"ana-ruiz", "Ana Ruiz, mother of Leo (4th grade) and Eva (7th grade), who are at two schools"},
-	{"grace-okafor", "Grace Okafor teaches 4th grade, and is the mother of Chidi in Mr Chen's class"},
+	{"wei-chen", "Wei Chen teaches Algebra 1 and Geometry at Lincoln High School"},
 	{"carmen-ortiz", "Carmen Ortiz, principal of Lincoln High School"},
 	{"chidi-okafor", "Chidi Okafor, 9th grade, Grace Okafor's son"},
 	{"priya-nair", "Priya Nair, mother of Maya and Asha; she and Maya's father are separated"},

@@ -120,3 +120,25 @@ func TestTheFolderIsWhatTheGeneratorWrites(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFirstTwoOfTheCastMayWriteToEachOther(t *testing.T) {
+	for _, day := range days {
+		s := read(t, day)
+		sections, students := map[string]bool{}, map[string]bool{}
+		for _, g := range s.Guardianships {
+			students[g.Student] = students[g.Student] || g.Guardian == Cast[1].SourcedID
+		}
+		for _, e := range s.Enrolments {
+			sections[e.Section] = sections[e.Section] || e.Person == Cast[0].SourcedID && e.Role == roster.Teacher
+		}
+		shared := 0
+		for _, e := range s.Enrolments {
+			if e.Role == roster.Student && sections[e.Section] && students[e.Person] {
+				shared++
+			}
+		}
+		if shared == 0 {
+			t.Errorf("on %v %s teaches no child of %s", day, Cast[0].SourcedID, Cast[1].SourcedID)
+		}
+	}
+}
