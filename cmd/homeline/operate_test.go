@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -232,4 +233,12 @@ func TestVerifyOfABackupNamesTheFile(t *testing.T) {
 
 func TestTheVersionSaysWhatItWasBuiltWith(t *testing.T) {
 	run(t, "version").expect(t, 0, "homeline ", "go1.")
+}
+
+func TestATokenSaysWhenItEndsAndInWhichZone(t *testing.T) {
+	said := run(t, "token", "--person", "ana", "--data", lincoln(t))
+	said.expect(t, 0, "is Ana Ruiz until ")
+	if !regexp.MustCompile(`until [-0-9]+ [:0-9]+ \S+ \([-+]\d\d:\d\d\)`).MatchString(said.err) {
+		t.Errorf("the zone is not in %q", said.err)
+	}
 }
