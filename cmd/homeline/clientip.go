@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// clientIP tells the address of a client, for the limits on sign-in. What
+// clientIP tells the address of a client, for the limits on sign-in and on
+// sockets that nobody has signed in on. What
 // X-Forwarded-For says is believed only from proxies that were named: anybody
 // can write it.
 func clientIP(trusted []netip.Prefix) func(*http.Request) string {

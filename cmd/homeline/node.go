@@ -86,7 +86,7 @@ func assemble(ctx context.Context, store *sqlite.Store, o nodeSettings) (*node, 
 	}
 	operations := operation.New(h, operation.PartWords(catalogue, store, store))
 	n.socket = socket.New(n.live, operations, n.identity, store, socket.Options{
-		PublicURL: origin, Cookie: site.SessionCookie, Log: o.log,
+		PublicURL: origin, Cookie: site.SessionCookie, ClientIP: clientIP(o.proxies), Log: o.log,
 	})
 	programs, err := api.New(operations, n.identity, api.Options{PublicURL: origin, Cookie: site.SessionCookie, Log: o.log})
 	if err != nil {

@@ -9,9 +9,11 @@ import (
 
 // The codes that only the ways into the program know, beside those of hub.
 const (
-	CodeUnknownType     hub.Code = "unknown_type"
-	CodeBadRequest      hub.Code = "bad_request"
-	CodeUnauthenticated hub.Code = "unauthenticated"
+	CodeUnknownType      hub.Code = "unknown_type"
+	CodeBadRequest       hub.Code = "bad_request"
+	CodeUnauthenticated  hub.Code = "unauthenticated"
+	CodeTooLarge         hub.Code = "too_large"          // a request over HTTP
+	CodeMethodNotAllowed hub.Code = "method_not_allowed" // over HTTP
 )
 
 // Error is a refusal, as the socket and the JSON API tell it.

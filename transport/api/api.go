@@ -109,6 +109,11 @@ func (a *api) get(do func(*http.Request, hub.Actor) (answer, error)) http.Handle
 			a.refuse(w, r, err)
 			return
 		}
+		if !a.limits.enter(actor) {
+			a.refuse(w, r, &hub.Error{Code: hub.CodeRateLimited})
+			return
+		}
+		defer a.limits.leave(actor) // once the answer is gone: until then it takes room
 		result, err := do(r, actor)
 		if err != nil {
 			a.refuse(w, r, err)

@@ -166,10 +166,10 @@ func TestRefusalsAreProblemsWithTheCodeOfTheSocket(t *testing.T) {
 		{"too long", "POST", "/conversations/" + id + "/messages", `{` + key + `,"body":"` + strings.Repeat("é", 10_001) + `"}`, 422, "too_long", "body"},
 		{"wrong kind", "POST", "/conversations/" + id + "/read", `{"up_to":"1"}`, 400, "invalid", "up_to"},
 		{"no JSON", "POST", "/conversations/" + id + "/read", `up_to=1`, 400, "bad_request", ""},
-		{"far too large", "POST", "/conversations/" + id + "/messages", `{"body":"` + strings.Repeat("x", 300<<10) + `"}`, 413, "bad_request", ""},
+		{"far too large", "POST", "/conversations/" + id + "/messages", `{"body":"` + strings.Repeat("x", 300<<10) + `"}`, 413, "too_large", ""},
 		{"family seals", "POST", "/conversations/" + id + "/seal", `{"reason":"Enough."}`, 403, "not_allowed", ""},
 		{"no such path", "GET", "/students", "", 404, "not_found", ""},
-		{"no such method", "DELETE", "/conversations/" + id, "", 405, "bad_request", ""},
+		{"no such method", "DELETE", "/conversations/" + id, "", 405, "method_not_allowed", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			response, problem := s.request(c.method, c.path, rosa, c.body)
@@ -248,6 +248,27 @@ func TestNobodySeesAnothersConversationOrDistrict(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestASecondSignInDoesNotDoubleWhatAPersonMayAsk(t *testing.T) {
+	s := serve(t)
+	first := http.Header{"Authorization": {"Bearer " + s.Token(t, schooltest.Rosa)}}
+	second := http.Header{"Authorization": {"Bearer " + s.Token(t, schooltest.Rosa)}}
+	for range 1000 {
+		if response, _ := s.request("GET", "/unread", first, ""); response.StatusCode == 429 {
+			break
+		}
+	}
+	refused := 0
+	for range 20 { // a few come back meanwhile
+		if response, _ := s.request("GET", "/unread", second, ""); response.StatusCode == 429 {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("with a second session Rosa asks on")
+	}
+	s.as(t, schooltest.Ana).ask(200, "GET", "/unread", nil)
 }
 
 func TestASessionThatAsksTooMuchIsToldToWait(t *testing.T) {

@@ -4,49 +4,71 @@ import (
 	"sync"
 
 	"golang.org/x/time/rate"
+
+	"github.com/homeline/homeline/hub"
 )
 
 const (
-	requestRate  = 20     // requests a second of one session
+	requestRate  = 20     // requests a second of one person
 	requestBurst = 100    // requests at once
-	maxLimits    = 10_000 // sessions that are remembered
+	maxAtOnce    = 8      // requests of one person that are not answered yet
+	maxLimits    = 10_000 // people that are remembered
 )
 
-// limits bound how much a session may ask.
+// limits bound how much a person may ask, with however many sessions.
 type limits struct {
-	mu       sync.Mutex
-	sessions map[string]*rate.Limiter
+	mu     sync.Mutex
+	people map[hub.Actor]*limit
 }
 
-func newLimits() *limits { return &limits{sessions: map[string]*rate.Limiter{}} }
+type limit struct {
+	rate   *rate.Limiter
+	asking int
+}
 
-func (l *limits) allow(session string) bool {
+func newLimits() *limits { return &limits{people: map[hub.Actor]*limit{}} }
+
+// enter says whether a request may be done now; leave is called after it.
+func (l *limits) enter(who hub.Actor) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	limiter := l.sessions[session]
-	if limiter == nil {
+	of := l.people[who]
+	if of == nil {
 		l.makeRoom()
-		limiter = rate.NewLimiter(requestRate, requestBurst)
-		l.sessions[session] = limiter
+		of = &limit{rate: rate.NewLimiter(requestRate, requestBurst)}
+		l.people[who] = of
 	}
-	return limiter.Allow()
+	if of.asking >= maxAtOnce || !of.rate.Allow() {
+		return false
+	}
+	of.asking++
+	return true
 }
 
-// makeRoom forgets, where there are too many, the sessions that may ask all they
-// may ask again: to forget them changes nothing. Where all are busy, any goes.
+func (l *limits) leave(who hub.Actor) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.people[who].asking-- // who asks is not forgotten
+}
+
+// makeRoom forgets, where there are too many, the people that may ask all they
+// may ask again: to forget them changes nothing. Where all are busy, any goes
+// who is not being answered just now.
 func (l *limits) makeRoom() {
-	if len(l.sessions) < maxLimits {
+	if len(l.people) < maxLimits {
 		return
 	}
-	for id, limiter := range l.sessions {
-		if limiter.Tokens() >= requestBurst {
-			delete(l.sessions, id)
+	for who, of := range l.people {
+		if of.asking == 0 && of.rate.Tokens() >= requestBurst {
+			delete(l.people, who)
 		}
 	}
-	for id := range l.sessions {
-		if len(l.sessions) < maxLimits {
+	for who, of := range l.people {
+		if len(l.people) < maxLimits {
 			return
 		}
-		delete(l.sessions, id)
+		if of.asking == 0 {
+			delete(l.people, who)
+		}
 	}
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -38,6 +37,8 @@ var statuses = map[hub.Code]int{
 	hub.CodeBusy:              http.StatusServiceUnavailable,
 	wire.CodeUnknownType:      http.StatusBadRequest,
 	wire.CodeBadRequest:       http.StatusBadRequest,
+	wire.CodeTooLarge:         http.StatusRequestEntityTooLarge,
+	wire.CodeMethodNotAllowed: http.StatusMethodNotAllowed,
 	wire.CodeUnauthenticated:  http.StatusUnauthorized,
 }
 
@@ -50,14 +51,14 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if e.Code == wire.CodeUnauthenticated {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="homeline"`)
 	}
-	status := statuses[e.Code]
-	if errors.Is(err, errTooLarge) {
-		status = http.StatusRequestEntityTooLarge
-	}
-	a.problem(w, r, status, e)
+	a.problem(w, r, e)
 }
 
-func (a *api) problem(w http.ResponseWriter, r *http.Request, status int, e wire.Error) {
+func (a *api) problem(w http.ResponseWriter, r *http.Request, e wire.Error) {
+	status, listed := statuses[e.Code]
+	if !listed {
+		status = http.StatusInternalServerError
+	}
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
 	}
@@ -68,11 +69,11 @@ func (a *api) problem(w http.ResponseWriter, r *http.Request, status int, e wire
 }
 
 func (a *api) noSuchPath(w http.ResponseWriter, r *http.Request) {
-	a.problem(w, r, http.StatusNotFound, wire.Error{Code: hub.CodeNotFound, Detail: "there is nothing at this path"})
+	a.problem(w, r, wire.Error{Code: hub.CodeNotFound, Detail: "there is nothing at this path"})
 }
 
 func (a *api) noSuchMethod(w http.ResponseWriter, r *http.Request) {
-	a.problem(w, r, http.StatusMethodNotAllowed, wire.Error{Code: wire.CodeBadRequest, Detail: "not a method of this path"})
+	a.problem(w, r, wire.Error{Code: wire.CodeMethodNotAllowed, Detail: "not a method of this path"})
 }
 
 func (a *api) write(w http.ResponseWriter, r *http.Request, status int, kind string, body any) {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -20,8 +19,6 @@ import (
 // characters that take the longest to escape, fits in.
 const maxBody = 256 << 10
 
-var errTooLarge = errors.New("the request is too large")
-
 // body reads a request from JSON. Only application/json counts: a foreign page
 // cannot send that without being asked first.
 func body(r *http.Request, request any) error {
@@ -32,7 +29,7 @@ func body(r *http.Request, request any) error {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return fmt.Errorf("%w: %w", errTooLarge, &hub.Error{Code: wire.CodeBadRequest, Limit: maxBody})
+		return &hub.Error{Code: wire.CodeTooLarge, Limit: maxBody}
 	case err != nil:
 		return &hub.Error{Code: wire.CodeBadRequest}
 	}

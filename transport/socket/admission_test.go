@@ -146,3 +146,15 @@ func TestSigningOutClosesTheOpenPages(t *testing.T) {
 		}
 	}
 }
+
+func TestOneWhoOpensSilentSocketsOnEndLosesThemAndTokensStillGetIn(t *testing.T) {
+	s := serve(t)
+	oldest := s.dial(t, nil)
+	for range 80 {
+		s.dial(t, nil)
+	}
+	if code := oldest.closed(); code != -1 { // cut without a word
+		t.Errorf("the oldest was closed with %d", code)
+	}
+	s.signIn(t, schooltest.Rosa)
+}

@@ -35,6 +35,7 @@ type connection struct {
 	server *Server
 	ws     *websocket.Conn
 	net    net.Conn
+	client string // from where, see strangers
 	beat   *time.Timer
 
 	session *live.Session // nil until it is known whose it is; then never changed

@@ -23,7 +23,6 @@ const Subprotocol = "homeline.v1"
 const (
 	helloPatience   = 10 * time.Second // for the first frame of who has no cookie
 	requestPatience = 10 * time.Second // for the store, for each request
-	maxStrangers    = 1000             // connections that have not said yet who they are
 )
 
 // Authenticator knows whose token it is. identity.Service is one.
@@ -44,7 +43,10 @@ type Options struct {
 	PublicURL string
 	// Cookie names the cookie that holds the token of a browser.
 	Cookie func(*http.Request) string
-	Log    *slog.Logger // default: slog.Default()
+	// ClientIP tells the address of a client (default: the peer's), to bound
+	// how many of its connections have not said yet who they are.
+	ClientIP func(*http.Request) string
+	Log      *slog.Logger // default: slog.Default()
 }
 
 // Server lets connections in. It is an http.Handler for GET /socket.
@@ -62,7 +64,7 @@ type Server struct {
 
 	mu        sync.Mutex
 	closed    bool
-	strangers map[*connection]struct{}
+	strangers strangers
 }
 
 // New is a server of a node's sessions.
@@ -70,10 +72,13 @@ func New(node *live.Node, operations *operation.Operations, auth Authenticator, 
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	if o.ClientIP == nil {
+		o.ClientIP = peerIP
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Server{
 		node: node, operations: operations, auth: auth, people: people, options: o, log: o.Log,
-		ctx: ctx, cancel: cancel, strangers: map[*connection]struct{}{},
+		ctx: ctx, cancel: cancel, strangers: strangers{of: map[string][]*connection{}},
 	}
 }
 
@@ -130,7 +135,9 @@ func (s *Server) accept(w http.ResponseWriter, r *http.Request) (*connection, er
 		return nil, err
 	}
 	ws.SetReadLimit(maxFrame + 1)
-	return newConnection(s, ws, thin.conn), nil
+	c := newConnection(s, ws, thin.conn)
+	c.client = s.client(r)
+	return c, nil
 }
 
 // cookie is the token of a browser's page. Cookies count only from our own
@@ -166,11 +173,13 @@ func (s *Server) authenticate(ctx context.Context, token string) (identity.Sessi
 // goroutines. The node ends the sessions: it goes first.
 func (s *Server) Close() {
 	s.mu.Lock()
-	strangers := s.strangers
-	s.strangers = nil
+	left := s.strangers.of
+	s.strangers.of = nil
 	s.mu.Unlock()
-	for c := range strangers {
-		c.Close(live.CloseStopping)
+	for _, of := range left {
+		for _, c := range of {
+			c.Close(live.CloseStopping)
+		}
 	}
 	s.mu.Lock()
 	s.closed = true
@@ -190,19 +199,25 @@ func (s *Server) goes(f func()) bool {
 	return true
 }
 
-// stranger keeps a connection that has not said yet who it is.
+// stranger keeps a connection that has not said yet who it is, and says false
+// after Close. What has to go for it is cut without a word: whoever opens
+// connections on end would be waited for at each.
 func (s *Server) stranger(c *connection) bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.strangers == nil || len(s.strangers) >= maxStrangers {
+	if s.strangers.of == nil {
+		s.mu.Unlock()
 		return false
 	}
-	s.strangers[c] = struct{}{}
+	out := s.strangers.add(c)
+	s.mu.Unlock()
+	if out != nil {
+		out.Close(live.CloseGone)
+	}
 	return true
 }
 
 func (s *Server) known(c *connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.strangers, c)
+	s.strangers.remove(c)
 }
