@@ -25,8 +25,8 @@ func TestTheWholeClientIsAtMost15KilobytesPacked(t *testing.T) {
 	t.Logf("%d bytes", total)
 }
 
-func TestAScriptIsServedWithoutCommentLinesAndWithItsLineNumbers(t *testing.T) {
-	got := string(lean([]byte("// Why.\nconst a = \"http://x\"; // stays\n  // And how.\nb();\n")))
+func TestAScriptIsServedWithoutCommentsAndIndentationAndWithItsLineNumbers(t *testing.T) {
+	got := string(lean([]byte("// Why.\nconst a = \"http://x\"; // stays\n  // And how.\n  b();\n")))
 	want := "\nconst a = \"http://x\"; // stays\n\nb();\n"
 	if got != want {
 		t.Errorf("got %q, want %q", got, want)

@@ -80,7 +80,8 @@ export class ConversationChannel {
   }
 }
 
-// One's inbox, live: on.unread(number), on.happened(event) where it follows on
+// One's inbox, live: on.unread(number, before, told),
+// on.happened(event) where it follows on
 // what was known, on.missed() where rows have to be read again.
 export class UserChannel {
   constructor(connection, version, unread, on, clock = realClock) {
@@ -104,7 +105,7 @@ export class UserChannel {
     const before = this.inbox.unread;
     const how = this.inbox.take(told);
     if (how === "stale") return;
-    this.on.unread(this.inbox.unread, before);
+    this.on.unread(this.inbox.unread, before, told);
     if (how === "next") this.on.happened(told);
     else this.on.missed();
   }
@@ -113,7 +114,7 @@ export class UserChannel {
   loaded(head) {
     const before = this.inbox.unread;
     const behind = this.inbox.loaded(head);
-    this.on.unread(this.inbox.unread, before);
+    this.on.unread(this.inbox.unread, before, head);
     return behind;
   }
 }

@@ -1,5 +1,4 @@
-import { fieldsOf, natively, post, sendByKey } from "./submit.js";
-import { swap } from "./swap.js";
+import { fieldsOf, natively, post, sendByKey, swap } from "./server.js";
 
 const MOST_WAITING = 8;
 
@@ -56,7 +55,10 @@ export function takeOverCompose(form, { draft, ended, setTitle, say }) {
   }
 
   function show(name) {
-    for (const part of form.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== name;
+    for (const part of form.querySelectorAll("[data-state]")) {
+      part.hidden = part.dataset.state !== name;
+      if (!part.hidden) say(part.textContent);
+    }
   }
 
   function tell() {

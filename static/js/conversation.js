@@ -1,8 +1,8 @@
 import { ConversationChannel } from "./channels.js";
 import { fill } from "./links.js";
 import { ReadMark } from "./readmark.js";
-import { fetchPage, swap } from "./swap.js";
-import { setTime } from "./times.js";
+import { fetchPage, postJSON, swap } from "./server.js";
+import { setTime } from "./words.js";
 
 const STEPS = Array.from({ length: 101 }, (_, i) => i / 100);
 
@@ -10,14 +10,13 @@ const STEPS = Array.from({ length: 101 }, (_, i) => i / 100);
 // and those that are seen are marked as read.
 export class ConversationView {
   constructor(list, connection, { words, me, told, announce, own, beforeSeal }) {
-    Object.assign(this, { list, words, me, announce, own, beforeSeal });
+    Object.assign(this, { list, connection, words, me, told, announce, own, beforeSeal });
     this.id = list.dataset.conversation;
     this.people = JSON.parse(document.getElementById("participants").textContent);
     this.template = document.getElementById("letter");
     this.below = document.querySelector("[data-below]");
     this.onScreen = new Set();
-    this.mark = new ReadMark(Number(list.dataset.readSeq), (upTo) =>
-      connection.request("read", { conversation: this.id, up_to: upTo }).then(told));
+    this.mark = new ReadMark(Number(list.dataset.readSeq), (upTo) => this.read(upTo));
     // A page of older letters is not added to.
     if ("newest" in list.dataset) {
       this.channel = new ConversationChannel(connection, this.id, Number(list.dataset.lastSeq), {
@@ -33,6 +32,21 @@ export class ConversationView {
   connected() {
     if (this.channel) this.channel.subscribe();
     this.mark.flush();
+  }
+
+  // Tells how far one has read: over the socket, or without where there is none
+  // (a proxy may let no socket through).
+  async read(upTo) {
+    const head = this.connection.up
+      ? await this.connection.request("read", { conversation: this.id, up_to: upTo })
+      : await postJSON(`/api/v1/conversations/${this.id}/read`, { up_to: upTo });
+    if (head) this.told({ ...head, read: { conversation: this.id } });
+  }
+
+  // Whether something happened in this conversation, and not elsewhere.
+  isAbout({ letter, read }) {
+    const what = letter || read;
+    return Boolean(what && what.conversation === this.id);
   }
 
   event(frame) {

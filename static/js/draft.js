@@ -1,4 +1,5 @@
 import { clock as realClock } from "./clock.js";
+import { putDraft } from "./server.js";
 
 const PREFIX = "homeline:draft:";
 const PAUSE = 300; // ms after the last key
@@ -122,7 +123,7 @@ export function drafting(form, person) {
     slot: form.dataset.draft,
     person,
     read: () => fields(form),
-    put,
+    put: putDraft,
     storage: window.localStorage,
   });
   const kept = draft.newer(Number(form.dataset.draftAt || 0));
@@ -134,17 +135,6 @@ export function drafting(form, person) {
   window.addEventListener("pagehide", () => draft.save(true));
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && draft.save());
   return draft;
-}
-
-async function put(slot, content, leaving) {
-  const answer = await fetch(`/drafts/${slot}`, {
-    method: "PUT",
-    body: JSON.stringify(content),
-    headers: { "Content-Type": "application/json", "X-Requested-By": "homeline-page" },
-    credentials: "same-origin",
-    keepalive: leaving,
-  });
-  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
 }
 
 function fields(form) {

@@ -1,6 +1,6 @@
 import { clock as realClock } from "./clock.js";
-import { fetchPage, swap } from "./swap.js";
-import { setTime } from "./times.js";
+import { fetchPage, swap } from "./server.js";
+import { setTime } from "./words.js";
 
 const PAUSE = 500; // ms at least between two, however much happens
 const AGAIN = 5000; // ms after one that failed

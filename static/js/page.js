@@ -1,17 +1,15 @@
 // The one script of a page. The server rendered everything that is there; this
 // keeps it true while it stands.
 import { Announcer } from "./announce.js";
-import { setTitle, showUnread } from "./badge.js";
 import { UserChannel } from "./channels.js";
 import { takeOverCompose } from "./compose.js";
 import { ConversationView } from "./conversation.js";
 import { drafting, wipe } from "./draft.js";
+import { setTitle, showUnread, Strip } from "./head.js";
 import { InboxList } from "./inbox.js";
 import { Reply } from "./reply.js";
 import { Connection } from "./socket.js";
-import { Strip } from "./strip.js";
-import { keepTimes } from "./times.js";
-import { Words } from "./words.js";
+import { keepTimes, Words } from "./words.js";
 
 const root = document.documentElement;
 const me = root.dataset.person;
@@ -26,7 +24,7 @@ if (me) {
   wipe(window.localStorage, me);
   live(new Words(JSON.parse(find("#words").textContent), root.lang));
 }
-focusNews();
+if (!focusNews()) openAtNew();
 sayThatScriptsRun();
 
 function live(words) {
@@ -44,10 +42,11 @@ function live(words) {
       strip.up();
       user.subscribe();
       if (view) view.connected();
+      if (reply) reply.connected();
       for (const draft of drafts) draft.save();
     },
     down: () => strip.down(),
-    ended: () => strip.ended(),
+    ended: (code) => strip.ended(code),
     event(frame) {
       user.event(frame);
       if (view) view.event(frame);
@@ -55,9 +54,9 @@ function live(words) {
   });
 
   const user = new UserChannel(connection, Number(document.body.dataset.version), Number(document.body.dataset.unread), {
-    unread(unread, before) {
+    unread(unread, before, told) {
       showUnread(unread, words);
-      if (!view) announcer.unread(before, unread);
+      if (!view || !view.isAbout(told)) announcer.unread(before, unread);
     },
     happened: (event) => inbox && inbox.happened(event),
     missed: () => inbox && inbox.refresh.ask(),
@@ -78,7 +77,13 @@ function live(words) {
   if (replyForm) {
     const draft = drafting(replyForm, me);
     drafts.push(draft);
-    reply = new Reply(replyForm, { list, draft, ended });
+    reply = new Reply(replyForm, {
+      list,
+      draft,
+      ended,
+      say: (text) => announcer.line(text),
+      waits: (waits) => strip.replyWaits(waits),
+    });
   }
   if (composeForm) {
     const draft = drafting(composeForm, me);
@@ -120,6 +125,14 @@ function stayConnected(connection) {
 function focusNews() {
   const news = find("[data-errors]") || find("[data-flash]");
   if (news) news.focus();
+  return Boolean(news);
+}
+
+// A page of letters opens where the unread begin, whichever way one came, but
+// not where one had scrolled before.
+function openAtNew() {
+  const line = find("[data-new-since]");
+  if (line && !location.hash && window.scrollY === 0) line.scrollIntoView();
 }
 
 // From now on reading is told by the page, and not by having opened it.

@@ -1,14 +1,13 @@
 import { clock as realClock } from "./clock.js";
 
 const GATHER = 300; // ms
+const AGAIN = 10000; // ms after a mark that did not get through
 
 // How far one has read: over what was shown without a gap, and only forward.
 // send(upTo) tells the server and gives a promise.
 export class ReadMark {
   constructor(readSeq, send, clock = realClock) {
-    this.readSeq = readSeq;
-    this.send = send;
-    this.clock = clock;
+    Object.assign(this, { readSeq, send, clock });
     this.shown = new Map(); // number → whether it is one's own
     this.sending = false;
     this.gathering = false;
@@ -42,7 +41,7 @@ export class ReadMark {
   }
 
   // Tells the server, if there is something to tell; what fails is told after
-  // the next connection.
+  // the next connection, or a while later.
   async flush() {
     const upTo = this.reached;
     if (this.sending || upTo <= this.readSeq) return;
@@ -56,5 +55,6 @@ export class ReadMark {
     }
     this.sending = false;
     if (told) this.flush();
+    else this.clock.after(AGAIN, () => this.flush());
   }
 }

@@ -1,16 +1,16 @@
 import { fill } from "./links.js";
-import { fieldsOf, freshKey, natively, post, sendByKey } from "./submit.js";
-import { swap } from "./swap.js";
+import { fieldsOf, freshKey, natively, post, sendByKey, swap } from "./server.js";
 
 const AGAIN = 2000; // ms
-const TRIES = 5;
+const TRIES = 20; // by itself
 
 // The reply box: a reply is sent without leaving the page until it is stored.
 // ended() says whether the sign-in has ended: then the form goes the way
-// without script, which keeps the text through a new one.
+// without script, which keeps the text through a new one. say(text) tells a screen reader, and
+// waits(yes) hears whether a reply will be sent once the connection is back.
 export class Reply {
-  constructor(form, { list, draft, ended }) {
-    Object.assign(this, { form, list, draft });
+  constructor(form, { list, draft, ended, say, waits }) {
+    Object.assign(this, { form, list, draft, say, waits });
     this.item = null; // the letter that is on its way
     sendByKey(form);
     form.addEventListener("submit", (event) => {
@@ -37,23 +37,42 @@ export class Reply {
       this.edit();
     };
     this.list.append(this.item);
+    this.item.tabIndex = -1;
+    this.item.focus({ preventScroll: true });
     this.form.hidden = true;
   }
 
   state(name) {
     this.failed = name === "failed";
-    for (const part of this.item.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== name;
+    for (const part of this.item.querySelectorAll("[data-state]")) {
+      part.hidden = part.dataset.state !== name;
+      if (!part.hidden && !this.item.hidden) this.say(part.firstChild.textContent.trim());
+    }
+    this.waits(this.failed && this.tries < TRIES);
   }
 
   // The key is the form's: the same for every try of the same text.
   async send() {
+    if (!this.item || this.underWay) return;
+    this.underWay = true;
+    this.cameBack = false;
     this.state("sending");
     await this.draft.settle();
+    let result = null;
     try {
-      this.answered(await post(this.form, fieldsOf(this.form)));
+      result = await post(this.form, fieldsOf(this.form));
     } catch {
-      this.unanswered();
+      // It is not known what became of it.
     }
+    this.underWay = false;
+    if (result) this.answered(result);
+    else this.unanswered();
+  }
+
+  // The connection is back: what was not sent is tried again.
+  connected() {
+    this.cameBack = true;
+    if (this.item && this.failed && this.tries++ < TRIES) this.send();
   }
 
   answered(result) {
@@ -74,7 +93,7 @@ export class Reply {
   // It is not known whether it was stored, unless it has come back.
   unanswered() {
     this.state("failed");
-    if (this.stored) this.askAgain();
+    if (this.stored || this.cameBack) this.askAgain();
     else this.item.querySelector("[data-retry]").focus();
   }
 
@@ -87,12 +106,14 @@ export class Reply {
     if (this.failed) this.askAgain();
   }
 
+  // Only an answer leads to the Inbox, for the confirmation comes with it: the
+  // page stays until there is one.
   askAgain() {
     if (this.tries++ < TRIES) setTimeout(() => this.send(), AGAIN);
-    else this.answered({ stored: "/inbox" });
   }
 
   edit() {
+    this.waits(false);
     this.item.remove();
     this.item = null;
     this.form.hidden = false;

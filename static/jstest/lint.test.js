@@ -48,6 +48,15 @@ for (const name of scripts) {
   });
 }
 
+test("no string spans lines: a script is served without its indentation", () => {
+  for (const name of scripts) {
+    const source = readFileSync(new URL(name, folder), "utf8");
+    full(parse(source, { ecmaVersion: 2021, sourceType: "module" }), (node) => {
+      if (node.type === "TemplateElement") assert.doesNotMatch(node.value.raw, /\n/, name);
+    });
+  }
+});
+
 test("the client depends on nothing but itself", () => {
   for (const name of scripts) {
     const source = readFileSync(new URL(name, folder), "utf8");

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exact, relative } from "../js/times.js";
-import { Words } from "../js/words.js";
+import { exact, full, relative, Words } from "../js/words.js";
 
 const english = new Words({
   new: { one: "{count} new", other: "{count} new" },
@@ -50,4 +49,9 @@ test("an exact time is in the reader's language and zone", () => {
   assert.equal(exact(then, "en", "America/New_York"), "Wed 14 Oct, 15:20");
   assert.equal(exact(then, "es", "Europe/Madrid"), "mié 14 oct, 21:20");
   assert.equal(exact(new Date("2026-10-14T04:05:00Z"), "en", "America/New_York"), "Wed 14 Oct, 00:05");
+});
+
+test("the printed record has year and zone", () => {
+  const then = new Date("2026-10-14T23:30:00Z");
+  assert.equal(full(then, "en", "America/New_York"), "Wed 14 Oct 2026, 19:30 EDT");
 });

@@ -44,14 +44,7 @@ func TestADraftThatNeverReachedTheServerIsStillHere(t *testing.T) {
 	ana := s.window("ana", how{})
 	ana.expectsOutage()
 	ana.open("/conversations/" + conversation.String())
-	refuse := fault(func(_ http.Handler, w http.ResponseWriter, r *http.Request) bool {
-		if !strings.HasPrefix(r.URL.Path, "/drafts/") {
-			return false
-		}
-		w.WriteHeader(http.StatusServiceUnavailable)
-		return true
-	})
-	s.fault.Store(&refuse)
+	s.refuse(func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/drafts/") })
 	ana.fill("Your reply", "Leo will")
 	ana.until("it kept here", `Object.keys(localStorage).length === 1`)
 	ana.reload()
@@ -112,6 +105,7 @@ func TestWhatIsSentAfterTheSignInHasEndedIsThereOnceSignedIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	ana.sees("You are signed out. Sign in again to go on; what you wrote is kept.")
+	ana.until("the way to sign in", `document.querySelector("[data-offline] a").search === "?next=" + encodeURIComponent(location.pathname)`)
 	ana.fill("Your reply", "Leo will come.")
 	ana.follow("button", "Send reply")
 	ana.sees("Please sign in again", "Leo will come.")

@@ -14,7 +14,7 @@ func TestAConversationPrintsAsARecord(t *testing.T) {
 	w := s.window("ortiz", how{})
 	w.open("/conversations/" + conversation.String())
 	call(w, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
-	w.sees("Lakeside School District", "Field trip", "Ana Ruiz", "parent of Leo", "We go on Friday.")
+	w.sees("Lincoln School", "Field trip", "Ana Ruiz", "parent of Leo", "We go on Friday.")
 	w.until("the exact time with its zone", `/\d+ \w+ \d{4}, \d\d:\d\d E[SD]T/.test(document.querySelector(".letter").innerText)`)
 	w.until("nothing else", `![...document.querySelectorAll("header.top, form, button, nav")].some((e) => e.getClientRects().length > 0)`)
 }

@@ -149,12 +149,12 @@ func (s *school) start() {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", programs)
 	mux.Handle("/socket", sockets)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		if f := s.fault.Load(); f == nil || !(*f)(site, w, r) {
-			site.ServeHTTP(w, r)
+	mux.Handle("/", site)
+	s.serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f := s.fault.Load(); f == nil || !(*f)(mux, w, r) {
+			mux.ServeHTTP(w, r)
 		}
-	})
-	s.serve(listener, mux, sockets)
+	}), sockets)
 }
 
 // serve runs everything until stop, which returns when all of it has ended.

@@ -109,13 +109,7 @@ func ofFamilies(s *school, long, sealed uuid.UUID) []visit {
 		}},
 		{"not sent", "ying", at(long), func(w *window) {
 			w.expectsOutage()
-			refuse := fault(func(_ http.Handler, answer http.ResponseWriter, r *http.Request) bool {
-				if r.Method == http.MethodPost {
-					answer.WriteHeader(http.StatusServiceUnavailable)
-				}
-				return r.Method == http.MethodPost
-			})
-			s.fault.Store(&refuse)
+			s.refuse(func(r *http.Request) bool { return r.Method == http.MethodPost })
 			w.fill("Your reply", "So will we.")
 			w.click("button", "Send reply")
 			w.sees("Not sent.")
