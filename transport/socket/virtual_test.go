@@ -233,3 +233,20 @@ func TestStrangersAreSentAwayWhenTheServerStops(t *testing.T) {
 		}()
 	})
 }
+
+func TestAPeerThatIsSilentAtTheCloseDoesNotHoldTheNodeUp(t *testing.T) {
+	inVirtualTime(t, func(t *testing.T, node *live.Node, d dialler) {
+		silent := d.browser() // nobody reads it: it never answers the close
+		start := time.Now()
+		if err := node.Drain(context.Background(), 0); err != nil {
+			t.Error(err)
+		}
+		if n := node.Sessions(); n != 0 {
+			t.Errorf("%d sessions are left", n)
+		}
+		if waited := time.Since(start); waited > 15*time.Second { // a frame to write, then the close
+			t.Errorf("the node waited %v of virtual time", waited)
+		}
+		_ = silent.CloseNow()
+	})
+}
