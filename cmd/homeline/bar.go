@@ -27,6 +27,9 @@ type pair struct {
 }
 
 func (p pair) find(ctx context.Context, s control.School, d roster.District) (guardian, student roster.Person, err error) {
+	if p.Guardian == p.Student {
+		return guardian, student, fmt.Errorf("--guardian and --student are both %s: a bar is between two people", p.Guardian)
+	}
 	if guardian, err = s.PersonBySourcedID(ctx, d.ID, p.Guardian); err != nil {
 		return guardian, student, fmt.Errorf("guardian %s: %w", p.Guardian, err)
 	}
@@ -58,22 +61,54 @@ func (b barAdd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	since, err := roster.ParseDate(b.Since)
+	since, err := b.since(d.Today(time.Now()))
 	if err != nil {
-		return fmt.Errorf("--since: %w", err)
+		return err
 	}
-	if since == roster.NoDate {
-		since = d.Today(time.Now())
-	}
-	if since > d.Today(time.Now()) {
-		return fmt.Errorf("--since: %s is not yet: a bar holds from the moment it is made", since)
+	tied, err := b.check(ctx, school, d, guardian, student)
+	if err != nil {
+		return err
 	}
 	effects, err := school.Bar(ctx, d.ID, roster.Bar{Guardian: guardian.ID, Student: student.ID, Since: since, Reason: b.Reason})
 	if err != nil {
 		return err
 	}
 	c.printf("%s is barred from %s since %s. Sealed: %s.\n", guardian.Name(), student.Name(), since, counted(len(effects.Sealed), "conversation"))
+	if !tied {
+		c.printf("%s is not a guardian of %s today; the bar waits until the roster says so.\n", guardian.Name(), student.Name())
+	}
 	return nil
+}
+
+// since is the day that was asked for, today where none was.
+func (b barAdd) since(today roster.Date) (roster.Date, error) {
+	since, err := roster.ParseDate(b.Since)
+	switch {
+	case err != nil:
+		return roster.NoDate, fmt.Errorf("--since: %w", err)
+	case since == roster.NoDate:
+		return today, nil
+	case since > today:
+		return roster.NoDate, fmt.Errorf("--since: %s is not yet: a bar holds from the moment it is made", since)
+	}
+	return since, nil
+}
+
+// check refuses a bar between people who cannot be guardian and student, and
+// says whether they are today.
+func (b barAdd) check(ctx context.Context, s control.School, d roster.District, guardian, student roster.Person) (tied bool, err error) {
+	facts, err := s.Facts(ctx, d.ID, []uuid.UUID{guardian.ID, student.ID}, time.Now())
+	if err != nil {
+		return false, err
+	}
+	barring := facts.Barring(guardian.ID, student.ID)
+	switch {
+	case !barring.Guardian:
+		return false, fmt.Errorf("--guardian: %s (%s) is no guardian, parent or relative in the roster", guardian.Name(), b.Guardian)
+	case !barring.Student:
+		return false, fmt.Errorf("--student: %s (%s) is no student in the roster", student.Name(), b.Student)
+	}
+	return barring.Tied, nil
 }
 
 type barRemove struct {

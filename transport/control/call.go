@@ -21,6 +21,7 @@ const (
 	callApplyRoster    = "apply-roster"
 	callPerson         = "person"
 	callPeople         = "people"
+	callFacts          = "facts"
 	callBar            = "bar"
 	callUnbar          = "unbar"
 	callBars           = "bars"
@@ -35,6 +36,7 @@ type request struct {
 	Ended     []roster.SnapshotGuardianship `json:"ended,omitempty"`
 	SourcedID string                        `json:"sourced_id,omitempty"`
 	People    []uuid.UUID                   `json:"people,omitempty"`
+	Now       time.Time                     `json:"now,omitzero"`
 	Bar       *roster.Bar                   `json:"bar,omitempty"`
 	Address   string                        `json:"address,omitempty"`
 	Person    uuid.UUID                     `json:"person,omitzero"`

@@ -86,6 +86,9 @@ func peopleCalls(mux *http.ServeMux, s School) {
 	call(mux, callPeople, func(ctx context.Context, r request) ([]roster.Person, error) {
 		return s.People(ctx, r.District, r.People)
 	})
+	call(mux, callFacts, func(ctx context.Context, r request) (roster.Facts, error) {
+		return s.Facts(ctx, r.District, r.People, r.Now)
+	})
 	call(mux, callConfirmHolder, func(ctx context.Context, r request) (nothing, error) {
 		return nothing{}, s.ConfirmHolder(ctx, r.District, r.Address, r.Person)
 	})

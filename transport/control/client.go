@@ -145,6 +145,11 @@ func (c *Client) People(ctx context.Context, district uuid.UUID, ids []uuid.UUID
 	return ask[[]roster.Person](ctx, c, callPeople, request{District: district, People: ids})
 }
 
+// Facts is roster.Store.Facts.
+func (c *Client) Facts(ctx context.Context, district uuid.UUID, people []uuid.UUID, now time.Time) (roster.Facts, error) {
+	return ask[roster.Facts](ctx, c, callFacts, request{District: district, People: people, Now: now})
+}
+
 // Bar is hub.Hub.Bar.
 func (c *Client) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roster.Effects, error) {
 	return ask[roster.Effects](ctx, c, callBar, request{District: district, Bar: &b})

@@ -31,6 +31,7 @@ type School interface {
 
 	PersonBySourcedID(ctx context.Context, district uuid.UUID, sourcedID string) (roster.Person, error)
 	People(ctx context.Context, district uuid.UUID, ids []uuid.UUID) ([]roster.Person, error)
+	Facts(ctx context.Context, district uuid.UUID, people []uuid.UUID, now time.Time) (roster.Facts, error)
 	Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roster.Effects, error)
 	Unbar(ctx context.Context, district, guardian, student uuid.UUID) error
 	Bars(ctx context.Context, district uuid.UUID) ([]roster.Bar, error)

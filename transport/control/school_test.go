@@ -146,6 +146,20 @@ func TestARefusalNamesItsField(t *testing.T) {
 	})
 }
 
+func TestTheFactsOfPeopleAreTheSame(t *testing.T) {
+	both(t, 0, func(t *testing.T, inside *schooltest.School, s control.School) {
+		d, people, now := lincoln(inside), []uuid.UUID{inside.ID(schooltest.Rosa), inside.ID(schooltest.Leo)}, time.Now()
+		got, err := s.Facts(t.Context(), d, people, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := inside.Store.Facts(t.Context(), d, people, now)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v, want %+v (%v)", got, want, err)
+		}
+	})
+}
+
 func TestABarIsKeptListedAndTakenAway(t *testing.T) {
 	both(t, 0, func(t *testing.T, inside *schooltest.School, s control.School) {
 		d, rosa, leo := lincoln(inside), inside.ID(schooltest.Rosa), inside.ID(schooltest.Leo)
