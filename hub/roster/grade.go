@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -23,6 +24,18 @@ func gradeRank(code string) int {
 		code = "0" + code
 	}
 	return slices.Index(grades, code)
+}
+
+// CompareGrades orders codes by the age that they tell of, the youngest first;
+// those that tell of none come last, by their letters.
+func CompareGrades(a, b string) int {
+	rank := func(code string) int {
+		if r := gradeRank(code); r >= 0 {
+			return r
+		}
+		return len(grades)
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
 }
 
 // oldEnough says whether a student of those grades may be written to where

@@ -1,6 +1,9 @@
 package roster
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // R27: "students are written to only from a grade on".
 func TestR27StudentsAreWrittenToFromAGradeOn(t *testing.T) {
@@ -55,5 +58,13 @@ func TestTheGradesOfTheSettingAreInOrder(t *testing.T) {
 	}
 	if grades[0] != "IT" || grades[len(grades)-1] != "PS" || len(grades) != 19 {
 		t.Errorf("got %v", grades)
+	}
+}
+
+func TestGradesAreOrderedByAge(t *testing.T) {
+	got := []string{"12", "UG", "KG", "1", "09", "PK", "Other", "02", "PS"}
+	slices.SortFunc(got, CompareGrades)
+	if want := []string{"PK", "KG", "1", "02", "09", "12", "PS", "Other", "UG"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }

@@ -46,7 +46,8 @@ type Store interface {
 	// FindStudents is a page of the students in a scope, by family name.
 	FindStudents(ctx context.Context, district uuid.UUID, s Scope, q StudentQuery) (StudentPage, error)
 	// Facets are the choices of the contact search, each narrowed by the ones
-	// before it: school, grade, course, section, teacher. At most 500 of each;
+	// before it: school, grade, course, section, teacher. Grades come in the
+	// order of CompareGrades, the others by their words. At most 500 of each;
 	// of thousands of students courses are offered once a school is chosen, and
 	// sections and teachers once a school, a course or a section is.
 	Facets(ctx context.Context, district uuid.UUID, s Scope, q StudentQuery) (Facets, error)

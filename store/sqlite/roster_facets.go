@@ -16,7 +16,7 @@ import (
 const mostChoices = 500
 
 // Facets implements roster.Store. At most 500 choices of each are offered, by
-// label. Of a scope of very many students, courses are offered where a school
+// label, grades by age. Of a scope of very many students, courses are offered where a school
 // is chosen, sections and teachers where a school or what stands before them is.
 func (s *Store) Facets(ctx context.Context, district uuid.UUID, scope roster.Scope, want roster.StudentQuery) (f roster.Facets, err error) {
 	err = s.read(ctx, func(tx *sql.Tx) error {
@@ -114,7 +114,9 @@ func (r *facetReader) grades() ([]roster.Choice, error) {
 		}
 		grades = append(grades, list...)
 	}
-	return choices(grades, func(g string) roster.Choice { return roster.Choice{Value: g, Label: g} }), nil
+	offered := choices(grades, func(g string) roster.Choice { return roster.Choice{Value: g, Label: g} })
+	slices.SortStableFunc(offered, func(a, b roster.Choice) int { return roster.CompareGrades(a.Value, b.Value) })
+	return offered, nil
 }
 
 // class is a section as a facet shows it.

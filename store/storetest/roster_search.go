@@ -19,6 +19,7 @@ var searchTests = []rosterTest{
 	{"who is gone is not found, and not by the name of a guardian who is", whoIsGoneIsNotFound},
 	{"names that change are found as they are now", changedNamesAreFound},
 	{"choices are those of the scope, each narrowed by the ones before", choicesAreNarrowed},
+	{"grades are offered by age, the youngest first", gradesAreOfferedByAge},
 	{"the teachers of a student come by name with section and end", teachersOfAStudent},
 	{"people are picked by any part of a name, page by page", peopleArePicked},
 }
@@ -158,6 +159,21 @@ func labels(choices []roster.Choice) string {
 		words[i] = c.Label
 	}
 	return strings.Join(words, ", ")
+}
+
+func gradesAreOfferedByAge(t *testing.T, s roster.Store) {
+	d := newSchool(t, s, "lincoln")
+	change := roster.Changes{}
+	for _, grade := range []string{"12", "KG", "01", "PK", "UG"} {
+		change.PutPeople = append(change.PutPeople, roster.SnapshotPerson{
+			SourcedID: "of-" + grade, Given: "Of", Family: grade, Grades: []string{grade}, Roles: as("north", roster.Student),
+		})
+	}
+	apply(t, s, d.ID, change)
+	f := given(s.Facets(t.Context(), d.ID, scopeOf(t, s, d, "dan"), roster.StudentQuery{}))(t)
+	if got, want := labels(f.Grades), "PK, KG, 01, 09, 10, 12, UG"; got != want {
+		t.Errorf("grades are %s, want %s", got, want)
+	}
 }
 
 func choicesAreNarrowed(t *testing.T, s roster.Store) {
