@@ -45,6 +45,32 @@ func TestEveryPage(t *testing.T) {
 	})
 }
 
+// Spanish words are longer.
+func TestEveryPageFitsInSpanish(t *testing.T) {
+	axe := axeCore(t)
+	s := open(t)
+	for _, id := range []string{"ortiz", "grant", "ana", "leo"} {
+		s.speaks(id, "es")
+	}
+	windows := map[string]*window{"ortiz": nil, "grant": nil, "ana": nil, "leo": nil}
+	for _, v := range visits(s) {
+		w, looks := windows[v.person]
+		if !looks || v.then != nil { // what is done there is done in English
+			continue
+		}
+		if w == nil {
+			w = s.window(v.person, how{})
+			w.expects("404", "410")
+			windows[v.person] = w
+		}
+		w.open(v.path)
+		w.fits(v)
+		if v.path == "/compose" || v.path == "/dashboard" {
+			w.isAccessible(v, axe)
+		}
+	}
+}
+
 // fits: 320 pixels are a small phone, and what is left of a window of 1280 at
 // 400 %.
 func (w *window) fits(v visit) {
