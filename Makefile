@@ -5,7 +5,7 @@ GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
 
 FAST := $$(go list ./... | grep -v /browsertest)
 
-.PHONY: demo build test check lint install browser-client bench fuzz screenshot image
+.PHONY: demo build test check lint install browser-client bench fuzz coldstart screenshot image
 
 demo: ## run the program with a sample school
 	go run ./cmd/homeline demo
@@ -46,6 +46,9 @@ fuzz: ## each fuzzer for FUZZTIME (default 30s)
 		for f in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$pkg/*_test.go | cut -c6-); do \
 			echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-30s} $$pkg || exit 1; \
 		done; done
+
+coldstart: ## how long the first command takes until one can click
+	.ci/coldstart
 
 screenshot: ## docs/screenshot.png, from the demo
 	go run ./transport/web/browsertest/screenshot -o docs/screenshot.png
