@@ -26,7 +26,9 @@ func visits(s *school) []visit {
 		s.t.Fatal(err)
 	}
 	s.letter("chen", "Lab coats", "Please bring one.", s.to("ana", "leo"))
-	return slices.Concat(atTheDoor(s), ofStaff(long, sealed), ofFamilies(s, long, sealed))
+	many := s.letter("ortiz", "Picnic", "All of us.", s.to("ana", "leo"), s.to("tomas", "leo"), s.to("leo", "leo"),
+		s.to("ying", "mei"), s.to("mei", "mei"), s.to("sam", "sam"), s.to("paul", "sam"), s.to("petra", "sam"))
+	return slices.Concat(atTheDoor(s), ofStaff(long, sealed), ofFamilies(s, long, sealed), refused(long, sealed, many))
 }
 
 func at(conversation uuid.UUID) string { return "/conversations/" + conversation.String() }
@@ -81,6 +83,36 @@ func ofStaff(long, sealed uuid.UUID) []visit {
 			w.click("button", "Find Students")
 			w.click("button", "Add to Recipients: 颖 Wong")
 			w.sees("Together or separately?")
+		}},
+	}
+}
+
+// refused are pages on which something is wrong or over, and a long list of people.
+func refused(long, sealed, many uuid.UUID) []visit {
+	return []visit{
+		{"conversation of many", "ortiz", at(many), func(w *window) { w.click("button", "9 people") }},
+		{"compose, going on from a sealed one", "ortiz", "/compose?continues=" + sealed.String(), nil},
+		{"seal, with problems", "ortiz", at(long) + "/seal", func(w *window) {
+			w.expects("422")
+			js[bool](w, `(document.querySelector("main form").noValidate = true)`)
+			w.follow("button", "Seal")
+			w.sees("There is a problem")
+		}},
+		{"sign in, with a letter carried along", "", "/sign-in", func(w *window) {
+			w.expects("401")
+			w.leaving(func() {
+				js[bool](w, `(() => {
+					const form = document.forms[0];
+					form.noValidate = true;
+					form.action = %s;
+					form.elements.address.name = "body";
+					form.elements.body.type = "text";
+					form.elements.body.value = "Leo will come.";
+					form.submit();
+					return true;
+				})()`, at(long)+"/reply")
+			})
+			w.sees("Leo will come.")
 		}},
 	}
 }
