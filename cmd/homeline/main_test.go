@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,16 +15,23 @@ import (
 	"go.uber.org/goleak"
 )
 
-// asProgram makes the test binary the program: what these tests run is built
-// once, with the race detector where the tests have it.
-const asProgram = "HOMELINE_TEST_AS_PROGRAM"
+// homeline is the program as it ships, built once for all tests. The race
+// detector looks at its parts where they run in a test's own process.
+var homeline string
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		return
+	folder, err := os.MkdirTemp("", "homeline-test-")
+	if err != nil {
+		log.Fatal(err)
 	}
-	goleak.VerifyTestMain(m)
+	homeline = filepath.Join(folder, "homeline")
+	if out, err := exec.Command("go", "build", "-o", homeline, ".").CombinedOutput(); err != nil {
+		log.Fatalf("the program does not build: %v\n%s", err, out)
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
+		os.RemoveAll(folder)
+		os.Exit(status)
+	}))
 }
 
 // patience bounds what must happen; nothing is expected to take that long.
@@ -31,8 +39,8 @@ const patience = 90 * time.Second
 
 // program is the program with its arguments, in an environment without settings.
 func program(ctx context.Context, args ...string) *exec.Cmd {
-	c := exec.CommandContext(ctx, os.Args[0], args...)
-	c.Env = []string{asProgram + "=1", "PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + os.TempDir()}
+	c := exec.CommandContext(ctx, homeline, args...)
+	c.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + os.TempDir()}
 	return c
 }
 
