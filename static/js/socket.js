@@ -10,7 +10,7 @@ const STOOD = 10000;
 
 // The longest wait after the n-th failure in a row, of which a random part is taken.
 export function backoff(n, random = Math.random) {
-  return random() * Math.min(30000, 500 * 2 ** n);
+  return random() * Math.min(4000, 500 * 2 ** n);
 }
 
 // The connection went away before the answer came, or was not there.
