@@ -112,10 +112,10 @@ func TestWhereMessagingIsOffItIsReadAndNotWritten(t *testing.T) {
 	for _, h := range []how{{}, {noScript: true}} {
 		ana := s.window("ana", h)
 		ana.open("/inbox")
-		ana.sees("Your district has not switched messaging on.", "Field trip")
+		ana.sees("Messaging is off in your district.", "Field trip")
 		ana.misses("Compose")
 		ana.open("/conversations/" + conversation.String())
-		ana.sees("We go on Friday.", "Your district has not switched messaging on.")
+		ana.sees("We go on Friday.", "Messaging is off in your district.")
 		ana.until("no box to reply in", `!document.querySelector("textarea")`)
 	}
 	if _, err := s.hub.Reply(t.Context(), s.actor("ana"), conversation, uuid.New(), "No."); hub.CodeOf(err) != hub.CodeMessagingOff {
