@@ -63,6 +63,7 @@ func (n *Node) listen(ctx context.Context, district uuid.UUID) {
 	if ch.listening.Load() || time.Now().Before(ch.retryAt) {
 		return
 	}
+	own := n.outbox.count(district)
 	ctx, cancel := context.WithTimeout(ctx, brokerPatience)
 	defer cancel()
 	if err := n.broker.Subscribe(ctx, district); err != nil {
@@ -72,6 +73,7 @@ func (n *Node) listen(ctx context.Context, district uuid.UUID) {
 		n.passes.everything()
 		return
 	}
+	n.peers.begin(district, own)
 	ch.listening.Store(true)
 	ch.refused.Store(false)
 }

@@ -94,6 +94,23 @@ func TestReconcilingAsksTheStoreOnceForEachKind(t *testing.T) {
 	})
 }
 
+func TestWhatWasPublishedBeforeAnybodyListenedIsNotTakenForLost(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		s.post("nobody is here yet")
+		synctest.Wait()
+		s.open(0, s.parent, s.talk)
+		s.school.mu.Lock()
+		clear(s.school.reads)
+		s.school.mu.Unlock()
+		time.Sleep(10 * time.Second)
+		s.school.mu.Lock()
+		defer s.school.mu.Unlock()
+		if len(s.school.reads) > 0 {
+			t.Errorf("10 s with nothing to tell cost %v", s.school.reads)
+		}
+	})
+}
+
 func TestOneWhoMissesAMessageCostsTheNodeTwoReadsHoweverManyMissIt(t *testing.T) {
 	tell(t, func(t *testing.T, s story) {
 		var pages []*page

@@ -111,6 +111,16 @@ func (p *peers) setAway() {
 	p.isAway = true
 }
 
+// begin takes what this node published to a district before it listened there
+// for arrived: whoever subscribes from now on reads the store later.
+func (p *peers) begin(district uuid.UUID, own int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if c := p.count(p.self, district); c != nil {
+		c.settle(own)
+	}
+}
+
 // missing says whether events to a district have not arrived.
 func (p *peers) missing(district uuid.UUID) bool {
 	p.mu.Lock()

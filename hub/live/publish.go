@@ -50,6 +50,13 @@ func (n *Node) Publish(_ context.Context, e hub.Event) {
 	o.put(n, e.District, env)
 }
 
+// count is how many events this node has published to a district.
+func (o *outbox) count(district uuid.UUID) int64 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.published[district].count
+}
+
 // put queues an envelope where there is room. The caller holds o.mu, so that
 // numbers leave in order.
 func (o *outbox) put(n *Node, district uuid.UUID, env envelope) {
