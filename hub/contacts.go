@@ -14,7 +14,14 @@ import (
 // the current teachers (R4).
 type Family struct {
 	Student  roster.Person
-	Teachers []roster.TeacherOf // by name, once for each section
+	Teachers []FamilyTeacher // by name, each once
+}
+
+// FamilyTeacher is a teacher with the titles of all sections in which they
+// teach the student, in their order: one stands twice where two are called so.
+type FamilyTeacher struct {
+	roster.Person
+	Teaches []string
 }
 
 // Students is a page of the students whom the actor reaches as staff (R3), each
@@ -57,10 +64,19 @@ func (h *Hub) Families(ctx context.Context, a Actor) ([]Family, error) {
 	}
 	for _, t := range teachers {
 		if i := slices.Index(ids, t.Student); i >= 0 && t.Teacher.ID != a.Person {
-			families[i].Teachers = append(families[i].Teachers, t)
+			families[i].add(t)
 		}
 	}
 	return families, nil
+}
+
+func (f *Family) add(t roster.TeacherOf) {
+	i := slices.IndexFunc(f.Teachers, func(had FamilyTeacher) bool { return had.ID == t.Teacher.ID })
+	if i < 0 {
+		i = len(f.Teachers)
+		f.Teachers = append(f.Teachers, FamilyTeacher{Person: t.Teacher})
+	}
+	f.Teachers[i].Teaches = append(f.Teachers[i].Teaches, t.Section.Title)
 }
 
 func (h *Hub) facts(ctx context.Context, a Actor) (roster.Facts, error) {

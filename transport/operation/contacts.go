@@ -101,22 +101,11 @@ func (o *Operations) familyContacts(ctx context.Context, a hub.Actor) (ContactsA
 	}
 	answer := ContactsAnswer{Students: make([]Contact, len(families)), Total: len(families)}
 	for i, f := range families {
-		answer.Students[i] = Contact{Person: f.Student.ID, Name: f.Student.Name(), Teachers: teacherContacts(f.Teachers)}
+		c := Contact{Person: f.Student.ID, Name: f.Student.Name()}
+		for _, t := range f.Teachers {
+			c.Teachers = append(c.Teachers, TeacherContact{t.ID, t.Name(), t.Teaches})
+		}
+		answer.Students[i] = c
 	}
 	return answer, nil
-}
-
-// teacherContacts is each teacher once, with all that they teach the student.
-func teacherContacts(teachers []roster.TeacherOf) []TeacherContact {
-	var contacts []TeacherContact
-	at := map[uuid.UUID]int{}
-	for _, t := range teachers {
-		i, seen := at[t.Teacher.ID]
-		if !seen {
-			i, at[t.Teacher.ID] = len(contacts), len(contacts)
-			contacts = append(contacts, TeacherContact{Person: t.Teacher.ID, Name: t.Teacher.Name()})
-		}
-		contacts[i].Teaches = append(contacts[i].Teaches, t.Section.Title)
-	}
-	return contacts
 }
