@@ -26,7 +26,8 @@ type Conversation struct {
 	Participants []Participant
 }
 
-func (c Conversation) participant(person uuid.UUID) (Participant, bool) {
+// Participant is a person as they take part; false where they do not.
+func (c Conversation) Participant(person uuid.UUID) (Participant, bool) {
 	for _, p := range c.Participants {
 		if p.Person.ID == person {
 			return p, true

@@ -33,7 +33,7 @@ func (h *Hub) Conversation(ctx context.Context, a Actor, conversation uuid.UUID)
 	if err != nil {
 		return Conversation{}, err
 	}
-	if me, ok := c.participant(a.Person); c.Seal != nil && !(ok && me.Staff()) {
+	if me, ok := c.Participant(a.Person); c.Seal != nil && !(ok && me.Staff()) {
 		seal := c.Seal.ForFamilies()
 		c.Seal = &seal
 	}

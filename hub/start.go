@@ -89,7 +89,7 @@ func (h *Hub) mayContinue(ctx context.Context, a Actor, from uuid.UUID) error {
 	if err != nil {
 		return fmt.Errorf("continue: %w", err)
 	}
-	me, ok := c.participant(a.Person)
+	me, ok := c.Participant(a.Person)
 	if c.Seal == nil || !ok || !me.Staff() {
 		return &Error{Code: CodeInvalid, Field: "continues"}
 	}

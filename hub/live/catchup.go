@@ -151,7 +151,7 @@ func (n *Node) readMissed(ctx context.Context, who Who, id uuid.UUID, after int6
 // is told to subscribe again.
 func (s *Session) catchUp(m missed) {
 	id := m.conversation.ID
-	me, in := wire.Reader(m.conversation, s.who.Person)
+	me, in := m.conversation.Participant(s.who.Person)
 	s.mu.Lock()
 	c := s.conversations[id]
 	if c == nil || c.opening {

@@ -144,7 +144,7 @@ func (n *Node) open(ctx context.Context, who Who, id uuid.UUID, after int64) (Op
 	if err != nil {
 		return Opened{}, err
 	}
-	me, _ := wire.Reader(c, who.Person)
+	me, _ := c.Participant(who.Person)
 	o := Opened{LastSeq: c.LastSeq, ReadSeq: me.ReadSeq, Sealed: c.Seal != nil, Messages: []wire.Message{}}
 	if after >= c.LastSeq {
 		return o, nil

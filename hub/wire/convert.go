@@ -100,7 +100,7 @@ func FromConversation(c hub.Conversation, reader uuid.UUID, words func(hub.Parti
 		ID: c.ID, Subject: c.Subject, StartedBy: c.StartedBy, StartedAt: Time(c.StartedAt),
 		LastSeq: c.LastSeq, Participants: FromParticipants(c.Participants, words), Successors: c.Successors,
 	}
-	me, _ := Reader(c, reader)
+	me, _ := c.Participant(reader)
 	out.ReadSeq, out.Unread = me.ReadSeq, me.Unread(c.LastSeq)
 	if c.Seal != nil {
 		seal := FromSeal(*c.Seal, c.Participants, me.Staff())
@@ -110,14 +110,4 @@ func FromConversation(c hub.Conversation, reader uuid.UUID, words func(hub.Parti
 		out.Predecessor = &c.Predecessor
 	}
 	return out
-}
-
-// Reader is the participant who reads a conversation.
-func Reader(c hub.Conversation, person uuid.UUID) (hub.Participant, bool) {
-	for _, p := range c.Participants {
-		if p.Person.ID == person {
-			return p, true
-		}
-	}
-	return hub.Participant{}, false
 }

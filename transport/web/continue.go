@@ -23,7 +23,7 @@ func (s *Site) continueFrom(w http.ResponseWriter, r *http.Request, v *visitor, 
 	if err != nil {
 		return fmt.Errorf("continue: %w", err)
 	}
-	me, ok := participantOf(c, v.person.ID)
+	me, ok := c.Participant(v.person.ID)
 	if !ok || !me.Staff() || c.Seal == nil {
 		return errNoPage
 	}

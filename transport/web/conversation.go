@@ -62,7 +62,7 @@ func (s *Site) showConversation(w http.ResponseWriter, r *http.Request, v *visit
 	if err := s.markShown(r, v, c, window); err != nil {
 		return err
 	}
-	me, _ := participantOf(c, v.person.ID)
+	me, _ := c.Participant(v.person.ID)
 	p := &conversationPage{
 		ID: c.ID.String(), Subject: c.Subject, Parties: partiesOf(v, c.Participants, known),
 		Older: window.older(c.ID), Newer: window.newer(c), Newest: window.newest(c),
@@ -93,7 +93,7 @@ func (s *Site) markShown(r *http.Request, v *visitor, c hub.Conversation, shown 
 	if runsScript(r) || !openedByPerson(r) || len(shown.messages) == 0 {
 		return nil
 	}
-	me, _ := participantOf(c, v.person.ID)
+	me, _ := c.Participant(v.person.ID)
 	first, last := shown.messages[0].Seq, shown.messages[len(shown.messages)-1].Seq
 	if first > me.ReadSeq+1 || last <= me.ReadSeq {
 		return nil
@@ -128,12 +128,3 @@ func atNew(path string) string {
 }
 
 func conversationPath(id uuid.UUID) string { return "/conversations/" + id.String() }
-
-func participantOf(c hub.Conversation, person uuid.UUID) (hub.Participant, bool) {
-	for _, p := range c.Participants {
-		if p.Person.ID == person {
-			return p, true
-		}
-	}
-	return hub.Participant{}, false
-}

@@ -110,7 +110,7 @@ type sealView struct {
 }
 
 func footer(v *visitor, c hub.Conversation, parties []personView, known names, form replyForm) footerView {
-	me, _ := participantOf(c, v.person.ID)
+	me, _ := c.Participant(v.person.ID)
 	f := footerView{
 		ID: c.ID.String(), Form: form, Problem: problem{Field: "body"}, Off: !v.district.Enabled, Number: c.ID.String(),
 		MaySeal: me.Staff() && c.Seal == nil,
@@ -155,7 +155,7 @@ func sealed(v *visitor, c hub.Conversation, parties []personView, form replyForm
 // staffReason says to staff, and nobody else, whose tie to which student ended
 // (R26). The hub leaves both out for everybody else.
 func staffReason(v *visitor, c hub.Conversation, known names) string {
-	guardian, ok := participantOf(c, c.Seal.Guardian)
+	guardian, ok := c.Participant(c.Seal.Guardian)
 	if !ok {
 		return ""
 	}

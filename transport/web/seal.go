@@ -41,7 +41,7 @@ func (s *Site) sealable(r *http.Request, v *visitor) (hub.Conversation, error) {
 	if err != nil {
 		return hub.Conversation{}, fmt.Errorf("seal: %w", err)
 	}
-	if me, ok := participantOf(c, v.person.ID); !ok || !me.Staff() {
+	if me, ok := c.Participant(v.person.ID); !ok || !me.Staff() {
 		return hub.Conversation{}, errNoPage
 	}
 	return c, nil

@@ -26,7 +26,7 @@ const (
 // first ones; else those around the first unread one, else the last. Numbers
 // have no gaps, so that all of these are the last ones before a number.
 func (s *Site) window(r *http.Request, v *visitor, c hub.Conversation) (window, error) {
-	me, _ := participantOf(c, v.person.ID)
+	me, _ := c.Participant(v.person.ID)
 	query := r.URL.Query()
 	w := window{print: query.Get("print") != ""}
 	size := int64(pageLetters)
