@@ -172,6 +172,23 @@ func TestAFailingStoreIsAskedAgain(t *testing.T) {
 	})
 }
 
+func TestAStoppingNodePublishesWhatItHasCommitted(t *testing.T) {
+	tellOn(t, 2, func(t *testing.T, s story) {
+		p := s.open(1, s.parent, s.talk)
+		time.Sleep(shownWithin)
+		before := len(p.told())
+		for range 100 {
+			s.post("at the last moment")
+		}
+		s.nodes[0].stop()
+		synctest.Wait()
+		if len(p.told()) < before+100 {
+			t.Errorf("%d frames of 100 letters", len(p.told())-before)
+		}
+		p.check()
+	})
+}
+
 // Before a node runs, and while the broker stands still, commits do not wait.
 func TestPublishingNeverWaits(t *testing.T) {
 	s := newSchool(2)

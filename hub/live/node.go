@@ -21,6 +21,7 @@ const (
 	beatInterval      = time.Second
 	silence           = 3 * beatInterval // after which a node is taken for gone
 	brokerPatience    = time.Second      // for one publish or subscribe
+	lastWords         = 2 * time.Second  // for what a stopping node has still to publish
 	storePatience     = 10 * time.Second // for one district's reconciliation
 	maxSessions       = 64               // of one person
 )

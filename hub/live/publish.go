@@ -75,14 +75,30 @@ func (o *outbox) put(n *Node, district uuid.UUID, env envelope) {
 	}
 }
 
-// publishAll gives the queue to the broker until ctx ends.
+// publishAll gives the queue to the broker until ctx ends, and then what is left
+// of it, for as long as lastWords.
 func (n *Node) publishAll(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
+			n.publishRest(context.WithoutCancel(ctx))
 			return
 		case out := <-n.outbox.queue:
+			n.publishOne(context.WithoutCancel(ctx), out)
+		}
+	}
+}
+
+// publishRest spares the other nodes the wait until this one is missed.
+func (n *Node) publishRest(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, lastWords)
+	defer cancel()
+	for ctx.Err() == nil {
+		select {
+		case out := <-n.outbox.queue:
 			n.publishOne(ctx, out)
+		default:
+			return
 		}
 	}
 }
@@ -90,7 +106,7 @@ func (n *Node) publishAll(ctx context.Context) {
 func (n *Node) publishOne(ctx context.Context, out outgoing) {
 	ctx, cancel := context.WithTimeout(ctx, brokerPatience)
 	defer cancel()
-	if err := n.broker.Publish(ctx, out.district, out.payload); err != nil && ctx.Err() == nil {
+	if err := n.broker.Publish(ctx, out.district, out.payload); err != nil {
 		n.log.Warn("an event was not published", "district", out.district, "error", err)
 	}
 }
