@@ -8,11 +8,7 @@ import (
 
 // Inbox is a page of the actor's inbox, newest first.
 func (h *Hub) Inbox(ctx context.Context, a Actor, q InboxQuery) (InboxPage, error) {
-	limit, err := pageSize(q.Limit, 25, 100)
-	if err != nil {
-		return InboxPage{}, err
-	}
-	q.Limit, q.Name = limit, cleanLine(q.Name)
+	q.Name = cleanLine(q.Name)
 	return h.store.Inbox(ctx, a.District, a.Person, q)
 }
 
@@ -42,14 +38,9 @@ func (h *Hub) Conversation(ctx context.Context, a Actor, conversation uuid.UUID)
 
 // Messages are those of a conversation that the actor takes part in.
 func (h *Hub) Messages(ctx context.Context, a Actor, conversation uuid.UUID, r Range) ([]Message, error) {
-	limit, err := pageSize(r.Limit, 50, 200)
-	if err != nil {
-		return nil, err
-	}
 	if r.After < 0 || r.Before < 0 || (r.After > 0 && r.Before > 0) {
 		return nil, &Error{Code: CodeInvalid, Field: "before"}
 	}
-	r.Limit = limit
 	return h.store.Messages(ctx, a.District, conversation, a.Person, r)
 }
 
@@ -57,14 +48,4 @@ func (h *Hub) Messages(ctx context.Context, a Actor, conversation uuid.UUID, r R
 // the actor is in as staff and has not gone on from yet (R26): at most 20.
 func (h *Hub) ClosedForFamilies(ctx context.Context, a Actor) ([]InboxRow, error) {
 	return h.store.SealedForFamilies(ctx, a.District, a.Person, 20)
-}
-
-func pageSize(asked, byDefault, most int) (int, error) {
-	switch {
-	case asked == 0:
-		return byDefault, nil
-	case asked < 0 || asked > most:
-		return 0, &Error{Code: CodeInvalid, Field: "limit"}
-	}
-	return asked, nil
 }

@@ -38,6 +38,7 @@ type Store interface {
 	// CodeSealed.
 	Seal(ctx context.Context, district, conversation uuid.UUID, s Seal, unseen bool) (SealReceipt, error)
 
+	// Inbox, as Messages, refuses what PageSize of its query does.
 	Inbox(ctx context.Context, district, person uuid.UUID, q InboxQuery) (InboxPage, error)
 	// Head costs one look-up by key.
 	Head(ctx context.Context, district, person uuid.UUID) (Head, error)

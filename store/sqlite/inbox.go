@@ -20,7 +20,7 @@ const lookAtMost = 1000
 // Inbox implements hub.Store. With a filter a page may hold fewer rows than
 // asked for, even none, and still have a Next.
 func (s *Store) Inbox(ctx context.Context, district, person uuid.UUID, q hub.InboxQuery) (hub.InboxPage, error) {
-	limit, err := pageSize(q.Limit, 25, 100)
+	limit, err := q.PageSize()
 	if err != nil {
 		return hub.InboxPage{}, err
 	}

@@ -21,7 +21,7 @@ WHERE district = ?1 AND conversation = ?2`
 
 // Messages implements hub.Store.
 func (s *Store) Messages(ctx context.Context, district, conversation, person uuid.UUID, r hub.Range) ([]hub.Message, error) {
-	limit, err := pageSize(r.Limit, 50, 200)
+	limit, err := r.PageSize()
 	if err != nil {
 		return nil, err
 	}
@@ -83,15 +83,4 @@ func (s *Store) takesPart(ctx context.Context, tx *sql.Tx, district, conversatio
 	var one int
 	err := s.reads.queryRow(ctx, tx, selectTakesPart, key(district), key(conversation), key(person)).Scan(&one)
 	return notFound(err)
-}
-
-// pageSize is what was asked for, or the default where nothing was.
-func pageSize(asked, byDefault, most int) (int, error) {
-	switch {
-	case asked == 0:
-		return byDefault, nil
-	case asked < 0 || asked > most:
-		return 0, &hub.Error{Code: hub.CodeInvalid, Field: "limit"}
-	}
-	return asked, nil
 }

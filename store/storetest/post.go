@@ -202,5 +202,9 @@ var postTests = []test{
 				s.Errorf("%+v: %v, not %v", page.r, got, page.want)
 			}
 		}
+		for _, limit := range []int{-1, 201} {
+			_, err := s.Messages(s.Context(), s.id, c, s.who["maria"], hub.Range{Limit: limit})
+			s.refusedAt(err, hub.CodeInvalid, "limit")
+		}
 	}},
 }
