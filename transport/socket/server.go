@@ -93,6 +93,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "1")
 		http.Error(w, "the server is stopping", http.StatusServiceUnavailable)
 		return
+	case offers(r, ProbeSubprotocol):
+		s.probe(w, r)
+		return
 	case !offers(r, Subprotocol):
 		http.Error(w, "the subprotocol is "+Subprotocol, http.StatusBadRequest)
 		return
@@ -108,7 +111,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	c, err := s.accept(w, r)
+	c, err := s.accept(w, r, Subprotocol)
 	if err != nil {
 		return // it has been answered
 	}
@@ -124,10 +127,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-func (s *Server) accept(w http.ResponseWriter, r *http.Request) (*connection, error) {
+func (s *Server) accept(w http.ResponseWriter, r *http.Request, subprotocol string) (*connection, error) {
 	thin := &thinWriter{ResponseWriter: w}
 	ws, err := websocket.Accept(thin, r, &websocket.AcceptOptions{
-		Subprotocols:       []string{Subprotocol},
+		Subprotocols:       []string{subprotocol},
 		InsecureSkipVerify: true, // ourOrigin has judged
 		CompressionMode:    websocket.CompressionDisabled,
 	})
