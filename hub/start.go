@@ -1,7 +1,7 @@
 package hub
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -138,8 +138,7 @@ func (r *StartRequest) about(sender uuid.UUID) []uuid.UUID {
 	for _, to := range r.Recipients {
 		people = append(people, to.Person, to.Student)
 	}
-	slices.SortFunc(people, compareIDs)
-	return slices.Compact(people)
+	return roster.Distinct(people)
 }
 
 // fingerprint is the same for the same request, in whatever order its
@@ -148,10 +147,7 @@ func (r *StartRequest) fingerprint() [32]byte {
 	sorted := *r
 	sorted.Recipients = slices.Clone(r.Recipients)
 	slices.SortFunc(sorted.Recipients, func(a, b roster.Recipient) int {
-		if c := compareIDs(a.Student, b.Student); c != 0 {
-			return c
-		}
-		return compareIDs(a.Person, b.Person)
+		return cmp.Or(roster.CompareIDs(a.Student, b.Student), roster.CompareIDs(a.Person, b.Person))
 	})
 	encoded, err := json.Marshal(sorted)
 	if err != nil {
@@ -159,8 +155,6 @@ func (r *StartRequest) fingerprint() [32]byte {
 	}
 	return sha256.Sum256(encoded)
 }
-
-func compareIDs(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }
 
 // derivedKey is the key of the nth conversation of a start (R19).
 func derivedKey(key uuid.UUID, n int) uuid.UUID {

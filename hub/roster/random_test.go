@@ -238,5 +238,5 @@ func people(f Facts) []uuid.UUID {
 	for p := range f.People {
 		all = append(all, p)
 	}
-	return sortedSet(all)
+	return Distinct(all)
 }

@@ -1,9 +1,6 @@
 package roster
 
 import (
-	"bytes"
-	"slices"
-
 	"github.com/google/uuid"
 )
 
@@ -41,7 +38,7 @@ func (f Facts) Scope(person uuid.UUID) Scope {
 			s.Except = append(s.Except, b.Student)
 		}
 	}
-	s.Sections, s.Except = sortedSet(s.Sections), sortedSet(s.Except)
+	s.Sections, s.Except = Distinct(s.Sections), Distinct(s.Except)
 	return s
 }
 
@@ -72,10 +69,5 @@ func (f Facts) orgsReached(p PersonFacts) []uuid.UUID {
 			found = append(found, children[org]...)
 		}
 	}
-	return sortedSet(reached)
-}
-
-func sortedSet(ids []uuid.UUID) []uuid.UUID {
-	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
-	return slices.Compact(ids)
+	return Distinct(reached)
 }

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"bytes"
 	"cmp"
 	"database/sql"
 	"errors"
@@ -33,7 +32,7 @@ var enrolmentTables = []struct {
 			return []any{key(s.person), key(s.section), e.SourcedID, string(e.Role), e.Begin, e.End}
 		},
 		func(a, b seat, of []roster.SnapshotEnrolment) int {
-			return cmp.Or(bytes.Compare(a.person[:], b.person[:]), bytes.Compare(a.section[:], b.section[:]))
+			return cmp.Or(roster.CompareIDs(a.person, b.person), roster.CompareIDs(a.section, b.section))
 		},
 	}, {
 		`INSERT INTO section_roll (district, section, role, person, sourced_id, begin, end) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -41,7 +40,7 @@ var enrolmentTables = []struct {
 			return []any{key(s.section), string(e.Role), key(s.person), e.SourcedID, e.Begin, e.End}
 		},
 		func(a, b seat, of []roster.SnapshotEnrolment) int {
-			return cmp.Or(bytes.Compare(a.section[:], b.section[:]), cmp.Compare(of[a.at].Role, of[b.at].Role), bytes.Compare(a.person[:], b.person[:]))
+			return cmp.Or(roster.CompareIDs(a.section, b.section), cmp.Compare(of[a.at].Role, of[b.at].Role), roster.CompareIDs(a.person, b.person))
 		},
 	}, {
 		`INSERT INTO enrolment_key (district, sourced_id, person, section, role) VALUES (?, ?, ?, ?, ?)`,

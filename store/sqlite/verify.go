@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
 )
 
 // Finding is something in the file that the program has not done, or has done
@@ -162,7 +164,7 @@ func (d *districtVerification) inboxes() error {
 		}
 		delete(d.unread, k.person)
 	}
-	for _, person := range slices.SortedFunc(maps.Keys(d.unread), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }) {
+	for _, person := range slices.SortedFunc(maps.Keys(d.unread), roster.CompareIDs) {
 		d.report(Finding{District: d.district, Person: person, What: fmt.Sprintf(
 			"there is no inbox, counted are %d unread", d.unread[person])})
 	}

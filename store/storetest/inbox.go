@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"bytes"
 	"fmt"
 	"reflect"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
 )
 
 var inboxTests = []test{
@@ -164,7 +164,7 @@ func (s *school) section(name string) uuid.UUID {
 }
 
 func inOrder(ids []uuid.UUID) []uuid.UUID {
-	return slices.SortedFunc(slices.Values(ids), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	return slices.SortedFunc(slices.Values(ids), roster.CompareIDs)
 }
 
 // pages are all conversations of an inbox, page by page.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -75,8 +74,7 @@ func (s *Site) recipientFacts(ctx context.Context, v *visitor, to []roster.Recip
 	for _, r := range to {
 		ids = append(ids, r.Person, r.Student)
 	}
-	slices.SortFunc(ids, compareIDs)
-	facts, err := s.opts.Roster.Facts(ctx, v.district.ID, slices.Compact(ids), v.now)
+	facts, err := s.opts.Roster.Facts(ctx, v.district.ID, roster.Distinct(ids), v.now)
 	if err != nil {
 		return roster.Facts{}, fmt.Errorf("recipients: %w", err)
 	}
@@ -206,8 +204,7 @@ func (s *Site) participants(ctx context.Context, v *visitor, preview hub.Preview
 			}
 		}
 	}
-	slices.SortFunc(ids, compareIDs)
-	return s.people(ctx, v, slices.Compact(ids))
+	return s.people(ctx, v, roster.Distinct(ids))
 }
 
 // modes are the choices of R19, each with the conversations and people it comes

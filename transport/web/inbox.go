@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"github.com/google/uuid"
 	"github.com/gorilla/mux"
@@ -121,8 +120,7 @@ func (s *Site) rows(ctx context.Context, v *visitor, rows []hub.InboxRow) ([]row
 	for _, row := range rows {
 		ids = append(ids, tiedStudents(row.Participants)...)
 	}
-	slices.SortFunc(ids, compareIDs)
-	known, err := s.people(ctx, v, slices.Compact(ids))
+	known, err := s.people(ctx, v, roster.Distinct(ids))
 	if err != nil {
 		return nil, err
 	}
