@@ -1,0 +1,19 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/homeline/homeline/store/postgres/migrations"
+)
+
+// MigrateOptions are what [Migrate] is told.
+type MigrateOptions = migrations.Options
+
+// Migrated is what [Migrate] did.
+type Migrated = migrations.Done
+
+// Migrate brings the tables up to date as their owner, and grants the program's
+// role what it needs. Several at once wait for one another.
+func Migrate(ctx context.Context, o MigrateOptions) (Migrated, error) {
+	return migrations.Up(ctx, o)
+}

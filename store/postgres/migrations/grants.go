@@ -1,0 +1,55 @@
+package migrations
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// privileges are what the program's role may do with each table. Of what is
+// kept for ever it may change only the columns that count; it may empty none.
+var privileges = map[string]string{
+	"message":      "SELECT, INSERT",
+	"conversation": "SELECT, INSERT, UPDATE (last_seq, last_at, last_hash, seal_hash)",
+	"participant":  "SELECT, INSERT, UPDATE (read, read_seq, own, bucket)",
+	"tie":          "SELECT, INSERT",
+	"seal":         "SELECT, INSERT",
+	"start":        "SELECT, INSERT",
+	"started":      "SELECT, INSERT",
+	"inbox":        "SELECT, INSERT, UPDATE (version, unread_total)",
+	"continuation": "SELECT, INSERT, DELETE",
+	"draft":        "SELECT, INSERT, UPDATE, DELETE",
+
+	"district":         "SELECT, INSERT, UPDATE (name, enabled, settings, roster_version)",
+	"org":              "SELECT, INSERT, UPDATE, DELETE",
+	"term":             "SELECT, INSERT, UPDATE, DELETE",
+	"section":          "SELECT, INSERT, UPDATE, DELETE",
+	"section_term":     "SELECT, INSERT, UPDATE, DELETE",
+	"person":           "SELECT, INSERT, UPDATE",
+	"person_role":      "SELECT, INSERT, UPDATE, DELETE",
+	"guardianship":     "SELECT, INSERT, UPDATE, DELETE",
+	"bar":              "SELECT, INSERT, UPDATE, DELETE",
+	"enrolment":        "SELECT, INSERT, UPDATE, DELETE",
+	"student":          "SELECT, INSERT, UPDATE, DELETE",
+	"session":          "SELECT, INSERT, UPDATE, DELETE",
+	"sign_in_link":     "SELECT, INSERT, UPDATE, DELETE",
+	"confirmed_holder": "SELECT, INSERT, UPDATE, DELETE",
+	"preference":       "SELECT, INSERT, UPDATE, DELETE",
+
+	"goose_db_version": "SELECT",
+}
+
+// grants are the statements that take all from a role, and from everybody, and
+// give the role its privileges.
+func grants(role string) []string {
+	all := []string{
+		"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, " + role,
+		"REVOKE CREATE ON SCHEMA public FROM PUBLIC, " + role,
+		"GRANT USAGE ON SCHEMA public TO " + role,
+		"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO " + role,
+	}
+	for _, table := range slices.Sorted(maps.Keys(privileges)) {
+		all = append(all, fmt.Sprintf("GRANT %s ON public.%s TO %s", privileges[table], table, role))
+	}
+	return all
+}
