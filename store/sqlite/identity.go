@@ -48,7 +48,7 @@ func (s *Store) holders(ctx context.Context, address, districts string, args ...
 func holdersTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, address string) ([]identity.Holder, error) {
 	holders, err := collect(ctx, tx, func(row scanner) (h identity.Holder, err error) {
 		return h, row.Scan(&h.District, &h.Person, &h.Confirmed)
-	}, selectHolders, key(district), comparableAddress(address))
+	}, selectHolders, key(district), roster.ComparableAddress(address))
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (s *Store) ConfirmHolder(ctx context.Context, district uuid.UUID, address s
 		r, err := tx.ExecContext(ctx, `INSERT INTO confirmed_holder (district, address, person)
 			SELECT district, address, id FROM person WHERE district = ? AND id = ? AND address = ? AND address <> ''
 			ON CONFLICT (district, address) DO UPDATE SET person = excluded.person`,
-			key(district), key(person), comparableAddress(address))
+			key(district), key(person), roster.ComparableAddress(address))
 		if err != nil {
 			return err
 		}

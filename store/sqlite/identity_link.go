@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/roster"
 )
 
 // SaveLink implements identity.Store.
 func (s *Store) SaveLink(ctx context.Context, l identity.Link) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO sign_in_link (hash, district, address, next, expires_at) VALUES (?, ?, ?, ?, ?)`,
-			l.Hash[:], key(l.District), comparableAddress(l.Address), l.Next, micros(l.ExpiresAt))
+			l.Hash[:], key(l.District), roster.ComparableAddress(l.Address), l.Next, micros(l.ExpiresAt))
 		return err
 	})
 	return wrap("save link", err)

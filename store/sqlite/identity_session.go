@@ -27,7 +27,7 @@ func saveSession(ctx context.Context, tx *sql.Tx, session identity.Session) erro
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO session (id, district, person, address, fixed, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		session.ID, key(session.District), orNull(session.Person), comparableAddress(session.Address), session.Fixed, micros(session.CreatedAt), micros(session.ExpiresAt))
+		session.ID, key(session.District), orNull(session.Person), roster.ComparableAddress(session.Address), session.Fixed, micros(session.CreatedAt), micros(session.ExpiresAt))
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
 )
 
 // filter is what a page of an inbox is narrowed to.
@@ -23,7 +24,7 @@ type filter struct {
 const maxWords = 8
 
 func filterOf(q hub.InboxQuery, head hub.Head) filter {
-	words := wordBeginnings(q.Name)
+	words := roster.WordBeginnings(q.Name)
 	return filter{
 		unreadOnly: q.UnreadOnly, words: words[:min(len(words), maxWords)], section: q.Section, unread: head.Unread,
 	}

@@ -1,19 +1,14 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub/roster"
 )
-
-// mostChoices is how many a facet offers.
-const mostChoices = 500
 
 // Facets implements roster.Store. At most 500 choices of each are offered, by
 // label, grades by age. Of a scope of very many students, courses are offered where a school
@@ -51,7 +46,7 @@ func (r *facetReader) read(scope roster.Scope, want roster.StudentQuery) (f rost
 	if err != nil {
 		return f, fmt.Errorf("courses: %w", err)
 	}
-	f.Courses = choices(attended, func(c class) roster.Choice { return roster.Choice{Value: c.course, Label: c.course} })
+	f.Courses = roster.CourseChoices(attended)
 	r.inThatCourse(want.Course)
 	r.inThatSection(want.Section)
 	if attended == nil {
@@ -59,10 +54,8 @@ func (r *facetReader) read(scope roster.Scope, want roster.StudentQuery) (f rost
 			return f, fmt.Errorf("sections: %w", err)
 		}
 	}
-	attended = slices.DeleteFunc(attended, func(c class) bool { return want.Course != "" && c.course != want.Course })
-	f.Sections = choices(attended, class.choice)
-	attended = slices.DeleteFunc(attended, func(c class) bool { return want.Section != uuid.Nil && c.id != want.Section })
-	if f.Teachers, err = r.teachers(attended); err != nil {
+	f.Sections = roster.SectionChoices(roster.StudentQuery{Course: want.Course}.AttendedBy(attended))
+	if f.Teachers, err = r.teachers(want.AttendedBy(attended)); err != nil {
 		return f, fmt.Errorf("teachers: %w", err)
 	}
 	return f, nil
@@ -89,7 +82,7 @@ func (r *facetReader) schools(scope roster.Scope) ([]roster.Choice, error) {
 		return nil, nil
 	}
 	found, err := collect(r.ctx, r.tx, scanChoice, selectSchoolChoices, r.args...)
-	return choices(found, func(c roster.Choice) roster.Choice { return c }), err
+	return roster.Choices(found), err
 }
 
 // scanChoice reads an identifier and its words.
@@ -114,29 +107,13 @@ func (r *facetReader) grades() ([]roster.Choice, error) {
 		}
 		grades = append(grades, list...)
 	}
-	offered := choices(grades, func(g string) roster.Choice { return roster.Choice{Value: g, Label: g} })
-	slices.SortStableFunc(offered, func(a, b roster.Choice) int { return roster.CompareGrades(a.Value, b.Value) })
-	return offered, nil
-}
-
-// class is a section as a facet shows it.
-type class struct {
-	id                    uuid.UUID
-	title, course, period string
-}
-
-func (c class) choice() roster.Choice {
-	label := c.title
-	if c.period != "" {
-		label += " · " + c.period
-	}
-	return roster.Choice{Value: c.id.String(), Label: label}
+	return roster.GradeChoices(grades), nil
 }
 
 // attended are the sections that the students attend today, nil where there are
 // too many students to ask. Terms are asked for once a section, not once a
 // student.
-func (r *facetReader) attended() ([]class, error) {
+func (r *facetReader) attended() ([]roster.Section, error) {
 	if r.wide {
 		return nil, nil
 	}
@@ -145,8 +122,8 @@ func (r *facetReader) attended() ([]class, error) {
 		r.from(`CROSS JOIN enrolment e ON e.district = s.district AND e.person = s.person AND e.role = 'student' AND `+enrolmentWithin) +
 		` GROUP BY e.section) a
 		JOIN section c ON c.district = :district AND c.id = a.section WHERE c.gone = 0 AND (a.dated OR ` + sectionMeets + `)`
-	return collect(r.ctx, r.tx, func(row scanner) (c class, err error) {
-		return c, row.Scan(&c.id, &c.title, &c.course, &c.period)
+	return collect(r.ctx, r.tx, func(row scanner) (c roster.Section, err error) {
+		return c, row.Scan(&c.ID, &c.Title, &c.Course, &c.Period)
 	}, query, r.args...)
 }
 
@@ -155,36 +132,11 @@ const selectTeacherChoices = `SELECT DISTINCT p.id, trim(coalesce(nullif(p.prefe
 	JOIN person p ON p.district = e.district AND p.id = e.person AND p.gone = 0
 	WHERE c.district = :district AND c.id IN (SELECT unhex(value) FROM json_each(:attended)) AND ` + teaches
 
-func (r *facetReader) teachers(attended []class) ([]roster.Choice, error) {
+func (r *facetReader) teachers(attended []roster.Section) ([]roster.Choice, error) {
 	ids := make([]uuid.UUID, len(attended))
 	for i, c := range attended {
-		ids[i] = c.id
+		ids[i] = c.ID
 	}
 	found, err := collect(r.ctx, r.tx, scanChoice, selectTeacherChoices, append(r.args, sql.Named("attended", idSet(ids)))...)
-	return choices(found, func(c roster.Choice) roster.Choice { return c }), err
-}
-
-// choices are the different ones with words, in the order of these.
-func choices[T any](list []T, choice func(T) roster.Choice) []roster.Choice {
-	type ordered struct {
-		roster.Choice
-		folded string
-	}
-	var all []ordered
-	seen := map[roster.Choice]bool{}
-	for _, one := range list {
-		c := choice(one)
-		if c.Value != "" && !seen[c] {
-			seen[c] = true
-			all = append(all, ordered{c, fold(c.Label)})
-		}
-	}
-	slices.SortFunc(all, func(a, b ordered) int {
-		return cmp.Or(cmp.Compare(a.folded, b.folded), cmp.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
-	})
-	var some []roster.Choice
-	for _, c := range all[:min(len(all), mostChoices)] {
-		some = append(some, c.Choice)
-	}
-	return some
+	return roster.Choices(found), err
 }

@@ -95,8 +95,7 @@ func (r *factsReader) ties(f *roster.Facts) error {
 	return wrap("guardianships", each(r.ctx, r.tx, func(row scanner) error {
 		var g roster.Guardianship
 		err := row.Scan(&g.Guardian, &g.Student, &g.Relation)
-		change(f, g.Student, func(p *roster.PersonFacts) { p.Guardians = append(p.Guardians, g) })
-		change(f, g.Guardian, func(p *roster.PersonFacts) { p.Students = append(p.Students, g) })
+		f.WithTie(g)
 		return err
 	}, selectGuardianships, key(r.district), r.set))
 }
@@ -104,8 +103,7 @@ func (r *factsReader) ties(f *roster.Facts) error {
 func (r *factsReader) bars(f *roster.Facts) error {
 	return wrap("bars", each(r.ctx, r.tx, func(row scanner) error {
 		b, err := scanBar(row)
-		change(f, b.Student, func(p *roster.PersonFacts) { p.Bars = append(p.Bars, b) })
-		change(f, b.Guardian, func(p *roster.PersonFacts) { p.Bars = append(p.Bars, b) })
+		f.WithBar(b)
 		return err
 	}, selectBarsOf, key(r.district), r.set))
 }
@@ -131,17 +129,9 @@ func (r *factsReader) enrolments(f *roster.Facts) error {
 	}
 	for _, e := range rows {
 		e.Section = sections[e.section]
-		change(f, e.Person, func(p *roster.PersonFacts) { p.Enrolments = append(p.Enrolments, e.Enrolment) })
+		f.WithEnrolment(e.Enrolment)
 	}
 	return nil
-}
-
-// change changes the facts of a person who is among them.
-func change(f *roster.Facts, person uuid.UUID, do func(*roster.PersonFacts)) {
-	if p, ok := f.People[person]; ok {
-		do(&p)
-		f.People[person] = p
-	}
 }
 
 // sectionsTx are sections with those of their terms that are in the roster.
@@ -163,11 +153,7 @@ func sectionsTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, ids []uuid.
 		var inRoster bool
 		var t roster.Term
 		err := row.Scan(&section, &inRoster, &t.Begin, &t.End)
-		s := sections[section]
-		if inRoster {
-			s.Terms = append(s.Terms, t)
-		}
-		s.TermsUnknown = len(s.Terms) == 0
+		sections[section].NamesTerm(t, inRoster)
 		return err
 	}, `SELECT st.section, t.known = 1 AND t.gone = 0, t.begin, t.end
 		FROM section_term st JOIN term t ON t.district = st.district AND t.id = st.term

@@ -29,19 +29,7 @@ func foundStudents(ctx context.Context, tx *sql.Tx, district uuid.UUID, ids []uu
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[uuid.UUID]roster.Person, len(people))
-	for _, p := range people {
-		byID[p.ID] = p
-	}
-	guardians := map[uuid.UUID][]roster.GuardianOf{}
-	for _, t := range ties {
-		guardians[t.Student] = append(guardians[t.Student], roster.GuardianOf{Person: byID[t.Guardian], Relation: t.Relation})
-	}
-	found := make([]roster.FoundStudent, len(ids))
-	for i, id := range ids {
-		found[i] = roster.FoundStudent{Person: byID[id], Schools: schools[id], Guardians: guardians[id]}
-	}
-	return found, nil
+	return roster.FoundStudents(ids, people, ties, schools), nil
 }
 
 // guardiansOf are the guardians who are not gone and not barred, by name.

@@ -15,23 +15,20 @@ import (
 // without regard to case and accents.
 func (s *Store) FindPeople(ctx context.Context, district uuid.UUID, name, after string, limit int) (people []roster.Person, next string, err error) {
 	err = s.read(ctx, func(tx *sql.Tx) error {
-		people, next, err = findPeopleTx(ctx, tx, district, name, after, clampLimit(limit))
+		people, next, err = findPeopleTx(ctx, tx, district, name, after, roster.PageSize(limit))
 		return err
 	})
 	return people, next, wrap("find people", err)
 }
 
 func findPeopleTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, name, after string, limit int) ([]roster.Person, string, error) {
-	var at place
-	if after != "" {
-		var err error
-		if at, err = parsePlace(after); err != nil {
-			return nil, "", err
-		}
+	at, err := placeOf(after)
+	if err != nil {
+		return nil, "", err
 	}
 	query := `SELECT sort_key, id FROM person INDEXED BY person_name WHERE district = ? AND (sort_key, id) > (?, ?)`
-	args := []any{key(district), at.name, key(at.person)}
-	for _, part := range strings.Fields(fold(name)) {
+	args := []any{key(district), at.SortKey, key(at.Person)}
+	for _, part := range strings.Fields(roster.Fold(name)) {
 		query += ` AND instr(words, ?) > 0`
 		args = append(args, part)
 	}
@@ -39,15 +36,7 @@ func findPeopleTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, name, aft
 	if err != nil {
 		return nil, "", err
 	}
-	var next string
-	if len(found) > limit {
-		found = found[:limit]
-		next = found[limit-1].String()
-	}
-	ids := make([]uuid.UUID, len(found))
-	for i, f := range found {
-		ids[i] = f.person
-	}
+	ids, next := roster.PageOf(found, limit)
 	people, err := peopleTx(ctx, tx, district, ids)
 	if err != nil {
 		return nil, "", err

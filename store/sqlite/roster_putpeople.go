@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -32,9 +31,9 @@ func (a *applying) putPerson(p roster.SnapshotPerson) error {
 	if err != nil {
 		return err
 	}
-	name := foldName(p)
-	err = a.exec(putPerson, key(a.district), key(id), p.SourcedID, p.Given, p.Family, p.Preferred, p.Email, comparableAddress(p.Email),
-		listText(p.Grades), p.Gone, name.sortKey, name.words, name.shown)
+	name := roster.FoldName(p)
+	err = a.exec(putPerson, key(a.district), key(id), p.SourcedID, p.Given, p.Family, p.Preferred, p.Email, roster.ComparableAddress(p.Email),
+		listText(p.Grades), p.Gone, name.SortKey, name.Words, name.Shown)
 	if err != nil {
 		return err
 	}
@@ -62,6 +61,3 @@ func (a *applying) putRoles(person uuid.UUID, roles []roster.SnapshotRole) error
 	}
 	return nil
 }
-
-// comparableAddress is an e-mail address as addresses are compared.
-func comparableAddress(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

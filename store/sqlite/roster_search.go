@@ -166,7 +166,7 @@ func (q *search) as(want roster.StudentQuery) {
 	if want.Teacher != uuid.Nil {
 		q.narrow(ofTeacher, sql.Named("teacher", key(want.Teacher)))
 	}
-	for i, word := range wordBeginnings(want.Name) {
+	for i, word := range roster.WordBeginnings(want.Name) {
 		q.and(fmt.Sprintf(`instr(s.words, :word%d) > 0`, i), sql.Named(fmt.Sprintf("word%d", i), word))
 	}
 }

@@ -1,12 +1,9 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -37,24 +34,8 @@ func stateTx(ctx context.Context, tx *sql.Tx, district uuid.UUID) (state roster.
 			return roster.State{}, err
 		}
 	}
-	order(&state)
+	state.Sort()
 	return state, nil
-}
-
-// order sorts in place and by bytes: at the size of a district a sort in SQLite
-// would take as much memory again.
-func order(s *roster.State) {
-	slices.SortFunc(s.Orgs, func(a, b roster.SnapshotOrg) int { return strings.Compare(a.SourcedID, b.SourcedID) })
-	slices.SortFunc(s.Terms, func(a, b roster.SnapshotTerm) int { return strings.Compare(a.SourcedID, b.SourcedID) })
-	slices.SortFunc(s.Sections, func(a, b roster.SnapshotSection) int { return strings.Compare(a.SourcedID, b.SourcedID) })
-	slices.SortFunc(s.People, func(a, b roster.SnapshotPerson) int { return strings.Compare(a.SourcedID, b.SourcedID) })
-	slices.SortFunc(s.Enrolments, func(a, b roster.SnapshotEnrolment) int { return strings.Compare(a.SourcedID, b.SourcedID) })
-	slices.SortFunc(s.Guardianships, func(a, b roster.SnapshotGuardianship) int {
-		return cmp.Or(strings.Compare(a.Guardian, b.Guardian), strings.Compare(a.Student, b.Student))
-	})
-	slices.SortFunc(s.Bars, func(a, b roster.StateBar) int {
-		return cmp.Or(strings.Compare(a.Guardian, b.Guardian), strings.Compare(a.Student, b.Student))
-	})
 }
 
 // stateReader turns identifiers back into sourcedIds. Every sourcedId and role

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -12,8 +11,7 @@ import (
 )
 
 // TeachersOf implements roster.Store: in the order of students, then by the
-// teachers' names. A teacher whom the district has barred from a student as a
-// guardian is none of theirs.
+// teachers' names.
 func (s *Store) TeachersOf(ctx context.Context, district uuid.UUID, students []uuid.UUID, today roster.Date) (teachers []roster.TeacherOf, err error) {
 	err = s.read(ctx, func(tx *sql.Tx) error {
 		r := teacherReader{ctx: ctx, tx: tx, district: district, today: today, students: students}
@@ -67,7 +65,14 @@ func (r *teacherReader) read() ([]roster.TeacherOf, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bars: %w", err)
 	}
-	return r.pair(attended, taught, sections, barred)
+	teachers, err := r.teachers(taught)
+	if err != nil {
+		return nil, err
+	}
+	return roster.Lessons{
+		Students: r.students, Today: r.today, Teachers: teachers, Barred: barred,
+		Attended: lessonsOf(attended, sections), Taught: lessonsOf(taught, sections),
+	}.Pair(), nil
 }
 
 type attendance struct {
@@ -90,57 +95,13 @@ func (r *teacherReader) args(sections []uuid.UUID) []any {
 	}
 }
 
-// pair puts each student together with who teaches the sections they attend.
-func (r *teacherReader) pair(attended, taught []attendance, sections map[uuid.UUID]*roster.Section, barred []roster.Bar) ([]roster.TeacherOf, error) {
-	people, err := r.teachers(taught)
-	if err != nil {
-		return nil, err
+func lessonsOf(list []attendance, sections map[uuid.UUID]*roster.Section) []roster.Enrolment {
+	lessons := make([]roster.Enrolment, len(list))
+	for i, a := range list {
+		lessons[i] = a.Enrolment
+		lessons[i].Section = sections[a.section]
 	}
-	var pairs []roster.TeacherOf
-	for _, student := range r.students {
-		first := len(pairs)
-		for _, t := range taught {
-			if t.Person == student || isBarred(barred, t.Person, student) {
-				continue
-			}
-			for _, a := range attended {
-				if a.Person != student || a.section != t.section {
-					continue
-				}
-				until := r.until(t, a, sections[t.section])
-				pairs = addLesson(pairs, first, roster.TeacherOf{
-					Teacher: people[t.Person], Student: student, Section: *sections[t.section], Until: until,
-				})
-			}
-		}
-	}
-	return pairs, nil
-}
-
-// addLesson keeps of several enrolments in the same section the one that lasts
-// longest. pairs from first on are of the same student.
-func addLesson(pairs []roster.TeacherOf, first int, one roster.TeacherOf) []roster.TeacherOf {
-	at := slices.IndexFunc(pairs[first:], func(p roster.TeacherOf) bool {
-		return p.Teacher.ID == one.Teacher.ID && p.Section.ID == one.Section.ID
-	})
-	if at < 0 {
-		return append(pairs, one)
-	}
-	if had := &pairs[first+at]; had.Until != roster.NoDate && (one.Until == roster.NoDate || one.Until > had.Until) {
-		had.Until = one.Until
-	}
-	return pairs
-}
-
-// until is the first day on which one of the two is no longer in the section.
-func (r *teacherReader) until(teacher, student attendance, section *roster.Section) roster.Date {
-	teacher.Section, student.Section = section, section
-	a, _ := teacher.Current(r.today)
-	b, _ := student.Current(r.today)
-	if a == roster.NoDate || b != roster.NoDate && b < a {
-		return b
-	}
-	return a
+	return lessons
 }
 
 func (r *teacherReader) teachers(taught []attendance) (map[uuid.UUID]roster.Person, error) {
@@ -154,8 +115,4 @@ func (r *teacherReader) teachers(taught []attendance) (map[uuid.UUID]roster.Pers
 		byID[p.ID] = p
 	}
 	return byID, err
-}
-
-func isBarred(bars []roster.Bar, guardian, student uuid.UUID) bool {
-	return slices.ContainsFunc(bars, func(b roster.Bar) bool { return b.Guardian == guardian && b.Student == student })
 }

@@ -1,4 +1,4 @@
-package sqlite
+package roster
 
 import (
 	"cmp"
@@ -7,13 +7,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/homeline/homeline/hub/roster"
 )
-
-// A folded name is compared without regard to case, accents and punctuation,
-// and in no language's own order: what "Núñez" and "NUNEZ" have in common. It
-// holds letters and digits, words parted by one space.
 
 // maxFolded is how many bytes of a name are searched and ordered by.
 const maxFolded = 120
@@ -21,7 +15,11 @@ const maxFolded = 120
 // undecomposed are Latin letters whose accent is no mark in Unicode.
 var undecomposed = strings.NewReplacer("ß", "ss", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ı", "i")
 
-func fold(name string) string {
+// Fold is a name as it is compared: without regard to case, accents and
+// punctuation, and in no language's own order: what "Núñez" and "NUNEZ" have in
+// common. It holds letters and digits, words parted by one space, at most 120
+// bytes.
+func Fold(name string) string {
 	var folded strings.Builder
 	gap := false
 	for _, r := range undecomposed.Replace(strings.ToLower(norm.NFKD.String(shorten(name, 4*maxFolded)))) {
@@ -52,25 +50,26 @@ func shorten(text string, limit int) string {
 	return strings.ToValidUTF8(text, "")
 }
 
-// foldedName is a person's name as the tables hold it.
-type foldedName struct {
-	// sortKey orders people by family name, then given name: a shorter family
+// FoldedName is a person's name as stores hold it.
+type FoldedName struct {
+	// SortKey orders people by family name, then given name: a shorter family
 	// name comes before every longer one that begins with it.
-	sortKey string
-	// words are those of all names, each after a space, so that a word begins
+	SortKey string
+	// Words are those of all names, each after a space, so that a word begins
 	// where " " and its beginning are found.
-	words string
-	// shown are those of the name that pages show: who shares a conversation with
+	Words string
+	// Shown are those of the name that pages show: who shares a conversation with
 	// somebody cannot search for a legal name that they do not go by.
-	shown string
+	Shown string
 }
 
-func foldName(p roster.SnapshotPerson) foldedName {
-	given, family := fold(p.Given), fold(p.Family)
-	preferred := fold(p.Preferred)
-	return foldedName{
-		sortKey: family + "\x01" + given, words: beginnings(given, preferred, family),
-		shown: beginnings(cmp.Or(preferred, given), family),
+// FoldName folds the names of a person.
+func FoldName(p SnapshotPerson) FoldedName {
+	given, family := Fold(p.Given), Fold(p.Family)
+	preferred := Fold(p.Preferred)
+	return FoldedName{
+		SortKey: family + "\x01" + given, Words: beginnings(given, preferred, family),
+		Shown: beginnings(cmp.Or(preferred, given), family),
 	}
 }
 
@@ -84,11 +83,15 @@ func beginnings(names ...string) string {
 	return words.String()
 }
 
-// wordBeginnings are the words that somebody looks for, as foldedName holds them.
-func wordBeginnings(query string) []string {
-	words := strings.Fields(fold(query))
+// WordBeginnings are the words that somebody looks for, each after a space as
+// in FoldedName.Words.
+func WordBeginnings(query string) []string {
+	words := strings.Fields(Fold(query))
 	for i, w := range words {
 		words[i] = " " + w
 	}
 	return words
 }
+
+// ComparableAddress is an e-mail address as addresses are compared.
+func ComparableAddress(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
