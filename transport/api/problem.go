@@ -8,6 +8,7 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/wire"
+	"github.com/homeline/homeline/transport/operation"
 )
 
 // problem is an error as RFC 9457 has it, with the fields of the socket's errors
@@ -20,27 +21,6 @@ type problem struct {
 }
 
 const problemType = "https://homeline.invalid/errors/"
-
-// statuses are those of the errors; what is not in it is 500.
-var statuses = map[hub.Code]int{
-	hub.CodeInvalid:           http.StatusBadRequest,
-	hub.CodeRequired:          http.StatusUnprocessableEntity,
-	hub.CodeTooLong:           http.StatusUnprocessableEntity,
-	hub.CodeTooManyRecipients: http.StatusUnprocessableEntity,
-	hub.CodeNotAllowed:        http.StatusForbidden,
-	hub.CodeNotFound:          http.StatusNotFound,
-	hub.CodeMessagingOff:      http.StatusForbidden,
-	hub.CodeOut:               http.StatusForbidden,
-	hub.CodeSealed:            http.StatusConflict,
-	hub.CodeKeyReused:         http.StatusConflict,
-	hub.CodeRateLimited:       http.StatusTooManyRequests,
-	hub.CodeBusy:              http.StatusServiceUnavailable,
-	wire.CodeUnknownType:      http.StatusBadRequest,
-	wire.CodeBadRequest:       http.StatusBadRequest,
-	wire.CodeTooLarge:         http.StatusRequestEntityTooLarge,
-	wire.CodeMethodNotAllowed: http.StatusMethodNotAllowed,
-	wire.CodeUnauthenticated:  http.StatusUnauthorized,
-}
 
 // refuse answers with a problem. What is no refusal of the hub goes to the log.
 func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
@@ -55,10 +35,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func (a *api) problem(w http.ResponseWriter, r *http.Request, e wire.Error) {
-	status, listed := statuses[e.Code]
-	if !listed {
-		status = http.StatusInternalServerError
-	}
+	status := operation.Status(e.Code)
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
 	}

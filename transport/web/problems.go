@@ -9,6 +9,7 @@ import (
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/static/words"
+	"github.com/homeline/homeline/transport/operation"
 )
 
 // problem is something to put right in a form: said in the summary before the
@@ -52,23 +53,7 @@ func refusal(lang *words.Language, err error) (problem, bool) {
 }
 
 // statusOf is the HTTP status that goes with a refusal.
-func statusOf(err error) int {
-	switch hub.CodeOf(err) {
-	case hub.CodeNotFound:
-		return http.StatusNotFound
-	case hub.CodeMessagingOff, hub.CodeOut, hub.CodeNotAllowed:
-		return http.StatusForbidden
-	case hub.CodeSealed, hub.CodeKeyReused:
-		return http.StatusConflict
-	case hub.CodeRateLimited:
-		return http.StatusTooManyRequests
-	case hub.CodeBusy:
-		return http.StatusServiceUnavailable
-	case hub.CodeInvalid:
-		return http.StatusBadRequest
-	}
-	return http.StatusUnprocessableEntity
-}
+func statusOf(err error) int { return operation.Status(hub.CodeOf(err)) }
 
 // errorPage says that something cannot be shown, and what to do now.
 type errorPage struct {
