@@ -57,6 +57,10 @@ type Store interface {
 	// what is not there, is left out.
 	Heads(ctx context.Context, district uuid.UUID, people []uuid.UUID) ([]Head, error)
 	Tails(ctx context.Context, district uuid.UUID, conversations []uuid.UUID) ([]Tail, error)
+	// Standings are for those who come back, many at once: one query, whatever
+	// the number of seats, in no order. A seat that is not taken is left out:
+	// the conversation is unknown, or the person does not take part (G7).
+	Standings(ctx context.Context, district uuid.UUID, seats []Seat) ([]Standing, error)
 
 	// Draft, SaveDraft and DropDraft keep what somebody is writing. A slot is
 	// "compose" or "reply:" with the conversation's id; content is opaque, at
@@ -96,4 +100,15 @@ type Tail struct {
 	Conversation uuid.UUID
 	LastSeq      int64
 	Sealed       bool
+}
+
+// Seat is a person's place in a conversation.
+type Seat struct{ Conversation, Person uuid.UUID }
+
+// Standing is how a conversation stands, and how far the person has come in it.
+type Standing struct {
+	Seat
+	LastSeq int64
+	Sealed  bool
+	ReadSeq int64 // the number up to which the person has read
 }

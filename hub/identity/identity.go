@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
 )
 
 // Session is a signed-in browser or client.
@@ -68,6 +70,10 @@ type Store interface {
 	// Session returns ErrNoSession for the unknown, the expired, and those of
 	// people who are out (R24).
 	Session(ctx context.Context, id string, now time.Time) (Session, error)
+	// SignIns are what Session returns for each of the ids, with the holders of
+	// its address as HoldersIn has them. Those without a session are left out;
+	// there is no order. It is a fixed number of queries, however many there are.
+	SignIns(ctx context.Context, ids []string, now time.Time) ([]SignIn, error)
 	// ChoosePerson changes whose session it is.
 	ChoosePerson(ctx context.Context, id string, person uuid.UUID) error
 	ExtendSession(ctx context.Context, id string, until time.Time) error
@@ -82,6 +88,12 @@ type Store interface {
 	SavePreferences(ctx context.Context, district, person uuid.UUID, p Preferences) error
 }
 
+// SignIn is a session with those who hold its address: none where it has none.
+type SignIn struct {
+	Session
+	Holders []Holder
+}
+
 // Holder is a person whom an address belongs to.
 type Holder struct {
 	District  uuid.UUID
@@ -90,4 +102,11 @@ type Holder struct {
 	Student   bool
 	Guardian  bool
 	Confirmed bool
+}
+
+// Take notes a role that the holder has at school.
+func (h *Holder) Take(role roster.Role) {
+	h.Staff = h.Staff || role.Staff()
+	h.Student = h.Student || role == roster.Student
+	h.Guardian = h.Guardian || role.GuardianLike()
 }

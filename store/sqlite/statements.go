@@ -57,7 +57,7 @@ var (
 		selectSealable, selectEnd, insertSeal, updateSeal, insertContinuations, saveDraft, deleteDraft,
 	}
 	readTexts = []string{
-		selectHead, selectHeads, selectTails, selectTakesPart, selectMessagesAfter, selectMessagesBefore,
+		selectHead, selectHeads, selectTails, selectStandings, selectTakesPart, selectMessagesAfter, selectMessagesBefore,
 		selectHeader, selectSuccessors, selectSeal, selectParticipants, selectTies,
 		selectPage, selectFiltered, selectRows, selectContinuations, selectDraft,
 	}

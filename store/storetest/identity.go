@@ -25,6 +25,7 @@ func Identity(t *testing.T, open func(*testing.T) IdentityStore) {
 		{"Holders", holderTests},
 		{"Links", linkTests},
 		{"Sessions", sessionTests},
+		{"SignIns", signInTests},
 		{"Out", outTests},
 	} {
 		t.Run(group.name, func(t *testing.T) {

@@ -39,6 +39,7 @@ func Conversations(t *testing.T, open func(t *testing.T) Store) {
 		{"Gone", goneTests},
 		{"Inbox", inboxTests},
 		{"Head", headTests},
+		{"Standing", standingTests},
 		{"Draft", draftTests},
 		{"Stranger", strangerTests},
 		{"Concurrent", concurrentTests},

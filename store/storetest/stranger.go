@@ -74,6 +74,10 @@ var lists = map[string]func(context.Context, Store, asked) (shown int, err error
 		list, err := s.Tails(ctx, a.district, []uuid.UUID{a.conversation})
 		return len(list), err
 	},
+	"Standings": func(ctx context.Context, s Store, a asked) (int, error) {
+		list, err := s.Standings(ctx, a.district, []hub.Seat{{Conversation: a.conversation, Person: a.person}})
+		return len(list), err
+	},
 	"SealedForFamilies": func(ctx context.Context, s Store, a asked) (int, error) {
 		list, err := s.SealedForFamilies(ctx, a.district, a.person, 10)
 		return len(list), err
