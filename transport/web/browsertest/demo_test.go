@@ -23,11 +23,7 @@ func TestInTheDemoALetterArrivesLiveAndIsThereAfterARestart(t *testing.T) {
 	teacher, student := s.window("", how{}), s.window("", how{width: 360, height: 700})
 	teacher.expectsOutage()
 	student.expectsOutage()
-	student.open("/")
-	student.isAccessible(visit{name: "the demo's picker"}, axeCore(t))
-	student.open("/demo/outbox")
-	student.isAccessible(visit{name: "the demo's mails"}, axeCore(t))
-	student.size(how{width: 360, height: 700})
+	student.seesTheDemosPages()
 	for name, w := range map[string]*window{"Wei Chen": teacher, "Chidi Okafor": student} {
 		w.open("/")
 		w.sees("Whom do you want to be?")
@@ -58,4 +54,31 @@ func TestInTheDemoALetterArrivesLiveAndIsThereAfterARestart(t *testing.T) {
 	if err := demo.Stop(); err != nil {
 		t.Error(err)
 	}
+}
+
+// seesTheDemosPages looks at what only the demo has: the picker, and the mails.
+func (w *window) seesTheDemosPages() {
+	w.t.Helper()
+	axe := axeCore(w.t)
+	looksRight := func(name string) {
+		w.fits(visit{name: name})
+		w.fitsAThumb(visit{name: name})
+		w.isAccessible(visit{name: name}, axe)
+		w.size(phone)
+	}
+	w.open("/?name=okafor")
+	looksRight("the demo's picker, with people found")
+	w.open("/demo/outbox")
+	w.sees("No mail yet.")
+	looksRight("the demo's mails, before there is one")
+	w.open("/sign-in")
+	w.fill("E-mail address", "chidi-okafor@example.org")
+	w.follow("button", "Send me a link")
+	w.eventually("a mail", func() bool {
+		w.open("/demo/outbox")
+		return js[bool](w, `!!document.querySelector(".list a")`)
+	})
+	looksRight("the demo's mails")
+	w.follow("link", "Your sign-in link")
+	looksRight("a mail of the demo")
 }

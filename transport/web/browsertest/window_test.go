@@ -103,6 +103,14 @@ func (w *window) dark(dark bool) {
 	})
 }
 
+// prefers sets the language in which somebody wants pages who has not signed in.
+func (w *window) prefers(language string) {
+	w.t.Helper()
+	call(w, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{
+		Headers: network.Headers{"Accept-Language": language},
+	})
+}
+
 func (w *window) signIn(sourcedID string) {
 	w.t.Helper()
 	token, _, err := w.school.identity.Issue(w.t.Context(), w.school.district.ID, w.school.person(sourcedID).ID, 0)
