@@ -1,11 +1,11 @@
 package socket
 
 import (
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
+
+	"github.com/homeline/homeline/transport/origin"
 )
 
 // ourOrigin says whether a page of ours asks, or no browser at all. Every
@@ -22,7 +22,7 @@ func (s *Server) ourOrigin(r *http.Request) bool {
 		return sameOrigin(origins[0], s.options.PublicURL)
 	}
 	u, err := url.Parse(origins[0])
-	return err == nil && strings.EqualFold(u.Host, r.Host) && nameless(r.Host)
+	return err == nil && strings.EqualFold(u.Host, r.Host) && origin.Nameless(r.Host)
 }
 
 func sameOrigin(a, b string) bool {
@@ -40,20 +40,6 @@ func withPort(u *url.URL) string {
 		return u.Host + ":443"
 	}
 	return u.Host + ":80"
-}
-
-// nameless says whether a host is loopback or an address: no foreign name can be
-// made to point there without being seen.
-func nameless(host string) bool {
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
-	}
-	host = strings.Trim(host, "[]")
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	_, err := netip.ParseAddr(host)
-	return err == nil
 }
 
 // offers says whether the client offers a subprotocol.
