@@ -14,12 +14,11 @@ func (h *Hub) Seal(ctx context.Context, a Actor, conversation uuid.UUID, reason 
 	if err := check("reason", reason, MaxReason); err != nil {
 		return Seal{}, err
 	}
-	now := h.now()
-	facts, err := h.roster.Facts(ctx, a.District, []uuid.UUID{a.Person}, now)
+	facts, err := h.facts(ctx, a)
 	if err != nil {
 		return Seal{}, fmt.Errorf("seal: %w", err)
 	}
-	seal := Seal{At: now, By: a.Person, Cause: SealedByStaff, Reason: reason}
+	seal := Seal{At: h.now(), By: a.Person, Cause: SealedByStaff, Reason: reason}
 	receipt, err := h.store.Seal(ctx, a.District, conversation, seal, facts.IsDistrictStaff(a.Person))
 	if err != nil {
 		return Seal{}, fmt.Errorf("seal: %w", err)
