@@ -45,20 +45,7 @@ var _ live.Broker = (*InProcess)(nil)
 // holds, it is dropped and the listener is told to reconcile.
 func (p *InProcess) Run(ctx context.Context, l live.Listener) {
 	l.Connected()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-p.inbox.wake:
-		}
-		for _, d := range p.inbox.take() {
-			if d.payload == nil {
-				l.Connected()
-				continue
-			}
-			l.Deliver(d.district, d.payload)
-		}
-	}
+	p.inbox.handTo(ctx, l)
 }
 
 // Publish puts the payload into the mailbox of every member that listens.
@@ -70,7 +57,7 @@ func (p *InProcess) Publish(ctx context.Context, district uuid.UUID, payload []b
 	defer p.bus.mu.Unlock()
 	for _, m := range p.bus.members {
 		if m.listens(district) {
-			m.inbox.put(delivery{district, payload})
+			m.inbox.put(district, payload)
 		}
 	}
 	return nil
