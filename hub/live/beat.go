@@ -19,8 +19,8 @@ var beats = uuid.Nil
 func (n *Node) beatAll(ctx context.Context) {
 	for {
 		n.listen(ctx, beats)
-		n.outbox.beat(n)
 		n.missBeats()
+		n.outbox.beat(n)
 		if !sleep(ctx, beatInterval) {
 			return
 		}
@@ -29,6 +29,7 @@ func (n *Node) beatAll(ctx context.Context) {
 
 // beat queues a beat: how many events this node has published to each district.
 func (o *outbox) beat(n *Node) {
+	gone := n.peers.goneLately()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	counts := map[string]int64{}
@@ -37,7 +38,7 @@ func (o *outbox) beat(n *Node) {
 			counts[district.String()] = p.count
 		}
 	}
-	o.put(n, beats, envelope{Node: n.id, Beat: counts})
+	o.put(n, beats, envelope{Node: n.id, Beat: counts, Gone: gone})
 }
 
 // missBeats acts where beats are missing: its own say that the broker is away,

@@ -16,7 +16,7 @@ func (n *Node) Deliver(district uuid.UUID, payload []byte) {
 		return
 	}
 	if e.Beat != nil {
-		n.peers.beat(n, e.Node, e.Beat)
+		n.peers.beat(n, e)
 		return
 	}
 	if n.peers.event(e.Node, district, e.Count) {

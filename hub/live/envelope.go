@@ -24,7 +24,8 @@ type envelope struct {
 	Read         *hub.ReadMark    `json:"r,omitempty"`
 	Sealed       bool             `json:"s,omitempty"`
 	Out          *hub.Out         `json:"o,omitempty"`
-	Beat         map[string]int64 `json:"b,omitzero"` // not nil in a beat, though it be empty: events published to each district
+	Beat         map[string]int64 `json:"b,omitzero"`  // not nil in a beat, though it be empty: events published to each district
+	Gone         []uuid.UUID      `json:"g,omitempty"` // in a beat: the nodes that have fallen silent lately
 }
 
 // audience is a []hub.Told as columns: the ids in one string of bytes.

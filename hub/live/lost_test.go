@@ -189,6 +189,21 @@ func TestAStoppingNodePublishesWhatItHasCommitted(t *testing.T) {
 	})
 }
 
+// A node that was cut off from the broker alone goes on to commit; nobody hears
+// from it before it dies.
+func TestWhatASilentNodeCommitsBeforeItDiesIsFound(t *testing.T) {
+	tellOn(t, 2, func(t *testing.T, s story) {
+		p := s.open(1, s.parent, s.talk)
+		s.bus.set(faults{mute: true})
+		time.Sleep(10 * time.Second)
+		s.school.post(s.talk, s.teacher, "committed, never published")
+		s.nodes[0].stop()
+		s.bus.set(faults{})
+		time.Sleep(shownWithin)
+		p.check()
+	})
+}
+
 // Before a node runs, and while the broker stands still, commits do not wait.
 func TestPublishingNeverWaits(t *testing.T) {
 	s := newSchool(2)

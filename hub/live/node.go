@@ -77,10 +77,11 @@ var (
 // New is a node. It does its work while Run runs.
 func New(broker Broker, store Store, signIns SignIns, options Options) *Node {
 	options = options.withDefaults()
+	id := uuid.New()
 	return &Node{
-		id: uuid.New(), broker: broker, store: store, signIns: signIns,
+		id: id, broker: broker, store: store, signIns: signIns,
 		options: options, log: options.Log,
-		outbox: newOutbox(options.OutboxSize), peers: newPeers(), passes: newPasses(),
+		outbox: newOutbox(options.OutboxSize), peers: newPeers(id), passes: newPasses(),
 		lagging: newLagging(), left: make(chan struct{}, 1),
 	}
 }
@@ -89,7 +90,7 @@ func New(broker Broker, store Store, signIns SignIns, options Options) *Node {
 // still there and returns when everything of it has stopped.
 func (n *Node) Run(ctx context.Context) {
 	var work sync.WaitGroup
-	n.peers.start(n.id)
+	n.peers.start()
 	work.Go(func() { n.broker.Run(ctx, n) })
 	work.Go(func() { n.publishAll(ctx) })
 	work.Go(func() { n.beatAll(ctx) })

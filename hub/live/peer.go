@@ -7,6 +7,11 @@ import (
 	"github.com/google/uuid"
 )
 
+// absenceMemory is for how long events of a node that has fallen silent are
+// looked for at the quick pace: cut off from the broker alone, it may go on to
+// commit, and die unheard.
+const absenceMemory = time.Minute
+
 const (
 	maxPeers = 1000 // nodes that are remembered
 	maxAhead = 256  // events of one node and district that overtook an earlier one
@@ -15,10 +20,18 @@ const (
 // peers are what this node has heard of all nodes, itself among them.
 type peers struct {
 	mu     sync.Mutex
-	self   uuid.UUID
+	self   uuid.UUID // never changed
 	nodes  map[uuid.UUID]*peer
-	heard  time.Time // the own beat, or the last time that its absence was noticed
+	gone   map[uuid.UUID]absence // nodes that have fallen silent
+	heard  time.Time             // the own beat, or the last time that its absence was noticed
 	isAway bool
+}
+
+// absence is when a node fell silent, and whether this one noticed it or was
+// told.
+type absence struct {
+	since   time.Time
+	noticed bool
 }
 
 type peer struct {
@@ -33,12 +46,15 @@ type count struct {
 	told    int64 // how many there were, by the node's beats
 }
 
-func newPeers() *peers { return &peers{nodes: map[uuid.UUID]*peer{}} }
+func newPeers(self uuid.UUID) *peers {
+	return &peers{self: self, nodes: map[uuid.UUID]*peer{}, gone: map[uuid.UUID]absence{}}
+}
 
-func (p *peers) start(self uuid.UUID) {
+// start is when beats are expected from.
+func (p *peers) start() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.self, p.heard = self, time.Now()
+	p.heard = time.Now()
 }
 
 // event counts one and says whether one before it is missing.
@@ -55,31 +71,66 @@ func (p *peers) event(node, district uuid.UUID, n int64) bool {
 
 // beat takes what a node says to have published. What is missing of it is
 // reconciled in a moment. The own beat says that the broker is there.
-func (p *peers) beat(n *Node, node uuid.UUID, counts map[string]int64) {
+func (p *peers) beat(n *Node, e envelope) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if known := p.peer(node); known != nil {
+	if known := p.peer(e.Node); known != nil {
 		known.heard = time.Now()
+		delete(p.gone, e.Node)
 	}
-	if node == p.self {
+	if p.learn(e.Gone) {
+		n.passes.everything()
+	}
+	if e.Node == p.self {
 		p.heard = time.Now()
 		if p.isAway {
 			p.isAway = false
 			n.passes.everything()
 		}
 	}
-	for name, told := range counts {
+	for name, told := range e.Beat {
 		district, err := uuid.Parse(name)
 		if err != nil || !n.channels.of(district).listening.Load() {
 			continue
 		}
-		if c := p.count(node, district); c != nil {
+		if c := p.count(e.Node, district); c != nil {
 			c.told = max(c.told, told)
 			if c.gap() {
 				n.passes.soon(district)
 			}
 		}
 	}
+}
+
+// learn takes what another node says of nodes that have fallen silent: one that
+// died young may never have been heard of here. It says whether there are any of
+// which this node did not know.
+func (p *peers) learn(gone []uuid.UUID) bool {
+	learned := false
+	for _, id := range gone {
+		if _, known := p.gone[id]; !known && id != p.self && len(p.gone) < maxPeers {
+			p.gone[id] = absence{since: time.Now()}
+			learned = true
+		}
+	}
+	return learned
+}
+
+// goneLately are the nodes whose silence this one has noticed lately. What it was
+// told of is not told on, or two nodes would keep it up for ever.
+func (p *peers) goneLately() []uuid.UUID {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var lately []uuid.UUID
+	for id, a := range p.gone {
+		switch age := time.Since(a.since); {
+		case age > absenceMemory:
+			delete(p.gone, id)
+		case a.noticed && age <= silence:
+			lately = append(lately, id)
+		}
+	}
+	return lately
 }
 
 // silent says whether the own beat is missing, and forgets the nodes whose
@@ -93,16 +144,19 @@ func (p *peers) silent(now time.Time) (self bool, others int) {
 	for id, known := range p.nodes {
 		if id != p.self && now.Sub(known.heard) >= silence {
 			delete(p.nodes, id)
+			p.gone[id] = absence{since: now, noticed: true}
 			others++
 		}
 	}
 	return self, others
 }
 
-func (p *peers) away() bool {
+// uneasy says whether events cannot be trusted to arrive: the broker is away, or
+// was for a node that may be there still.
+func (p *peers) uneasy() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.isAway
+	return p.isAway || len(p.gone) > 0
 }
 
 func (p *peers) setAway() {

@@ -2,7 +2,10 @@ package live
 
 import (
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"github.com/google/uuid"
 	"pgregory.net/rapid"
 )
 
@@ -48,6 +51,29 @@ func TestAMissingEventIsAGapUntilItIsSettled(t *testing.T) {
 		c.arrive(n + 1)
 		if c.gap() {
 			t.Errorf("after the next event: %+v", c)
+		}
+	})
+}
+
+func TestANodeThatDiedYoungIsLookedForWhereItWasNeverHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		young, self := uuid.New(), uuid.New()
+		one, other := newPeers(self), newPeers(uuid.New())
+		one.peer(young).heard = time.Now()
+		time.Sleep(silence)
+		if _, others := one.silent(time.Now()); others != 1 {
+			t.Fatalf("%d nodes have fallen silent", others)
+		}
+		if told := one.goneLately(); !other.learn(told) || !other.uneasy() {
+			t.Errorf("told of %v, it thinks that all is well", told)
+		}
+		if other.learn(one.goneLately()) || len(other.goneLately()) > 0 {
+			t.Error("it is told on for ever")
+		}
+		time.Sleep(absenceMemory + silence)
+		one.goneLately()
+		if other.goneLately(); one.uneasy() || other.uneasy() {
+			t.Error("it is looked for for ever")
 		}
 	})
 }

@@ -87,7 +87,7 @@ func (n *Node) reconcileAll(ctx context.Context) {
 
 // uneasy says whether events cannot be trusted to arrive.
 func (n *Node) uneasy() bool {
-	if n.peers.away() {
+	if n.peers.uneasy() {
 		return true
 	}
 	for _, ch := range n.channels.all() {
