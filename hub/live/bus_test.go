@@ -96,6 +96,7 @@ type badMember struct {
 	mu        sync.Mutex
 	districts map[uuid.UUID]bool
 	replaced  int
+	cut       bool // this one alone: nothing of it arrives anywhere
 }
 
 func (m *badMember) Run(ctx context.Context, l live.Listener) {
@@ -117,7 +118,19 @@ func (m *badMember) tell(f func(live.Listener)) {
 }
 
 func (m *badMember) Publish(_ context.Context, district uuid.UUID, payload []byte) error {
+	m.mu.Lock()
+	cut := m.cut
+	m.mu.Unlock()
+	if cut {
+		return nil
+	}
 	return m.bus.publish(district, payload)
+}
+
+func (m *badMember) cutOff() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.cut = true
 }
 
 func (m *badMember) Subscribe(_ context.Context, district uuid.UUID) error {
