@@ -78,8 +78,8 @@ func (p *InProcess) Unsubscribe(district uuid.UUID) {
 	delete(p.districts, district)
 }
 
-// Replace does nothing: there is no connection within a process.
-func (p *InProcess) Replace() {}
+// Replace has nothing to replace within a process.
+func (p *InProcess) Replace() { p.inbox.tell(connected) }
 
 func (p *InProcess) listens(district uuid.UUID) bool {
 	p.mu.Lock()

@@ -57,8 +57,8 @@ type Redis struct {
 var _ live.Broker = (*Redis)(nil)
 
 // NewRedis is a broker that has not connected yet: it does so with the first
-// Subscribe, Publish or Run. Whoever never calls Run calls Close. The error is a
-// [*Fault] about the URL.
+// Subscribe, Publish or Run. Whoever makes it closes it. The error is a [*Fault]
+// about the URL.
 func NewRedis(o RedisOptions) (*Redis, error) {
 	options, err := redisOptions(o.URL)
 	if err != nil {
@@ -76,11 +76,12 @@ func NewRedis(o RedisOptions) (*Redis, error) {
 	return r, nil
 }
 
-// Run hands over what arrives until ctx ends; then it closes the broker.
+// Run hands over what arrives until ctx ends; then it listens no more. One can
+// publish until Close.
 func (r *Redis) Run(ctx context.Context, l live.Listener) {
 	r.start()
 	r.inbox.handTo(ctx, l)
-	r.Close()
+	r.stopListening()
 }
 
 // start starts the goroutine that keeps the connection which listens.
@@ -97,21 +98,22 @@ func (r *Redis) start() {
 	})
 }
 
-// Close ends the connections. The broker is of no use after it.
-func (r *Redis) Close() {
+func (r *Redis) stopListening() {
 	r.stop()
 	r.start() // where nothing ran there is nothing to wait for
 	<-r.kept
+}
+
+// Close ends the connections. The broker is of no use after it.
+func (r *Redis) Close() {
+	r.stopListening()
 	r.pool.close()
 }
 
 // Publish is one PUBLISH. Where the connection breaks it is tried once more, and
 // may then arrive twice.
 func (r *Redis) Publish(ctx context.Context, district uuid.UUID, payload []byte) error {
-	if err := r.pool.publish(ctx, r.channel(district), payload); err != nil {
-		return r.explain(ctx, err)
-	}
-	return nil
+	return r.explain(ctx, r.pool.publish(ctx, r.channel(district), payload))
 }
 
 // Subscribe listens to a district. Before the first attempt to connect has ended
@@ -129,9 +131,8 @@ func (r *Redis) Subscribe(ctx context.Context, district uuid.UUID) error {
 	}
 	if err != nil {
 		r.giveUp(district)
-		return r.explain(ctx, err)
 	}
-	return nil
+	return r.explain(ctx, err)
 }
 
 func (r *Redis) waitForLink(ctx context.Context) (*link, error) {

@@ -57,7 +57,9 @@ var (
 // explain makes of what the library says what a caller is told.
 func (r *Redis) explain(ctx context.Context, err error) error {
 	switch {
-	case r.stopping.Err() != nil:
+	case err == nil:
+		return nil
+	case errors.Is(err, redis.ErrClosed):
 		return errClosed
 	case errors.Is(ctx.Err(), context.Canceled):
 		return ctx.Err()

@@ -3,7 +3,6 @@ package brokertest
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"sync"
 	"testing"
@@ -79,6 +78,41 @@ func Run(t *testing.T, open func(t *testing.T) live.Broker) {
 		a.wait("connected", func() bool { return a.connected > 0 })
 	})
 	t.Run("after its connection was replaced, a node is connected and hears again", replaced(open))
+	t.Run("after it was replaced, all districts are listened to and those left are not", replacedAll(open))
+	t.Run("what was published before a node ran is not lost if it listened", func(t *testing.T) {
+		a, b := start(t, open(t)), newNode(t, open(t))
+		district := uuid.New()
+		b.subscribe(district)
+		a.publish(district, "early")
+		b.run()
+		b.expect(district, "early")
+	})
+	t.Run("a node that listens no more can still publish", func(t *testing.T) {
+		a, b := start(t, open(t)), start(t, open(t))
+		district := uuid.New()
+		a.subscribe(district)
+		b.subscribe(district)
+		b.stop()
+		b.publish(district, "last words")
+		a.expect(district, "last words")
+	})
+	t.Run("many listen and leave at once", manyDistricts(open))
+	t.Run("a node that stands still keeps nobody waiting", func(t *testing.T) {
+		a, slow, b := start(t, open(t)), start(t, open(t)), start(t, open(t))
+		district := uuid.New()
+		slow.subscribe(district)
+		b.subscribe(district)
+		release := slow.hold()
+		for i := range 100 {
+			payload := fmt.Sprint("letter ", i)
+			a.publish(district, payload)
+			b.expect(district, payload)
+		}
+		release()
+		for i := range 100 {
+			slow.expect(district, fmt.Sprint("letter ", i))
+		}
+	})
 	t.Run("what nobody listens to costs nothing and is no error", func(t *testing.T) {
 		start(t, open(t)).publish(uuid.New(), "unheard")
 	})
@@ -159,133 +193,57 @@ func replaced(open func(*testing.T) live.Broker) func(*testing.T) {
 	}
 }
 
-// node is a broker with what it brought.
-type node struct {
-	t      *testing.T
-	broker live.Broker
-
-	mu         sync.Mutex
-	changed    chan struct{}
-	got        []string
-	connected  int
-	inside     bool
-	overlapped bool
-}
-
-func start(t *testing.T, b live.Broker) *node {
-	t.Helper()
-	n := &node{t: t, broker: b, changed: make(chan struct{})}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		b.Run(ctx, n)
-	}()
-	t.Cleanup(func() {
-		cancel()
-		select {
-		case <-done:
-		case <-time.After(patience):
-			t.Error("Run did not return after its context had ended")
+// replacedAll holds that Connected comes after everything is listened to again:
+// what is published from then on is not lost.
+func replacedAll(open func(*testing.T) live.Broker) func(*testing.T) {
+	return func(t *testing.T) {
+		const districts = 1200
+		a, b := start(t, open(t)), start(t, open(t))
+		var kept []uuid.UUID
+		left := uuid.New()
+		b.subscribe(left)
+		for range districts {
+			kept = append(kept, uuid.New())
+			b.subscribe(kept[len(kept)-1])
 		}
-	})
-	return n
-}
-
-func (n *node) Deliver(district uuid.UUID, payload []byte) {
-	n.mu.Lock()
-	n.overlapped = n.overlapped || n.inside
-	n.inside = true
-	n.mu.Unlock()
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.inside = false
-	n.got = append(n.got, district.String()+string(payload))
-	n.notify()
-}
-
-func (n *node) Connected() {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.connected++
-	n.notify()
-}
-
-func (n *node) Away() {}
-
-func (n *node) notify() {
-	close(n.changed)
-	n.changed = make(chan struct{})
-}
-
-func (n *node) subscribe(district uuid.UUID) {
-	n.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	if err := n.broker.Subscribe(ctx, district); err != nil {
-		n.t.Fatalf("subscribe: %v", err)
-	}
-}
-
-func (n *node) publish(district uuid.UUID, payload string) {
-	n.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	if err := n.broker.Publish(ctx, district, []byte(payload)); err != nil {
-		n.t.Errorf("publish: %v", err)
-	}
-}
-
-// expect waits for a payload, wherever it stands among what arrived, and takes it out.
-func (n *node) expect(district uuid.UUID, payload string) {
-	n.t.Helper()
-	if !n.heard(district, payload, patience) {
-		n.t.Fatalf("%d bytes published to %s did not arrive", len(payload), district)
-	}
-}
-
-func (n *node) heard(district uuid.UUID, payload string, within time.Duration) bool {
-	want := district.String() + payload
-	return n.waitFor(within, func() bool {
-		for i, got := range n.got {
-			if got == want {
-				n.got = append(n.got[:i], n.got[i+1:]...)
-				return true
-			}
+		b.broker.Unsubscribe(left)
+		b.wait("connected", func() bool { return b.connected > 0 })
+		b.mu.Lock()
+		before := b.connected
+		b.mu.Unlock()
+		b.broker.Replace()
+		b.wait("connected again", func() bool { return b.connected > before })
+		a.publish(left, "to nobody")
+		for _, district := range kept {
+			a.publish(district, "again")
 		}
-		return false
-	})
-}
-
-func (n *node) expectNothingElse() {
-	n.t.Helper()
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if len(n.got) > 0 {
-		n.t.Errorf("%d payloads arrived that nobody listens to", len(n.got))
+		b.wait("all that was published", func() bool { return len(b.got) >= districts })
+		for _, district := range kept {
+			b.expect(district, "again")
+		}
+		b.expectNothingElse()
 	}
 }
 
-func (n *node) wait(what string, ok func() bool) {
-	n.t.Helper()
-	if !n.waitFor(patience, ok) {
-		n.t.Fatalf("waited for %s", what)
-	}
-}
-
-func (n *node) waitFor(within time.Duration, ok func() bool) bool {
-	late := time.After(within)
-	for {
-		n.mu.Lock()
-		met, changed := ok(), n.changed
-		n.mu.Unlock()
-		if met {
-			return true
+func manyDistricts(open func(*testing.T) live.Broker) func(*testing.T) {
+	return func(t *testing.T) {
+		a, b := start(t, open(t)), start(t, open(t))
+		var wg sync.WaitGroup
+		kept := make([]uuid.UUID, 200)
+		for i := range kept {
+			kept[i] = uuid.New()
+			wg.Go(func() {
+				left := uuid.New()
+				b.subscribe(left)
+				b.subscribe(kept[i])
+				b.broker.Unsubscribe(left)
+				a.publish(kept[i], "heard")
+			})
 		}
-		select {
-		case <-changed:
-		case <-late:
-			return false
+		wg.Wait()
+		for _, district := range kept {
+			b.expect(district, "heard")
 		}
+		b.expectNothingElse()
 	}
 }
