@@ -127,23 +127,14 @@ func (n *Node) catchUp(ctx context.Context, id uuid.UUID, sessions []*Session) e
 }
 
 func (n *Node) readMissed(ctx context.Context, who Who, id uuid.UUID, after int64) (missed, error) {
-	c, err := n.store.Conversation(ctx, who.District, id, who.Person)
+	p, err := readPage(ctx, n.store, pageOf{who.District, id, after}, who.Person)
 	if err != nil {
 		return missed{}, err
 	}
-	m := missed{conversation: c}
-	if after >= c.LastSeq {
-		return m, nil
-	}
-	messages, err := n.store.Messages(ctx, who.District, id, who.Person, hub.Range{After: after, Limit: pageSize, Bytes: PageBytes})
-	if err != nil {
-		return missed{}, err
-	}
-	page := wire.Page(wire.FromMessages(messages, c), PageBytes)
-	for _, message := range page {
+	m := missed{conversation: p.conversation, more: after < p.conversation.LastSeq && p.endsBefore(p.conversation.LastSeq)}
+	for _, message := range p.messages {
 		m.messages = append(m.messages, heldMessage{message.Seq, encodeMessage(message)})
 	}
-	m.more = len(page) == 0 || page[len(page)-1].Seq < c.LastSeq
 	return m, nil
 }
 

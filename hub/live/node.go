@@ -63,6 +63,7 @@ type Node struct {
 	peers    *peers
 	passes   *passes
 	lagging  *lagging
+	reads    reads
 
 	writers  sync.WaitGroup // goroutines that write to connections
 	stopping atomic.Bool
@@ -82,7 +83,7 @@ func New(broker Broker, store Store, signIns SignIns, options Options) *Node {
 		id: id, broker: broker, store: store, signIns: signIns,
 		options: options, log: options.Log,
 		outbox: newOutbox(options.OutboxSize), peers: newPeers(id), passes: newPasses(),
-		lagging: newLagging(), left: make(chan struct{}, 1),
+		lagging: newLagging(), reads: newReads(store, signIns), left: make(chan struct{}, 1),
 	}
 }
 
@@ -121,13 +122,13 @@ func (n *Node) Attach(ctx context.Context, who Who, conn Conn) (*Session, Close)
 		return nil, CloseStopping
 	}
 	n.listen(ctx, who.District)
-	ended, err := n.signIns.Ended(ctx, []Who{who})
+	_, ended, err := n.reads.signIns.Read(ctx, struct{}{}, who)
 	switch {
 	case err != nil:
 		n.log.Error("a sign-in could not be checked", "error", err)
 		n.forget(s)
 		return nil, CloseBusy
-	case len(ended) > 0:
+	case ended:
 		n.forget(s)
 		return nil, CloseSignedOut
 	}

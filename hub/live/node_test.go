@@ -106,7 +106,7 @@ func TestAnotherDistrictsEventReachesNobodyHere(t *testing.T) {
 }
 
 func TestASubscriptionHasNoHoleWhateverHappensWhileItOpens(t *testing.T) {
-	for _, during := range []string{"head", "conversation", "messages"} {
+	for _, during := range []string{"heads", "standings", "conversation", "messages"} {
 		t.Run(during, func(t *testing.T) {
 			tell(t, func(t *testing.T, s story) {
 				s.post("before")

@@ -154,15 +154,6 @@ func (s *school) reading(ctx context.Context, what string, asked int) error {
 	return ctx.Err()
 }
 
-func (s *school) Head(ctx context.Context, _, person uuid.UUID) (hub.Head, error) {
-	if err := s.reading(ctx, "head", 1); err != nil {
-		return hub.Head{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.heads[person], nil
-}
-
 func (s *school) Conversation(ctx context.Context, district, id, person uuid.UUID) (hub.Conversation, error) {
 	if err := s.reading(ctx, "conversation", 1); err != nil {
 		return hub.Conversation{}, err
@@ -233,6 +224,23 @@ func (s *school) Tails(ctx context.Context, _ uuid.UUID, ids []uuid.UUID) ([]hub
 	for _, id := range ids {
 		c := s.conversations[id]
 		out = append(out, hub.Tail{Conversation: id, LastSeq: c.LastSeq, Sealed: c.Seal != nil})
+	}
+	return out, nil
+}
+
+func (s *school) Standings(ctx context.Context, district uuid.UUID, seats []hub.Seat) ([]hub.Standing, error) {
+	if err := s.reading(ctx, "standings", len(seats)); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []hub.Standing
+	for _, seat := range seats {
+		if c, err := s.seen(district, seat.Conversation, seat.Person); err == nil {
+			out = append(out, hub.Standing{
+				Seat: seat, LastSeq: c.LastSeq, Sealed: c.Seal != nil, ReadSeq: c.marks[seat.Person],
+			})
+		}
 	}
 	return out, nil
 }

@@ -10,11 +10,11 @@ import (
 
 // Store is where a node reads what events did not bring. A [hub.Store] is one.
 type Store interface {
-	Head(ctx context.Context, district, person uuid.UUID) (hub.Head, error)
 	Conversation(ctx context.Context, district, conversation, person uuid.UUID) (hub.Conversation, error)
 	Messages(ctx context.Context, district, conversation, person uuid.UUID, r hub.Range) ([]hub.Message, error)
 	Heads(ctx context.Context, district uuid.UUID, people []uuid.UUID) ([]hub.Head, error)
 	Tails(ctx context.Context, district uuid.UUID, conversations []uuid.UUID) ([]hub.Tail, error)
+	Standings(ctx context.Context, district uuid.UUID, seats []hub.Seat) ([]hub.Standing, error)
 }
 
 // SignIns tells which sign-ins have ended, so that a lost event cannot leave a

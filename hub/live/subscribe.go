@@ -31,7 +31,7 @@ func (s *Session) OpenInbox(ctx context.Context, answer func(hub.Head) ([]byte, 
 		return err
 	}
 	s.node.listen(ctx, s.who.District)
-	head, err := s.node.store.Head(ctx, s.who.District, s.who.Person)
+	head, _, err := s.node.reads.heads.Read(ctx, s.who.District, s.who.Person) // none has read all
 	if err != nil {
 		s.CloseInbox()
 		return fmt.Errorf("subscribe to the inbox: %w", err)
@@ -137,27 +137,27 @@ const (
 	PageBytes = 128 << 10
 )
 
-// open reads a conversation and then a page of its messages. These may be newer
-// than what the conversation said: then events begin after them.
+// open reads how a conversation stands, and where somebody misses something a
+// page of it. Its messages may be newer than that: then events begin after them.
 func (n *Node) open(ctx context.Context, who Who, id uuid.UUID, after int64) (Opened, error) {
-	c, err := n.store.Conversation(ctx, who.District, id, who.Person)
-	if err != nil {
+	st, sits, err := n.reads.standings.Read(ctx, who.District, hub.Seat{Conversation: id, Person: who.Person})
+	switch {
+	case err != nil:
 		return Opened{}, err
+	case !sits:
+		return Opened{}, hub.ErrNotFound
 	}
-	me, _ := c.Participant(who.Person)
-	o := Opened{LastSeq: c.LastSeq, ReadSeq: me.ReadSeq, Sealed: c.Seal != nil, Messages: []wire.Message{}}
-	if after >= c.LastSeq {
+	o := Opened{LastSeq: st.LastSeq, ReadSeq: st.ReadSeq, Sealed: st.Sealed, Messages: []wire.Message{}}
+	if after >= st.LastSeq {
 		return o, nil
 	}
-	messages, err := n.store.Messages(ctx, who.District, id, who.Person, hub.Range{After: after, Limit: pageSize, Bytes: PageBytes})
+	p, _, err := n.reads.pages.Read(ctx, pageOf{who.District, id, after}, who.Person)
 	if err != nil {
 		return Opened{}, err
 	}
-	o.Messages = wire.Page(wire.FromMessages(messages, c), PageBytes)
-	if n := len(o.Messages); n > 0 {
-		last := o.Messages[n-1].Seq
-		o.More = last < c.LastSeq
-		o.LastSeq = max(c.LastSeq, last)
+	if n := len(p.messages); n > 0 {
+		o.Messages, o.More = p.messages, p.endsBefore(st.LastSeq)
+		o.LastSeq = max(st.LastSeq, p.messages[n-1].Seq)
 	}
 	return o, nil
 }

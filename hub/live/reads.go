@@ -1,0 +1,105 @@
+package live
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/batch"
+	"github.com/homeline/homeline/hub/wire"
+)
+
+// reads are what those who come back ask the store for. When a node has died
+// thousands come back to each of the others at once: what they ask for at the
+// same time is one query.
+//
+// Each is asked only after the one who asks has registered for events, so that
+// nothing falls between what is read and what is told.
+type reads struct {
+	signIns   *batch.Reader[struct{}, Who, struct{}] // has those that have ended
+	heads     *batch.Reader[uuid.UUID, uuid.UUID, hub.Head]
+	standings *batch.Reader[uuid.UUID, hub.Seat, hub.Standing]
+	pages     *batch.Reader[pageOf, uuid.UUID, page] // by who reads it
+}
+
+// pageOf is a page of a conversation: the messages after a number.
+type pageOf struct {
+	district, conversation uuid.UUID
+	after                  int64
+}
+
+// page is the same for all in the conversation, but for their own marks.
+type page struct {
+	conversation hub.Conversation
+	messages     []wire.Message
+}
+
+func newReads(store Store, signIns SignIns) reads {
+	return reads{
+		signIns: batch.NewReader(storePatience, func(ctx context.Context, _ struct{}, who []Who) (map[Who]struct{}, error) {
+			return endedOf(ctx, signIns, who)
+		}),
+		heads: batch.NewReader(storePatience, func(ctx context.Context, district uuid.UUID, people []uuid.UUID) (map[uuid.UUID]hub.Head, error) {
+			heads, err := store.Heads(ctx, district, people)
+			return by(heads, func(h hub.Head) uuid.UUID { return h.Person }), err
+		}),
+		standings: batch.NewReader(storePatience, func(ctx context.Context, district uuid.UUID, seats []hub.Seat) (map[hub.Seat]hub.Standing, error) {
+			standings, err := store.Standings(ctx, district, seats)
+			return by(standings, func(s hub.Standing) hub.Seat { return s.Seat }), err
+		}),
+		pages: batch.NewReader(storePatience, func(ctx context.Context, of pageOf, readers []uuid.UUID) (map[uuid.UUID]page, error) {
+			p, err := readPage(ctx, store, of, readers[0])
+			pages := make(map[uuid.UUID]page, len(readers))
+			for _, reader := range readers {
+				pages[reader] = p
+			}
+			return pages, err
+		}),
+	}
+}
+
+func by[K comparable, V any](values []V, key func(V) K) map[K]V {
+	m := make(map[K]V, len(values))
+	for _, v := range values {
+		m[key(v)] = v
+	}
+	return m
+}
+
+// endedOf are those whose sign-in has ended.
+func endedOf(ctx context.Context, signIns SignIns, who []Who) (map[Who]struct{}, error) {
+	ids, err := signIns.Ended(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	ended := by(ids, func(id string) string { return id })
+	out := make(map[Who]struct{}, len(ids))
+	for _, w := range who {
+		if _, is := ended[w.SignIn]; is {
+			out[w] = struct{}{}
+		}
+	}
+	return out, nil
+}
+
+// readPage reads a conversation and then what it has after a number, in the name
+// of one who takes part. The messages may be newer than what the conversation
+// says.
+func readPage(ctx context.Context, store Store, of pageOf, reader uuid.UUID) (page, error) {
+	c, err := store.Conversation(ctx, of.district, of.conversation, reader)
+	if err != nil || of.after >= c.LastSeq {
+		return page{conversation: c}, err
+	}
+	messages, err := store.Messages(ctx, of.district, of.conversation, reader, hub.Range{After: of.after, Limit: pageSize, Bytes: PageBytes})
+	if err != nil {
+		return page{}, err
+	}
+	return page{c, wire.Page(wire.FromMessages(messages, c), PageBytes)}, nil
+}
+
+// endsBefore says whether the conversation has messages that the page lacks.
+func (p page) endsBefore(lastSeq int64) bool {
+	n := len(p.messages)
+	return n == 0 || p.messages[n-1].Seq < lastSeq
+}
