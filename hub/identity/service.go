@@ -10,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/batch"
 	"github.com/homeline/homeline/hub/roster"
 )
 
@@ -23,7 +24,8 @@ const (
 	// says otherwise. It is never extended.
 	CommandSession = 12 * time.Hour
 
-	extendEvery = 24 * time.Hour
+	extendEvery   = 24 * time.Hour
+	storePatience = 10 * time.Second // for one look-up of those who come
 )
 
 // LinkPath is where sign-in links lead, below the public URL: the secret
@@ -79,17 +81,22 @@ type Service struct {
 
 	byAddress, byClient *Limits
 	requests            chan request
+	signIns             *batch.Reader[struct{}, string, SignIn] // those that are valid, by the session's id
 }
 
 // New is a service whose mails are sent while [Service.Run] runs.
 func New(store Store, people roster.Store, mailer Mailer, events hub.Events, opts Options) *Service {
 	opts = opts.withDefaults()
-	return &Service{
+	s := &Service{
 		store: store, people: people, mailer: mailer, events: events, opts: opts,
 		byAddress: NewLimits(opts.ByAddress, opts.Now),
 		byClient:  NewLimits(opts.ByClient, opts.Now),
 		requests:  make(chan request, opts.Queue),
 	}
+	s.signIns = batch.NewReader(storePatience, func(ctx context.Context, _ struct{}, ids []string) (map[string]SignIn, error) {
+		return validSignIns(ctx, store, ids, s.now())
+	})
+	return s
 }
 
 func (o Options) withDefaults() Options {

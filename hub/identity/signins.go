@@ -2,12 +2,13 @@ package identity
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/homeline/homeline/hub/batch"
 	"github.com/homeline/homeline/hub/live"
 )
 
@@ -23,39 +24,47 @@ type SignIns struct {
 // that does not open that person any more.
 func (s SignIns) Ended(ctx context.Context, who []live.Who) ([]string, error) {
 	var ended []string
-	for _, w := range who {
-		session, err := s.Store.Session(ctx, w.SignIn, s.Now())
-		if err == nil && (session.Person != w.Person || session.District != w.District) {
-			err = ErrNoSession
+	for some := range slices.Chunk(who, batch.Most) {
+		ids := make([]string, len(some))
+		for i, w := range some {
+			ids[i] = w.SignIn
 		}
-		if err == nil {
-			err = checkAddress(ctx, s.Store, session)
-		}
-		switch {
-		case errors.Is(err, ErrNoSession):
-			ended = append(ended, w.SignIn)
-		case err != nil:
+		valid, err := validSignIns(ctx, s.Store, ids, s.Now())
+		if err != nil {
 			return nil, err
+		}
+		for _, w := range some {
+			if signIn, is := valid[w.SignIn]; !is || signIn.Person != w.Person || signIn.District != w.District {
+				ended = append(ended, w.SignIn)
+			}
 		}
 	}
 	return ended, nil
 }
 
-// checkAddress is ErrNoSession where the address that a session was opened with
-// does not open its person any more.
-func checkAddress(ctx context.Context, store Store, session Session) error {
-	if session.Address == "" {
-		return nil
-	}
-	holders, err := store.HoldersIn(ctx, session.District, session.Address)
+// validSignIns are those of the ids that sign somebody in, by id.
+func validSignIns(ctx context.Context, store Store, ids []string, now time.Time) (map[string]SignIn, error) {
+	list, err := store.SignIns(ctx, ids, now)
 	if err != nil {
-		return fmt.Errorf("holders of the address: %w", err)
+		return nil, fmt.Errorf("sign-ins: %w", err)
 	}
-	if session.Person == uuid.Nil && len(openable(holders)) > 0 {
-		return nil
+	valid := make(map[string]SignIn, len(list))
+	for _, signIn := range list {
+		if signIn.opens() {
+			valid[signIn.ID] = signIn
+		}
 	}
-	if !opens(holders, session.Person) {
-		return ErrNoSession
+	return valid, nil
+}
+
+// opens says whether the address that a session was opened with still opens its
+// person, or anybody where one is to be chosen (R28).
+func (s SignIn) opens() bool {
+	switch {
+	case s.Address == "":
+		return true
+	case s.Person == uuid.Nil:
+		return len(openable(s.Holders)) > 0
 	}
-	return nil
+	return opens(s.Holders, s.Person)
 }
