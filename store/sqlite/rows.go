@@ -27,6 +27,26 @@ func collect[T any](ctx context.Context, tx *sql.Tx, scan func(scanner) (T, erro
 // each calls do with every row of a query.
 func each(ctx context.Context, tx *sql.Tx, do func(scanner) error, query string, args ...any) error {
 	rows, err := tx.QueryContext(ctx, query, args...)
+	return eachOf(rows, err, do)
+}
+
+// scanAll reads all rows that a query answered, each into the fields that of a T.
+func scanAll[T any](rows *sql.Rows, err error, fields func(*T) []any) ([]T, error) {
+	var all []T
+	err = eachOf(rows, err, func(row scanner) error {
+		var t T
+		err := row.Scan(fields(&t)...)
+		all = append(all, t)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// eachOf calls do with every row that a query answered.
+func eachOf(rows *sql.Rows, err error, do func(scanner) error) error {
 	if err != nil {
 		return err
 	}
