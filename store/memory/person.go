@@ -20,6 +20,18 @@ func (s *Store) PersonBySourcedID(ctx context.Context, districtID uuid.UUID, sou
 	})
 }
 
+// People implements roster.Store.
+func (s *Store) People(ctx context.Context, districtID uuid.UUID, ids []uuid.UUID) ([]roster.Person, error) {
+	return call(ctx, s, "People", func() (people []roster.Person, err error) {
+		for _, id := range ids {
+			if d := s.districts[districtID]; d != nil && d.people[id].ID != uuid.Nil {
+				people = append(people, d.people[id])
+			}
+		}
+		return people, nil
+	})
+}
+
 func (s *Store) findPerson(ctx context.Context, method string, districtID uuid.UUID, who func(*district) uuid.UUID) (roster.Person, error) {
 	return call(ctx, s, method, func() (roster.Person, error) {
 		d := s.districts[districtID]

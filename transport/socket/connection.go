@@ -14,6 +14,7 @@ import (
 
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/live"
+	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/hub/wire"
 )
 
@@ -109,7 +110,10 @@ func (c *connection) greet() {
 func (c *connection) welcome(who identity.Session, id json.RawMessage) {
 	ctx, cancel := context.WithTimeout(c.server.ctx, requestPatience)
 	defer cancel()
-	person, err := c.server.people.Person(ctx, who.District, who.Person)
+	name, known, err := c.server.names.Read(ctx, who.District, who.Person)
+	if err == nil && !known {
+		err = roster.ErrNoPerson
+	}
 	if err != nil {
 		c.server.log.Error("a signed-in person could not be read", "error", err)
 		c.refuse(live.CloseBusy)
@@ -117,7 +121,7 @@ func (c *connection) welcome(who identity.Session, id json.RawMessage) {
 	}
 	frame, err := json.Marshal(wire.Welcome{
 		ID: id, Type: wire.TypeWelcome, Person: who.Person, District: who.District,
-		Name: person.Name(), Heartbeat: int(heartbeat / time.Second),
+		Name: name, Heartbeat: int(heartbeat / time.Second),
 	})
 	if err != nil {
 		c.refuse(live.CloseBusy)

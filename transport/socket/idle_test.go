@@ -12,8 +12,8 @@ import (
 const maxIdleBytes = 12 << 10
 
 func TestAnIdleConnectionCostsLittle(t *testing.T) {
-	s := serveCrowd(t, 20)
-	if each := idleBytes(t, s, 1000); each > maxIdleBytes {
+	s := serveCrowd(t, 40)
+	if each := idleBytes(t, s, 2000); each > maxIdleBytes {
 		t.Errorf("%d bytes a connection, at most %d", each, maxIdleBytes)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/google/uuid"
 
+	"github.com/homeline/homeline/hub/batch"
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/hub/roster"
@@ -30,9 +31,9 @@ type Authenticator interface {
 	Authenticate(ctx context.Context, token string) (identity.Session, error)
 }
 
-// People knows what somebody is called. roster.Store is one.
+// People knows what people are called. roster.Store is one.
 type People interface {
-	Person(ctx context.Context, district, person uuid.UUID) (roster.Person, error)
+	People(ctx context.Context, district uuid.UUID, ids []uuid.UUID) ([]roster.Person, error)
 }
 
 // Options of a server.
@@ -54,7 +55,7 @@ type Server struct {
 	node       *live.Node
 	operations *operation.Operations
 	auth       Authenticator
-	people     People
+	names      *batch.Reader[uuid.UUID, uuid.UUID, string] // by district and person
 	options    Options
 	log        *slog.Logger
 
@@ -77,9 +78,21 @@ func New(node *live.Node, operations *operation.Operations, auth Authenticator, 
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Server{
-		node: node, operations: operations, auth: auth, people: people, options: o, log: o.Log,
+		node: node, operations: operations, auth: auth, names: newNames(people), options: o, log: o.Log,
 		ctx: ctx, cancel: cancel, strangers: strangers{of: map[string][]*connection{}},
 	}
+}
+
+// newNames asks once for all who are welcomed at the same time.
+func newNames(people People) *batch.Reader[uuid.UUID, uuid.UUID, string] {
+	return batch.NewReader(requestPatience, func(ctx context.Context, district uuid.UUID, ids []uuid.UUID) (map[uuid.UUID]string, error) {
+		found, err := people.People(ctx, district, ids)
+		names := make(map[uuid.UUID]string, len(found))
+		for _, p := range found {
+			names[p.ID] = p.Name()
+		}
+		return names, err
+	})
 }
 
 // ServeHTTP upgrades and returns: the connection lives on in a goroutine with
