@@ -3,7 +3,8 @@
 -- sign-in, which are asked for before the district is known.
 --
 -- Text that is compared by order has the collation "C": the same order on every
--- machine and after every upgrade of its libraries.
+-- machine and after every upgrade of its libraries. Text that a roster brings
+-- may hold bytes that PostgreSQL does not take: text.go says how it is kept.
 
 -- +goose Up
 CREATE TABLE district (
@@ -94,7 +95,7 @@ CREATE TABLE person (
 );
 
 CREATE INDEX person_address ON person (district, address) WHERE address <> '' AND NOT gone;
-CREATE INDEX person_name ON person (district, sort_key);
+CREATE INDEX person_name ON person (district, sort_key, id);
 
 CREATE TABLE person_role (
     district  uuid    NOT NULL,
@@ -139,35 +140,47 @@ CREATE INDEX bar_student ON bar (district, student);
 
 CREATE TABLE enrolment (
     district   uuid    NOT NULL,
+    sourced_id text    NOT NULL COLLATE "C",
     person     uuid    NOT NULL,
     section    uuid    NOT NULL,
-    sourced_id text    NOT NULL COLLATE "C",
     role       text    NOT NULL COLLATE "C",
     begin_day  integer NOT NULL,
     end_day    integer NOT NULL,
-    PRIMARY KEY (district, person, section, sourced_id),
-    UNIQUE (district, sourced_id),
+    PRIMARY KEY (district, sourced_id),
     FOREIGN KEY (district, person) REFERENCES person (district, id),
     FOREIGN KEY (district, section) REFERENCES section (district, id)
 );
 
-CREATE INDEX enrolment_section ON enrolment (district, section, role, person);
+CREATE INDEX enrolment_person ON enrolment (district, person, section);
+CREATE INDEX enrolment_section ON enrolment (district, section);
 
--- The students who can be found, in the order in which a search lists them:
--- worked out from the tables above by every change of them. org is that of
--- their one student role where it has no dates, else empty: then person_role
--- says where they are today. words are their own and their guardians'.
+-- The students who can be found, worked out from the tables above by every
+-- change of them. org is that of their one student role where it has no dates
+-- and no section of theirs belongs to another, else empty: then person_role and
+-- enrolment say where they are today.
 CREATE TABLE student (
     district uuid   NOT NULL,
-    sort_key text   NOT NULL COLLATE "C",
     person   uuid   NOT NULL,
+    sort_key text   NOT NULL COLLATE "C",
     org      uuid,
     grades   text[] NOT NULL,
-    words    text   NOT NULL COLLATE "C",
-    PRIMARY KEY (district, sort_key, person),
-    UNIQUE (district, person),
+    PRIMARY KEY (district, person),
     FOREIGN KEY (district, person) REFERENCES person (district, id)
 );
+
+CREATE INDEX student_name ON student (district, sort_key, person);
+CREATE INDEX student_org ON student (district, org);
+
+-- The words by which a student is found: those of their names and of their
+-- guardians', folded.
+CREATE TABLE student_word (
+    district uuid NOT NULL,
+    word     text NOT NULL COLLATE "C",
+    person   uuid NOT NULL,
+    PRIMARY KEY (district, word, person)
+);
+
+CREATE INDEX student_word_person ON student_word (district, person);
 
 -- Who signs in. What a person chose is apart from what the roster says.
 CREATE TABLE session (

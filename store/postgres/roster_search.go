@@ -1,0 +1,186 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// search is a question about the students of a scope, put together from
+// conditions on a row s of student. Each is planned for what it asks for, since
+// a scope may hold a class or a district.
+type search struct {
+	where []string
+	args  pgx.NamedArgs
+	// wide: there are very many students in it, as far as one knows.
+	wide bool
+}
+
+// wideScope is from how many students on a scope is walked rather than looked
+// up. A test makes it one.
+var wideScope = 5000
+
+// newSearch asks for all students of the scope.
+func newSearch(ctx context.Context, tx pgx.Tx, district uuid.UUID, scope roster.Scope) (*search, error) {
+	q := &search{args: pgx.NamedArgs{
+		"district": district, "today": scope.Today, "orgs": scope.Orgs, "sections": scope.Sections,
+		"except": append([]uuid.UUID{}, scope.Except...), // a list that is nil would be NULL, and except all
+	}}
+	if len(scope.Orgs) > 0 {
+		err := tx.QueryRow(ctx, scopeSize, district, scope.Orgs, wideScope).Scan(&q.wide)
+		if err != nil {
+			return nil, fmt.Errorf("size of the scope: %w", err)
+		}
+	}
+	q.and(reached(scope, q.wide))
+	return q, nil
+}
+
+// scopeSize says whether the organisations have very many students.
+const scopeSize = `SELECT count(*) = $3 FROM (
+	SELECT FROM person_role r WHERE r.district = $1 AND r.org = ANY ($2) AND r.role = 'student' LIMIT $3) of_many`
+
+// attending + a condition on a section c + theirSeats are the students of such
+// sections today. Whether a section meets is asked once for it, not for each of
+// them: OFFSET 0 keeps the planner from asking inside the join.
+const (
+	attending = `SELECT e.person FROM (
+			SELECT c.district, c.id, ` + sectionMeets + ` AS meets FROM section c
+			WHERE c.district = @district AND NOT c.gone AND `
+	theirSeats = ` OFFSET 0) found
+		JOIN enrolment e ON e.district = found.district AND e.section = found.id AND e.role = 'student'
+		WHERE ` + seatWithin + ` AND (` + seatDated + ` OR found.meets)`
+)
+
+const (
+	byRoleAtOrgs = `SELECT r.person FROM person_role r WHERE r.district = @district
+		AND r.org = ANY (@orgs::uuid[]) AND r.role = 'student' AND ` + roleHolds
+	bySectionOfOrgs = attending + `c.org = ANY (@orgs::uuid[])` + theirSeats
+	bySection       = attending + `c.id = ANY (@sections::uuid[])` + theirSeats
+
+	notExcepted = ` AND s.person <> ALL (@except::uuid[])`
+)
+
+var (
+	// atOrgs asks further only for students who have to do with several
+	// organisations.
+	atOrgs = `(s.org = ANY (@orgs::uuid[]) OR s.org IS NULL AND (
+		EXISTS (SELECT FROM ` + studentRolesOf + ` AND r.org = ANY (@orgs::uuid[]))
+		OR ` + isStudent + ` AND EXISTS (SELECT FROM ` + seatsOf + ` AND c.org = ANY (@orgs::uuid[]))))`
+	inSections = `(s.person IN (` + bySection + `) AND ` + isStudent + `)`
+)
+
+// reached is roster.Scope as a condition. Where it is not wide, it also names
+// the students who may fulfil it.
+func reached(scope roster.Scope, wide bool) string {
+	var any, among []string
+	if len(scope.Orgs) > 0 {
+		any, among = append(any, atOrgs), append(among, byRoleAtOrgs, bySectionOfOrgs)
+	}
+	if len(scope.Sections) > 0 {
+		any, among = append(any, inSections), append(among, bySection)
+	}
+	if len(any) == 0 {
+		return `FALSE`
+	}
+	condition := `(` + strings.Join(any, ` OR `) + `)`
+	if len(scope.Except) > 0 {
+		condition += notExcepted
+	}
+	if wide {
+		return condition
+	}
+	return condition + ` AND s.person IN (` + strings.Join(among, ` UNION ALL `) + `)`
+}
+
+func (q *search) and(condition string) { q.where = append(q.where, condition) }
+
+// narrow is and with a condition that names the students it admits.
+func (q *search) narrow(students string) {
+	q.and(`s.person IN (` + students + `)`)
+	q.wide = false
+}
+
+const (
+	atSchool = `SELECT r.person FROM person_role r WHERE r.district = @district AND r.org = @school AND r.role = 'student' AND ` + roleHolds +
+		` UNION ALL ` + attending + `c.org = @school` + theirSeats
+	inGrade   = `s.grades @> ARRAY[@grade::text]`
+	inCourse  = attending + `c.course = @course` + theirSeats
+	inSection = attending + `c.id = @section` + theirSeats
+)
+
+var ofTeacher = attending + `c.id IN (
+	SELECT e.section FROM enrolment e JOIN section c ON c.district = e.district AND c.id = e.section
+	JOIN person p ON p.district = e.district AND p.id = e.person AND NOT p.gone
+	WHERE e.district = @district AND e.person = @teacher AND ` + teaches + `)` + theirSeats
+
+// The next four narrow by one facet each; zero values do not.
+
+func (q *search) inSchool(school uuid.UUID) {
+	if school != uuid.Nil {
+		q.args["school"] = school
+		q.narrow(atSchool)
+	}
+}
+
+func (q *search) inThatGrade(grade string) {
+	if grade != "" {
+		q.args["grade"] = kept(grade)
+		q.and(inGrade)
+	}
+}
+
+func (q *search) inThatCourse(title string) {
+	if title != "" {
+		q.args["course"] = kept(title)
+		q.narrow(inCourse)
+	}
+}
+
+func (q *search) inThatSection(section uuid.UUID) {
+	if section != uuid.Nil {
+		q.args["section"] = section
+		q.narrow(inSection)
+	}
+}
+
+// as narrows by all that is asked for.
+func (q *search) as(want roster.StudentQuery) {
+	q.inSchool(want.School)
+	q.inThatGrade(want.Grade)
+	q.inThatCourse(want.Course)
+	q.inThatSection(want.Section)
+	if want.Teacher != uuid.Nil {
+		q.args["teacher"] = want.Teacher
+		q.narrow(ofTeacher)
+	}
+	for i, word := range roster.WordBeginnings(want.Name) {
+		q.named(i, strings.TrimPrefix(word, " "))
+	}
+}
+
+// named narrows by the beginning of a word. In bytes all that begin with it
+// stand between it and it with the last character of all.
+func (q *search) named(i int, beginning string) {
+	from, to := fmt.Sprint("from", i), fmt.Sprint("to", i)
+	q.args[from], q.args[to] = beginning, beginning+"\U0010FFFF"
+	q.and(`s.person IN (SELECT w.person FROM student_word w WHERE w.district = @district AND w.word >= @` + from + ` AND w.word < @` + to + `)`)
+}
+
+// students is everything of the query behind its SELECT, with what is joined to s.
+func (q *search) students(join string) string {
+	return ` FROM student s ` + join + ` WHERE s.district = @district AND ` + strings.Join(q.where, ` AND `)
+}
+
+// given are the arguments of the query and some more, to be planned for.
+func (q *search) given(more pgx.NamedArgs) []any {
+	args := maps.Clone(q.args)
+	maps.Copy(args, more)
+	return []any{pgx.QueryExecModeCacheDescribe, args}
+}

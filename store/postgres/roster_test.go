@@ -1,0 +1,22 @@
+package postgres
+
+import (
+	"testing"
+
+	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/store/storetest"
+)
+
+func TestRoster(t *testing.T) {
+	storetest.Roster(t, func(t *testing.T) roster.Store { return openTemp(t) })
+}
+
+func TestANarrowSearchAgreesWithTheRules(t *testing.T) {
+	storetest.RosterReach(t, openTemp(t))
+}
+
+func TestAWideSearchAgreesWithTheRules(t *testing.T) {
+	defer func(n int) { wideScope = n }(wideScope)
+	wideScope = 1
+	storetest.RosterReach(t, openTemp(t))
+}
