@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"net"
 	"strconv"
 	"strings"
 
@@ -16,18 +17,15 @@ import (
 // warning: messages are carried all the same. It takes a few seconds at most,
 // less where ctx ends.
 func (r *Redis) Check(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*readPatience)
+	ctx, cancel := context.WithTimeout(ctx, 3*readPatience)
 	defer cancel()
 	client := redis.NewClient(r.options)
 	defer client.Close()
 	if err := r.check(ctx, client); err != nil {
-		if r.speaksTLS(ctx, err) {
-			return &Fault{FaultTLS, "Redis at " + r.options.Addr + " speaks TLS", "begin the URL with rediss://"}
-		}
 		if errors.Is(ctx.Err(), context.Canceled) {
 			return ctx.Err()
 		}
-		return r.faultOf(err)
+		return r.lookCloser(ctx, r.faultOf(err))
 	}
 	if isFull(ctx, client) {
 		return r.fullFault()
@@ -73,16 +71,47 @@ func infoNumber(info, name string) int64 {
 	return n
 }
 
-// speaksTLS tries, where a connection without TLS came to nothing, whether one
-// with it would.
-func (r *Redis) speaksTLS(ctx context.Context, err error) bool {
-	if r.tls || isAnswer(err) || isDial(err) || r.options.Network == "unix" {
-		return false
+// lookCloser finds out, where a fault may come from TLS on one side only,
+// whether it does.
+func (r *Redis) lookCloser(ctx context.Context, fault *Fault) *Fault {
+	if r.options.Network == "unix" {
+		return fault
 	}
+	ctx, cancel := context.WithTimeout(ctx, readPatience/2)
+	defer cancel()
+	addr := r.options.Addr
+	switch {
+	case r.tls && fault.Kind == FaultTLS && speaksPlain(ctx, addr):
+		return &Fault{FaultTLS, "Redis at " + addr + " does not speak TLS", "begin the URL with redis://, or switch TLS on there"}
+	case !r.tls && (fault.Kind == FaultUnreachable || fault.Kind == FaultStrange) && speaksTLS(ctx, addr):
+		return &Fault{FaultTLS, "Redis at " + addr + " speaks TLS", "begin the URL with rediss://"}
+	}
+	return fault
+}
+
+func speaksTLS(ctx context.Context, addr string) bool {
 	d := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}} // nothing is said there
-	conn, err := d.DialContext(ctx, "tcp", r.options.Addr)
+	conn, err := d.DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return false
 	}
 	return conn.Close() == nil
+}
+
+// speaksPlain says whether somebody answers PING as Redis does, with an error or
+// without.
+func speaksPlain(ctx context.Context, addr string) bool {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	if _, err := conn.Write([]byte("PING\r\n")); err != nil {
+		return false
+	}
+	first := make([]byte, 1)
+	_, err = conn.Read(first)
+	return err == nil && (first[0] == '+' || first[0] == '-')
 }

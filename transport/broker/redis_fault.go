@@ -93,8 +93,7 @@ func (r *Redis) faultOf(err error) *Fault {
 	case isDial(err):
 		return r.newFault(FaultUnreachable, "Redis cannot be reached at "+addr+" ("+reason(err)+")", "start it, or correct the host and port")
 	case errors.Is(err, io.EOF), isNet(err):
-		return r.newFault(FaultUnreachable, "Redis at "+addr+" has closed the connection",
-			"see its log; where it speaks TLS, begin the URL with rediss://")
+		return r.newFault(FaultUnreachable, "Redis at "+addr+" closes the connection", "see its log, its maxclients and "+r.closesTLS())
 	}
 	return r.newFault(FaultStrange, fmt.Sprintf("%s answers %q, which no Redis does", addr, firstLine(err.Error())), "correct the host and port")
 }
@@ -131,6 +130,14 @@ func (r *Redis) faultOfAnswer(answer string) *Fault {
 		"Homeline needs Redis 6.2 or newer, or Valkey")
 }
 
+// closesTLS is what about TLS may be a reason to close a connection.
+func (r *Redis) closesTLS() string {
+	if r.tls {
+		return "its tls-auth-clients, which has to be no"
+	}
+	return "whether it speaks TLS, for which the URL begins with rediss://"
+}
+
 func (r *Redis) fullFault() *Fault {
 	return r.newFault(FaultFull, "the memory of Redis at "+r.options.Addr+" is full (maxmemory)",
 		"raise it, or give Homeline a Redis of its own, which needs next to none")
@@ -148,7 +155,8 @@ func faultOfTLS(addr string, err error) *Fault {
 		return &Fault{FaultTLS, "Redis at " + addr + " refuses this side of TLS (" + alert.Error() + ")",
 			"where it asks for a certificate of its clients, set tls-auth-clients no there"}
 	case errors.As(err, &record), errors.Is(err, io.EOF), isTimeout(err):
-		return &Fault{FaultTLS, "Redis at " + addr + " does not speak TLS", "begin the URL with redis://, or switch TLS on there"}
+		return &Fault{FaultTLS, "Redis at " + addr + " does not answer in TLS",
+			"begin the URL with redis:// if it does not speak that; else see what lies between"}
 	}
 	return &Fault{FaultTLS, "TLS with Redis at " + addr + " fails (" + reason(err) + ")", "see its log"}
 }
@@ -175,17 +183,14 @@ func isTimeout(err error) bool {
 
 func isDial(err error) bool {
 	var handshake *handshakeError
-	return errors.As(err, &handshake) || isNet(err) && dialing(err)
-}
-
-func dialing(err error) bool {
 	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
+	return errors.As(err, &handshake) || errors.As(err, &op) && op.Op == "dial"
 }
 
 func isNet(err error) bool {
 	var op *net.OpError
-	return errors.As(err, &op) || errors.Is(err, net.ErrClosed)
+	var call *os.SyscallError
+	return errors.As(err, &op) || errors.As(err, &call) || errors.Is(err, net.ErrClosed)
 }
 
 // reason is the last link of a chain of errors about a connection: the others

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"net"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -51,7 +50,7 @@ func redisOptions(raw string) (*redis.Options, error) {
 	o.MaxRetries, o.DialerRetries = -1, 1 // who retries is written here, not there
 	o.DisableIdentity = true              // CLIENT SETINFO would be one more permission
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	o.OnConnect = refuseReplica
+	o.OnConnect = refuseOthers
 	config := o.TLSConfig
 	o.TLSConfig = nil // the dialer does it
 	o.Dialer = func(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -81,18 +80,18 @@ type handshakeError struct{ error }
 
 func (e *handshakeError) Unwrap() error { return e.error }
 
-// refuseReplica turns away from a server that is not the primary: it takes
+// refuseOthers turns away from a server that is not the primary: a replica takes
 // PUBLISH without an error and tells nobody but its own.
-func refuseReplica(ctx context.Context, c *redis.Conn) error {
+func refuseOthers(ctx context.Context, c *redis.Conn) error {
 	hello, err := c.Hello(ctx, 2, "", "", "").Result()
 	if err != nil {
 		return err
 	}
-	if role, _ := hello["role"].(string); role != "master" {
-		return errReplica
-	}
-	if mode, _ := hello["mode"].(string); strings.HasPrefix(mode, "sentinel") {
+	if hello["mode"] == "sentinel" {
 		return errSentinel
+	}
+	if hello["role"] != "master" {
+		return errReplica
 	}
 	return nil
 }
