@@ -5,7 +5,7 @@ GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
 
 FAST := $$(go list ./... | grep -v /browsertest)
 
-.PHONY: demo build test check lint install browser-client bench fuzz coldstart screenshot image
+.PHONY: demo build test check lint install browser-client simulate bench fuzz coldstart screenshot image
 
 demo: ## run the program with a sample school
 	go run ./cmd/homeline demo
@@ -40,6 +40,9 @@ static/node_modules: static/package-lock.json
 
 bench: ## figures of the hot paths; compare two runs with benchstat
 	go test -timeout 60m -run '^$$' -bench . -benchmem ./cmd/homeline ./hub/... ./store/... ./transport/...
+
+simulate: ## nodes, pages and faults in virtual time: SEEDS schedules (default 3000) from SEED on
+	cd transport/simulation && SEED=$(or $(SEED),1) SEEDS=$(or $(SEEDS),$(if $(SEED),1,3000)) go test -count=1 -timeout 0 -run AfterAnyFaults
 
 fuzz: ## each fuzzer for FUZZTIME (default 30s)
 	@for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \

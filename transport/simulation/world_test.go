@@ -1,0 +1,152 @@
+package simulation_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/live"
+	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/store/memory"
+)
+
+// world is an installation: nodes over one store and one bus, and two districts.
+type world struct {
+	t        *testing.T
+	store    *memory.Store
+	people   roster.Store
+	sabotage sabotage
+	bus      *bus
+	network  *network
+	http     *http.Client
+
+	mu            sync.Mutex
+	nodes         []*node
+	started       int
+	signIns       map[string]identity.Session
+	conversations []*talk
+	ending        sync.WaitGroup
+}
+
+// talk is a conversation that there is.
+type talk struct {
+	district uuid.UUID
+	id       uuid.UUID
+	people   []uuid.UUID // the first is staff
+}
+
+// known is the part of a roster that the nodes of a simulation ask for; what it
+// has not, nobody asks for here.
+type known struct {
+	*memory.Store
+	unasked
+}
+
+type unasked struct{ roster.Store }
+
+func newWorld(t *testing.T, random *rand.Rand, nodes int, s sabotage) *world {
+	store := memory.New()
+	w := &world{
+		t: t, store: store, people: known{Store: store}, sabotage: s, network: newNetwork(),
+		bus:     newBus(rand.New(rand.NewPCG(random.Uint64(), 1))),
+		signIns: map[string]identity.Session{},
+	}
+	w.http = &http.Client{Transport: &http.Transport{
+		DialContext:       func(ctx context.Context, _, address string) (net.Conn, error) { return w.network.dial(ctx, address) },
+		DisableKeepAlives: true,
+	}}
+	for range nodes {
+		w.nodes = append(w.nodes, w.next())
+	}
+	return w
+}
+
+// next is one more node.
+func (w *world) next() *node {
+	w.started++
+	return w.run(fmt.Sprint("node-", w.started))
+}
+
+// any is a node as a load balancer picks one: it may have died just now.
+func (w *world) any(random float64) *node {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.nodes[int(random*float64(len(w.nodes)))]
+}
+
+// replace ends a node, in its own time, and starts another in its place.
+func (w *world) replace(i int, end func(*node)) {
+	old := w.nodes[i]
+	next := w.next()
+	w.mu.Lock()
+	w.nodes[i] = next
+	w.mu.Unlock()
+	w.ending.Go(func() { end(old) })
+}
+
+func (w *world) stop() {
+	for _, n := range w.nodes {
+		w.ending.Go(n.kill)
+	}
+	w.ending.Wait()
+}
+
+// signIn is the token of a browser of somebody's.
+func (w *world) signIn(district, person uuid.UUID) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	token := fmt.Sprint("browser-", len(w.signIns))
+	w.signIns[token] = identity.Session{ID: token, District: district, Person: person}
+	return token
+}
+
+// Authenticate implements socket.Authenticator.
+func (w *world) Authenticate(_ context.Context, token string) (identity.Session, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s, known := w.signIns[token]
+	if !known {
+		return s, identity.ErrNoSession
+	}
+	return s, nil
+}
+
+// Ended implements live.SignIns: a sign-in ends when it is taken out.
+func (w *world) Ended(_ context.Context, who []live.Who) (ended []string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, one := range who {
+		if _, lasts := w.signIns[one.SignIn]; !lasts {
+			ended = append(ended, one.SignIn)
+		}
+	}
+	return ended, nil
+}
+
+var errUnreachable = errors.New("the node is gone")
+
+// ask does over HTTP what a page does: its answer is lost with the node.
+func ask[T any](w *world, random float64, do func(ctx context.Context, h *hub.Hub) (T, error)) (T, error) {
+	n := w.any(random)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	var none T
+	if n.dead.Load() {
+		return none, errUnreachable
+	}
+	answer, err := do(ctx, n.hub)
+	if err == nil && n.dead.Load() {
+		return none, errUnreachable
+	}
+	return answer, err
+}
