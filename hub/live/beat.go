@@ -54,15 +54,15 @@ func (n *Node) missBeats() {
 		n.log.Info("nodes have fallen silent", "nodes", others)
 	}
 	if self || others > 0 {
-		n.passes.everything()
+		n.passes.everything(CauseSilence)
 	}
 }
 
 // Connected reconciles: what was published meanwhile is lost.
-func (n *Node) Connected() { n.passes.everything() }
+func (n *Node) Connected() { n.passes.everything(CauseConnected) }
 
 // Away begins to reconcile at the quick pace, until the own beat comes back.
 func (n *Node) Away() {
 	n.peers.setAway()
-	n.passes.everything()
+	n.passes.everything(CauseAway)
 }

@@ -62,7 +62,7 @@ func (n *Node) catchUpAll(ctx context.Context) {
 		}
 		if err := n.catchUpLagging(ctx); err != nil && ctx.Err() == nil {
 			n.log.Warn("reading what is missing failed and is tried again", "error", err)
-			n.passes.everything()
+			n.passes.everything(CauseStore)
 			if !sleep(ctx, awayInterval) {
 				return
 			}
@@ -78,6 +78,9 @@ func (n *Node) catchUpLagging(ctx context.Context) error {
 			k := key{s.who.District, id}
 			behind[k] = append(behind[k], s)
 		}
+	}
+	if len(behind) > 0 {
+		n.counters.ran(CauseBehind)
 	}
 	ctx, cancel := context.WithTimeout(ctx, storePatience)
 	defer cancel()
@@ -156,6 +159,9 @@ func (s *Session) catchUp(m missed) {
 	}
 	ok := true
 	for i := 0; ok && i < len(m.messages); i++ {
+		if m.messages[i].seq > c.last {
+			s.node.counters.messages.Add(1)
+		}
 		_, ok = s.takeMessage(id, m.messages[i])
 	}
 	c.behind = false
@@ -164,6 +170,7 @@ func (s *Session) catchUp(m missed) {
 		ok = s.push(frame{bytes: encode(wire.ResyncEvent{Type: wire.TypeResync, Channel: "conversation:" + id.String()})})
 	} else if seal := m.conversation.Seal; ok && seal != nil && !c.sealed {
 		c.sealed = true
+		s.node.counters.seals.Add(1)
 		ok = s.push(frame{bytes: encode(wire.SealedEvent{
 			Type: wire.TypeSealed, Conversation: id,
 			Seal: wire.FromSeal(*seal, m.conversation.Participants, me.Staff()),

@@ -19,6 +19,7 @@ func (n *Node) Deliver(district uuid.UUID, payload []byte) {
 		n.peers.beat(n, e)
 		return
 	}
+	n.counters.received.Add(1)
 	if n.peers.event(e.Node, district, e.Count) {
 		n.passes.soon(district)
 	}

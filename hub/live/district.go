@@ -70,7 +70,7 @@ func (n *Node) listen(ctx context.Context, district uuid.UUID) {
 		n.log.Warn("the broker did not acknowledge a subscription", "district", district, "error", err)
 		ch.retryAt = time.Now().Add(awayInterval)
 		ch.refused.Store(true)
-		n.passes.everything()
+		n.passes.everything(CauseAway)
 		return
 	}
 	n.peers.begin(district, own)

@@ -64,6 +64,7 @@ type Node struct {
 	passes   *passes
 	lagging  *lagging
 	reads    reads
+	counters counters
 
 	writers  sync.WaitGroup // goroutines that write to connections
 	stopping atomic.Bool
@@ -111,6 +112,14 @@ func (n *Node) Run(ctx context.Context) {
 // Where there is no session, the second value says how the connection is to be
 // closed.
 func (n *Node) Attach(ctx context.Context, who Who, conn Conn) (*Session, Close) {
+	s, refusal := n.attach(ctx, who, conn)
+	if s == nil {
+		n.counters.closed(refusal)
+	}
+	return s, refusal
+}
+
+func (n *Node) attach(ctx context.Context, who Who, conn Conn) (*Session, Close) {
 	s := &Session{node: n, who: who, conn: conn}
 	n.channels.of(who.District).sessions.Add(1)
 	if !n.registry.add(s) {

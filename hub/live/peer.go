@@ -79,13 +79,13 @@ func (p *peers) beat(n *Node, e envelope) {
 		delete(p.gone, e.Node)
 	}
 	if p.learn(e.Gone) {
-		n.passes.everything()
+		n.passes.everything(CauseSilence)
 	}
 	if e.Node == p.self {
 		p.heard = time.Now()
 		if p.isAway {
 			p.isAway = false
-			n.passes.everything()
+			n.passes.everything(CauseConnected)
 		}
 	}
 	for name, told := range e.Beat {
@@ -157,6 +157,12 @@ func (p *peers) uneasy() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.isAway || len(p.gone) > 0
+}
+
+func (p *peers) away() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.isAway
 }
 
 func (p *peers) setAway() {

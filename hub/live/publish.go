@@ -72,6 +72,9 @@ func (o *outbox) put(n *Node, district uuid.UUID, env envelope) {
 			n.log.Warn("events are not published: the queue for the broker is full")
 		}
 		o.dropping = true
+		if district != beats {
+			n.counters.dropped.Add(1)
+		}
 	}
 }
 
@@ -106,7 +109,15 @@ func (n *Node) publishRest(ctx context.Context) {
 func (n *Node) publishOne(ctx context.Context, out outgoing) {
 	ctx, cancel := context.WithTimeout(ctx, brokerPatience)
 	defer cancel()
-	if err := n.broker.Publish(ctx, out.district, out.payload); err != nil {
+	err := n.broker.Publish(ctx, out.district, out.payload)
+	if err != nil {
 		n.log.Warn("an event was not published", "district", out.district, "error", err)
+	}
+	switch {
+	case out.district == beats:
+	case err != nil:
+		n.counters.unpublished.Add(1)
+	default:
+		n.counters.published.Add(1)
 	}
 }

@@ -17,12 +17,12 @@ type passes struct {
 	wake chan struct{}
 
 	mu   sync.Mutex
-	all  bool
+	all  map[Cause]struct{} // why all districts are to be reconciled, if they are
 	gaps map[uuid.UUID]bool // districts of which an event seems to be missing
 }
 
 func newPasses() *passes {
-	return &passes{wake: make(chan struct{}, 1), gaps: map[uuid.UUID]bool{}}
+	return &passes{wake: make(chan struct{}, 1), all: map[Cause]struct{}{}, gaps: map[uuid.UUID]bool{}}
 }
 
 // soon asks for a district to be reconciled if its gap does not close.
@@ -34,9 +34,9 @@ func (p *passes) soon(district uuid.UUID) {
 }
 
 // everything asks for all districts to be reconciled.
-func (p *passes) everything() {
+func (p *passes) everything(why Cause) {
 	p.mu.Lock()
-	p.all = true
+	p.all[why] = struct{}{}
 	p.mu.Unlock()
 	p.signal()
 }
@@ -48,18 +48,18 @@ func (p *passes) signal() {
 	}
 }
 
-func (p *passes) take() (all bool, gaps map[uuid.UUID]bool) {
+func (p *passes) take() (all map[Cause]struct{}, gaps map[uuid.UUID]bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	all, gaps = p.all, p.gaps
-	p.all, p.gaps = false, map[uuid.UUID]bool{}
+	p.all, p.gaps = map[Cause]struct{}{}, map[uuid.UUID]bool{}
 	return all, gaps
 }
 
 // reconcileAll compares, until ctx ends, what sessions were told with what the
 // store says: every so often, and when something is noticed to be missing.
 func (n *Node) reconcileAll(ctx context.Context) {
-	next := time.Now().Add(reconcileInterval)
+	next, due := time.Now().Add(reconcileInterval), CauseInterval
 	for {
 		timer := time.NewTimer(time.Until(next))
 		select {
@@ -67,7 +67,7 @@ func (n *Node) reconcileAll(ctx context.Context) {
 			timer.Stop()
 			return
 		case <-timer.C:
-			n.passes.everything()
+			n.passes.everything(due)
 		case <-n.passes.wake:
 			if !sleep(ctx, moment) {
 				return
@@ -76,11 +76,14 @@ func (n *Node) reconcileAll(ctx context.Context) {
 		timer.Stop()
 		all, gaps := n.passes.take()
 		ok := n.pass(ctx, all, gaps)
-		if all {
-			next = time.Now().Add(reconcileInterval)
+		if len(all) > 0 {
+			next, due = time.Now().Add(reconcileInterval), CauseInterval
 		}
 		if quick := time.Now().Add(awayInterval); (!ok || n.uneasy()) && quick.Before(next) {
-			next = quick
+			next, due = quick, CauseAway
+			if !ok {
+				due = CauseStore
+			}
 		}
 	}
 }
@@ -98,9 +101,13 @@ func (n *Node) uneasy() bool {
 	return false
 }
 
-// pass reconciles all districts, or those of which an event is still missing.
-func (n *Node) pass(ctx context.Context, all bool, gaps map[uuid.UUID]bool) bool {
-	ok := true
+// pass reconciles all districts where there is a cause, else those of which an
+// event is still missing.
+func (n *Node) pass(ctx context.Context, causes map[Cause]struct{}, gaps map[uuid.UUID]bool) bool {
+	ok, all := true, len(causes) > 0
+	for why := range causes {
+		n.counters.ran(why)
+	}
 	sessions := n.registry.byDistrict()
 	for district, ch := range n.channels.all() {
 		if district == beats || !(all || gaps[district] && n.peers.missing(district)) {
@@ -109,6 +116,9 @@ func (n *Node) pass(ctx context.Context, all bool, gaps map[uuid.UUID]bool) bool
 		if all && ch.sessions.Load() == 0 {
 			n.unlisten(ctx, district, ch)
 			continue
+		}
+		if !all {
+			n.counters.ran(CauseGap)
 		}
 		if err := n.reconcile(ctx, district, sessions[district]); err != nil && ctx.Err() == nil {
 			n.log.Warn("reconciling failed and is tried again", "district", district, "error", err)
@@ -158,6 +168,7 @@ func (n *Node) endSignedOut(ctx context.Context, sessions []*Session) error {
 	}
 	for _, s := range sessions {
 		if ended[s.who.SignIn] {
+			n.counters.signIns.Add(1)
 			s.End(CloseSignedOut)
 		}
 	}
@@ -199,6 +210,9 @@ func (s *Session) hasInbox() bool {
 // showInbox gives the session the state of its inbox as the store has it.
 func (s *Session) showInbox(head hub.Head) {
 	s.mu.Lock()
+	if c := s.inbox; c != nil && !c.opening && head.Version > c.version {
+		s.node.counters.inboxes.Add(1)
+	}
 	ok := s.takeInbox(inboxEvent{head.Version, head.Unread, encodeInboxState(head.Version, head.Unread)})
 	s.mu.Unlock()
 	s.endIfSlow(ok)

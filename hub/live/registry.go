@@ -18,8 +18,9 @@ type registry struct {
 }
 
 type shard struct {
-	mu     sync.RWMutex
-	people map[personKey][]*Session
+	mu        sync.RWMutex
+	people    map[personKey][]*Session
+	delivered atomic.Int64 // frames handed to sessions
 }
 
 type personKey struct{ district, person uuid.UUID }
@@ -70,6 +71,14 @@ func (r *registry) of(k personKey) []*Session {
 	sh.mu.RLock()
 	defer sh.mu.RUnlock()
 	return sh.people[k]
+}
+
+// deliveries are the frames that were ever handed to sessions.
+func (r *registry) deliveries() (n int64) {
+	for i := range r.shards {
+		n += r.shards[i].delivered.Load()
+	}
+	return n
 }
 
 // all are the sessions.

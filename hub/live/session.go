@@ -144,6 +144,7 @@ func (s *Session) End(c Close) {
 	s.makeRoom()
 	s.mu.Unlock()
 	s.node.forget(s)
+	s.node.counters.closed(c)
 	s.conn.Close(c)
 }
 
@@ -158,6 +159,7 @@ func (s *Session) push(f frame) bool {
 		return false
 	}
 	s.queue.push(f)
+	s.node.registry.shardOf(personKey{s.who.District, s.who.Person}).delivered.Add(1)
 	if !s.writing {
 		s.writing = true
 		s.node.writers.Add(1)
