@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/homeline/homeline/cmd/homeline/sample"
-	"github.com/homeline/homeline/store/sqlite"
 	"github.com/homeline/homeline/transport/control"
 	"github.com/homeline/homeline/transport/web"
 )
@@ -55,9 +54,9 @@ func (d demo) listen(ctx context.Context) (net.Listener, error) {
 func (d demo) open(ctx context.Context, folder demoFolder, l net.Listener, c console) (*node, net.Listener, error) {
 	origin := originOf(l)
 	n, err := newNode(ctx, nodeSettings{
-		data: folder.dataFolder, origin: origin, outbox: folder.outbox(), mailFrom: senderAt(origin),
-		demo: func(ctx context.Context, store *sqlite.Store) (*web.Demo, error) {
-			return cast(ctx, store, folder.outbox())
+		installation: installation{dataFolder: folder.dataFolder}, origin: origin, outbox: folder.outbox(), mailFrom: senderAt(origin),
+		demo: func(ctx context.Context, s store) (*web.Demo, error) {
+			return cast(ctx, s, folder.outbox())
 		},
 		log: slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: d.LogLevel})),
 	})
@@ -67,7 +66,7 @@ func (d demo) open(ctx context.Context, folder demoFolder, l net.Listener, c con
 	folder.sweep()
 	commands, err := control.Listen(folder.socket())
 	if err != nil {
-		return nil, nil, errors.Join(err, n.store.Close())
+		return nil, nil, errors.Join(err, n.close())
 	}
 	return n, commands, nil
 }
@@ -84,8 +83,8 @@ func (d demo) greet(c console, l net.Listener, made time.Duration) {
 }
 
 // cast is whom one can be.
-func cast(ctx context.Context, store *sqlite.Store, outbox string) (*web.Demo, error) {
-	all, err := store.Districts(ctx)
+func cast(ctx context.Context, s store, outbox string) (*web.Demo, error) {
+	all, err := s.Districts(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +93,7 @@ func cast(ctx context.Context, store *sqlite.Store, outbox string) (*web.Demo, e
 	}
 	pages := &web.Demo{District: all[0].ID, Outbox: os.DirFS(outbox)}
 	for _, member := range sample.Cast {
-		p, err := store.PersonBySourcedID(ctx, pages.District, member.SourcedID)
+		p, err := s.PersonBySourcedID(ctx, pages.District, member.SourcedID)
 		if err != nil {
 			return nil, fmt.Errorf("%s of the demo's cast: %w", member.SourcedID, err)
 		}

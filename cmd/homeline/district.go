@@ -12,7 +12,7 @@ import (
 
 // chosenDistrict is a flag of commands that work on one district.
 type chosenDistrict struct {
-	dataFolder
+	installation
 	District string `help:"Short name of the district; not needed where there is only one." placeholder:"SLUG" env:"HOMELINE_DISTRICT"`
 }
 

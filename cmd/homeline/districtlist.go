@@ -9,7 +9,7 @@ import (
 	"github.com/homeline/homeline/hub/roster"
 )
 
-type districtList struct{ dataFolder }
+type districtList struct{ installation }
 
 // Run lists the districts.
 func (l districtList) Run(ctx context.Context, c console) error {

@@ -83,7 +83,7 @@ func checkLanguage(tag string) error {
 }
 
 type districtCreate struct {
-	dataFolder
+	installation
 	settings
 	Slug string `arg:"" help:"Short name for commands: lower-case letters, digits, hyphens."`
 }
@@ -107,7 +107,7 @@ func (n districtCreate) Run(ctx context.Context, c console) error {
 }
 
 type districtSet struct {
-	dataFolder
+	installation
 	settings
 	Slug string `arg:"" optional:"" help:"Short name of the district; not needed where there is only one."`
 }
@@ -124,7 +124,7 @@ func (s districtSet) Run(ctx context.Context, c console) error {
 }
 
 type districtEnable struct {
-	dataFolder
+	installation
 	Slug string `arg:"" optional:"" help:"Short name of the district; not needed where there is only one."`
 }
 
@@ -138,7 +138,7 @@ func (e districtEnable) Run(ctx context.Context, c console) error {
 }
 
 type districtDisable struct {
-	dataFolder
+	installation
 	Slug string `arg:"" optional:"" help:"Short name of the district; not needed where there is only one."`
 }
 
@@ -152,8 +152,8 @@ func (e districtDisable) Run(ctx context.Context, c console) error {
 }
 
 // edit changes one district and keeps it.
-func (d dataFolder) edit(ctx context.Context, slug string, change func(*roster.District) error) error {
-	school, closer, err := d.school(ctx)
+func (i installation) edit(ctx context.Context, slug string, change func(*roster.District) error) error {
+	school, closer, err := i.school(ctx)
 	if err != nil {
 		return err
 	}

@@ -2,17 +2,22 @@ package main
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
-	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/store/postgres"
 )
 
 // health answers whoever balances load or watches over the process.
 type health struct {
-	districts roster.Districts
-	stopping  atomic.Bool
+	store      store
+	brokerAway func() bool
+	stopping   atomic.Bool
+	log        *slog.Logger
 }
 
 const readyTime = 2 * time.Second
@@ -20,19 +25,45 @@ const readyTime = 2 * time.Second
 // alive is /healthz: the process answers.
 func (h *health) alive(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") }
 
-// ready is /readyz: new requests are welcome.
+// ready is /readyz: new requests are welcome. Without the broker they are: what
+// others commit is then read from the store, a moment later, and all nodes miss
+// it at the same time.
 func (h *health) ready(w http.ResponseWriter, r *http.Request) {
-	if h.stopping.Load() {
-		say(w, http.StatusServiceUnavailable, "stopping")
-		return
-	}
 	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
 	defer cancel()
-	if _, err := h.districts.Districts(ctx); err != nil {
-		say(w, http.StatusServiceUnavailable, "the database does not answer")
-		return
+	lines, code := []string{"ready"}, http.StatusOK
+	if h.stopping.Load() {
+		lines, code = []string{"stopping"}, http.StatusServiceUnavailable
 	}
-	say(w, http.StatusOK, "ready")
+	broker := "broker: ok"
+	if h.brokerAway() {
+		broker = "broker: away; events are looked for in the store"
+	}
+	database := "store: ok"
+	if err := h.reach(ctx); err != nil {
+		h.log.Warn("not ready", "error", err)
+		database, code = "store: "+unready(err), http.StatusServiceUnavailable
+		lines[0] = "not ready"
+	}
+	say(w, code, strings.Join(append(lines, database, broker), "\n"))
+}
+
+// unready is what everybody may know of why.
+func unready(err error) string {
+	var schema *postgres.SchemaError
+	if errors.As(err, &schema) {
+		return schema.Error()
+	}
+	return "the database does not answer"
+}
+
+// reach asks the store. One that migrations leave behind is asked for them too.
+func (h *health) reach(ctx context.Context) error {
+	if s, ok := h.store.(interface{ Ready(context.Context) error }); ok {
+		return s.Ready(ctx)
+	}
+	_, err := h.store.Districts(ctx)
+	return err
 }
 
 func say(w http.ResponseWriter, code int, text string) {

@@ -24,6 +24,8 @@ type commands struct {
 	Import   importing   `cmd:"" help:"Import a OneRoster folder or zip into a district."`
 	District districts   `cmd:"" help:"List, create and change districts."`
 	Roster   rosterTools `cmd:"" help:"Keep a guardian from a student."`
+	Migrate  migrate     `cmd:"" help:"Make the tables of a PostgreSQL database, or bring them up to date."`
+	Doctor   doctor      `cmd:"" help:"Say what is wrong with the settings and what they lead to, and how to mend it."`
 	Verify   verify      `cmd:"" help:"Check that no stored message was changed, removed or put in."`
 	Token    token       `cmd:"" help:"Make a token with which a program is somebody."`
 	Version  version     `cmd:"" help:"Print the version."`

@@ -14,9 +14,7 @@ import (
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/static/words"
-	"github.com/homeline/homeline/store/sqlite"
 	"github.com/homeline/homeline/transport/api"
-	"github.com/homeline/homeline/transport/broker"
 	"github.com/homeline/homeline/transport/control"
 	"github.com/homeline/homeline/transport/mail"
 	"github.com/homeline/homeline/transport/operation"
@@ -26,19 +24,20 @@ import (
 
 // nodeSettings are what a node is made with.
 type nodeSettings struct {
-	data     dataFolder
+	installation
 	origin   *url.URL // where links begin
 	named    bool     // the operator said that origin; else one browses by whatever address reaches us
 	outbox   string   // folder of mails
 	mailFrom string
 	proxies  []netip.Prefix
-	demo     func(context.Context, *sqlite.Store) (*web.Demo, error) // nil outside the demo
+	demo     func(context.Context, store) (*web.Demo, error) // nil outside the demo
 	log      *slog.Logger
 }
 
 // node is one process that serves a data folder.
 type node struct {
-	store    *sqlite.Store
+	store    store
+	broker   closingBroker
 	live     *live.Node
 	identity *identity.Service
 	socket   *socket.Server
@@ -50,19 +49,19 @@ type node struct {
 
 // newNode opens the store and puts the parts together. It starts nothing.
 func newNode(ctx context.Context, o nodeSettings) (*node, error) {
-	store, err := sqlite.Open(ctx, o.data.database())
+	s, err := o.openStore(ctx, o.log)
 	if err != nil {
 		return nil, err
 	}
-	n, err := assemble(ctx, store, o)
+	n, err := assemble(ctx, s, o)
 	if err != nil {
-		return nil, errors.Join(err, store.Close())
+		return nil, errors.Join(err, s.Close())
 	}
 	return n, nil
 }
 
-func assemble(ctx context.Context, store *sqlite.Store, o nodeSettings) (*node, error) {
-	n := &node{store: store, health: &health{districts: store}, log: o.log}
+func assemble(ctx context.Context, s store, o nodeSettings) (*node, error) {
+	n := &node{store: s, health: &health{store: s, log: o.log}, log: o.log}
 	catalogue, err := words.Load()
 	if err != nil {
 		return nil, err
@@ -71,10 +70,16 @@ func assemble(ctx context.Context, store *sqlite.Store, o nodeSettings) (*node, 
 	if err != nil {
 		return nil, err
 	}
-	n.live = live.New(broker.NewInProcess(), store, identity.SignIns{Store: store, Now: time.Now}, live.Options{Log: o.log})
-	n.identity = identity.New(store, store, mailer, n.live, identity.Options{PublicURL: o.origin, Log: o.log})
-	h := hub.New(store, store, n.live, time.Now)
-	n.school = control.Local{Hub: h, Store: store, Service: n.identity}
+	b, err := o.openBroker(o.log)
+	if err != nil {
+		return nil, err
+	}
+	n.broker = b
+	n.live = live.New(b, s, identity.SignIns{Store: s, Now: time.Now}, live.Options{Log: o.log})
+	n.health.brokerAway = func() bool { return n.live.Stats().BrokerAway }
+	n.identity = identity.New(s, s, mailer, n.live, identity.Options{PublicURL: o.origin, Log: o.log})
+	h := hub.New(s, s, n.live, time.Now)
+	n.school = control.Local{Hub: h, Store: s, Service: n.identity}
 
 	site, err := newSite(ctx, n, h, o)
 	if err != nil {
@@ -84,8 +89,8 @@ func assemble(ctx context.Context, store *sqlite.Store, o nodeSettings) (*node, 
 	if o.named {
 		origin = o.origin.String()
 	}
-	operations := operation.New(h, operation.PartWords(catalogue, store, store))
-	n.socket = socket.New(n.live, operations, n.identity, store, socket.Options{
+	operations := operation.New(h, operation.PartWords(catalogue, s, s))
+	n.socket = socket.New(n.live, operations, n.identity, s, socket.Options{
 		PublicURL: origin, Cookie: site.SessionCookie, ClientIP: clientIP(o.proxies), Log: o.log,
 	})
 	programs, err := api.New(operations, n.identity, api.Options{PublicURL: origin, Cookie: site.SessionCookie, Log: o.log})

@@ -45,7 +45,7 @@ func (n *node) run(ctx context.Context, l, commands net.Listener, drain time.Dur
 	stop()
 	n.socket.Close()
 	parts.Wait()
-	return errors.Join(err, n.store.Close())
+	return errors.Join(err, n.close())
 }
 
 // finish lets go of whoever is connected.
@@ -67,4 +67,10 @@ func (n *node) finish(ctx context.Context, drain time.Duration) {
 		}
 	})
 	parts.Wait()
+}
+
+// close lets go of what a node that does not run, or no longer, holds.
+func (n *node) close() error {
+	n.broker.Close()
+	return n.store.Close()
 }

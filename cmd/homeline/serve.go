@@ -12,11 +12,12 @@ import (
 	"os"
 	"time"
 
+	"github.com/homeline/homeline/store/postgres"
 	"github.com/homeline/homeline/transport/control"
 )
 
 type serve struct {
-	dataFolder
+	installation
 	Listen         string         `help:"Address to listen at." default:"127.0.0.1:8080" env:"HOMELINE_LISTEN"`
 	PublicURL      *url.URL       `name:"public-url" help:"What people type: https://homeline.example. Links begin with it. Required unless --listen is on loopback." env:"HOMELINE_PUBLIC_URL"`
 	Outbox         string         `help:"Folder that mails are put into as .eml files; default the folder outbox in the data folder." type:"path" env:"HOMELINE_OUTBOX"`
@@ -28,7 +29,7 @@ type serve struct {
 
 // Run serves until it is told to stop.
 func (s serve) Run(ctx context.Context, c console) error {
-	if err := errors.Join(foreignDatabase(), foreignMail()); err != nil {
+	if err := foreignMail(); err != nil {
 		return err
 	}
 	spareMemory() // rosters are imported through it
@@ -46,7 +47,7 @@ func (s serve) Run(ctx context.Context, c console) error {
 		return errors.Join(err, l.Close())
 	}
 	if all, err := n.store.Districts(ctx); err == nil && len(all) == 0 {
-		log.Warn("there is no district in this data folder: make one with `homeline district create`, or name another folder with --data", "data", s.Data)
+		log.Warn("there is no district in this data folder or database: make one with `homeline district create`, or name another with --data or DATABASE_URL", "data", s.Data)
 	}
 	log.Info("serving", "address", l.Addr().String(), "origin", origin.String(), "data", s.Data, "version", buildVersion())
 	return n.run(ctx, l, commands, s.DrainWindow)
@@ -57,19 +58,35 @@ func (s serve) open(ctx context.Context, origin *url.URL, log *slog.Logger) (*no
 		return nil, nil, err
 	}
 	n, err := newNode(ctx, nodeSettings{
-		data: s.dataFolder, origin: origin, named: s.PublicURL != nil,
+		installation: s.installation, origin: origin, named: s.PublicURL != nil,
 		outbox: cmp.Or(s.Outbox, s.outbox()), mailFrom: cmp.Or(s.MailFrom, senderAt(origin)),
 		proxies: s.TrustedProxies, log: log,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := s.join(ctx, n.store); err != nil {
+		return nil, nil, errors.Join(err, n.close())
+	}
 	// Only who holds the store may take the socket over.
 	commands, err := control.Listen(s.socket())
 	if err != nil {
-		return nil, nil, errors.Join(err, n.store.Close())
+		return nil, nil, errors.Join(err, n.close())
 	}
 	return n, commands, nil
+}
+
+// join refuses a second node that would hear of nothing.
+func (s serve) join(ctx context.Context, all store) error {
+	shared, ok := all.(*postgres.Store)
+	if !ok {
+		return nil
+	}
+	err := shared.Join(ctx, s.RedisURL == "")
+	if errors.Is(err, postgres.ErrNotAlone) {
+		return fmt.Errorf("%w, and nodes hear of one another only through Redis: set REDIS_URL for all of them", err)
+	}
+	return err
 }
 
 // origin is what links begin with: never what a request says.

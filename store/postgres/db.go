@@ -27,9 +27,11 @@ const defaultMaxConns = 20
 
 // Store is a database, opened.
 type Store struct {
-	pool  *pgxpool.Pool // of all but sends
-	sends *pgxpool.Pool
+	pool  *pgxpool.Pool // of all but calls
+	calls *pgxpool.Pool // of sends and read marks: short, each one round trip
 	log   *slog.Logger
+
+	joined *pgx.Conn // holds the lock of [Store.Join]
 }
 
 // Open connects as the program's role. The tables must be of this program's
@@ -39,25 +41,25 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	most, sending, err := o.connections()
+	most, calling, err := o.connections()
 	if err != nil {
 		return nil, err
 	}
-	if s.pool, err = openPool(ctx, o.URL, most-sending, common); err == nil {
+	if s.pool, err = openPool(ctx, o.URL, most-calling, common); err == nil {
 		if err = check(ctx, s.pool); err == nil {
-			s.sends, err = openPool(ctx, o.URL, sending, common, sendPlans)
+			s.calls, err = openPool(ctx, o.URL, calling, common, callPlans)
 		}
 	}
 	if err != nil {
 		s.Close()
-		return nil, fmt.Errorf("open the database: %w", err)
+		return nil, explain(err)
 	}
 	return s, nil
 }
 
 // connections are how many there may be, and how many of them send: a third.
 // More would only wait for the same processors and the same rows.
-func (o Options) connections() (most, sending int, err error) {
+func (o Options) connections() (most, calling int, err error) {
 	most = o.MaxConns
 	if most == 0 {
 		most = defaultMaxConns
@@ -70,12 +72,17 @@ func (o Options) connections() (most, sending int, err error) {
 
 // Close waits for what is under way and ends all connections.
 func (s *Store) Close() error {
-	for _, pool := range []*pgxpool.Pool{s.sends, s.pool} {
+	for _, pool := range []*pgxpool.Pool{s.calls, s.pool} {
 		if pool != nil {
 			pool.Close()
 		}
 	}
-	return nil
+	if s.joined == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), connectTime)
+	defer cancel()
+	return s.joined.Close(ctx)
 }
 
 // Nothing is left to defaults that the server or the driver may have: a server
@@ -85,15 +92,16 @@ var common = map[string]string{
 	"application_name":                    "homeline",
 	"search_path":                         "public, pg_temp", // no temporary table stands before ours
 	"timezone":                            "UTC",
+	"default_transaction_isolation":       "read committed", // see migrations/00003_functions.sql
 	"statement_timeout":                   milliseconds(statementTime),
 	"idle_in_transaction_session_timeout": milliseconds(commitTime),
 	"random_page_cost":                    "1.1",
 	"jit":                                 "off",
 }
 
-// sendPlans keep a send to one look-up by key for each row: bloat once made the
+// callPlans keep a send to one look-up by key for each row: bloat once made the
 // planner read the whole table of inboxes.
-var sendPlans = map[string]string{
+var callPlans = map[string]string{
 	"enable_seqscan":    "off",
 	"enable_bitmapscan": "off",
 	"enable_hashjoin":   "off",

@@ -45,3 +45,22 @@ func wrap(what string, err error) error {
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }
+
+// orNulls is orNull of each.
+func orNulls(ids []uuid.UUID) []*uuid.UUID {
+	all := make([]*uuid.UUID, len(ids))
+	for i, id := range ids {
+		all[i] = orNull(id)
+	}
+	return all
+}
+
+// list reads all rows of one query, each into the fields that of a T.
+func list[T any](ctx context.Context, s *Store, fields func(*T) []any, query string, args ...any) (all []T, err error) {
+	err = s.readOne(ctx, func(ctx context.Context, q queryer) error {
+		rows, err := q.Query(ctx, query, args...)
+		all, err = scanAll(rows, err, fields)
+		return err
+	})
+	return all, err
+}

@@ -2,31 +2,10 @@ package postgres
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-)
-
-// Whoever needs a connection waits at most acquireTime for it. What has begun
-// has commitTime to end; the server gives a statement up before that, since
-// giving up here closes the connection.
-const (
-	connectTime   = 5 * time.Second
-	pingTime      = 2 * time.Second
-	acquireTime   = 10 * time.Second
-	statementTime = 20 * time.Second
-	commitTime    = 30 * time.Second
-)
-
-// A transaction that the server gives up, or whose connection is lost, is tried
-// attempts times, the last one begun within retryTime.
-const (
-	attempts  = 5
-	retryTime = 10 * time.Second
 )
 
 // write runs do in a transaction (read committed) and commits it. It runs do
@@ -37,36 +16,37 @@ const (
 // is returned, and nothing is stored. A commit whose answer was lost is
 // [hub.CodeBusy]: it may be stored.
 func (s *Store) write(ctx context.Context, do func(ctx context.Context, tx pgx.Tx) error) error {
-	return s.writing(ctx, commitTime, false, do)
+	return s.writeWithin(ctx, commitTime, do)
 }
 
 // writeWithin is write for what may take longer than commitTime.
 func (s *Store) writeWithin(ctx context.Context, limit time.Duration, do func(ctx context.Context, tx pgx.Tx) error) error {
-	return s.writing(ctx, limit, false, do)
+	return s.attempt(ctx, func(ctx context.Context) (outcome, error) {
+		committing, err := s.transact(ctx, limit, do)
+		return outcomeOf(err, committing, false), err
+	})
 }
 
 // writeOnce is write for what, done again, finds that it is done: it is tried
-// again also where the answer to the commit was lost.
-func (s *Store) writeOnce(ctx context.Context, do func(ctx context.Context, tx pgx.Tx) error) error {
-	return s.writing(ctx, commitTime, true, do)
-}
-
-func (s *Store) writing(ctx context.Context, limit time.Duration, repeatable bool, do func(ctx context.Context, tx pgx.Tx) error) error {
-	return s.attempt(ctx, func() (bool, error) {
-		conn, err := acquire(ctx, s.pool)
-		if err != nil {
-			return lost(err), err
-		}
-		defer conn.Release()
-		own, stop := context.WithTimeout(context.WithoutCancel(ctx), limit)
-		defer stop()
-		committing, err := transact(own, conn, limit, do)
-		return again(err) || lost(err) && (!committing || repeatable), err
+// again also where the answer to the commit was lost, and then maybe is true.
+func (s *Store) writeOnce(ctx context.Context, do func(ctx context.Context, tx pgx.Tx, maybe bool) error) error {
+	maybe := false
+	return s.attempt(ctx, func(ctx context.Context) (outcome, error) {
+		committing, err := s.transact(ctx, commitTime, func(ctx context.Context, tx pgx.Tx) error { return do(ctx, tx, maybe) })
+		maybe = maybe || committing && lost(err)
+		return outcomeOf(err, maybe, true), err
 	})
 }
 
 // transact runs do in a transaction, and says whether it came to the commit.
-func transact(ctx context.Context, conn *pgxpool.Conn, limit time.Duration, do func(ctx context.Context, tx pgx.Tx) error) (committing bool, err error) {
+func (s *Store) transact(ctx context.Context, limit time.Duration, do func(ctx context.Context, tx pgx.Tx) error) (committing bool, err error) {
+	conn, err := acquire(ctx, s.pool)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Release()
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	defer stop()
 	tx, err := conn.Begin(ctx)
 	if err != nil {
 		return false, err
@@ -83,54 +63,52 @@ func transact(ctx context.Context, conn *pgxpool.Conn, limit time.Duration, do f
 	return true, tx.Commit(ctx)
 }
 
+// call runs do, which is one statement that commits by itself and that, done
+// again, finds that it is done: maybe says that an earlier run may have done it.
+// Its context is as that of write.
+func (s *Store) call(ctx context.Context, do func(ctx context.Context, q queryer, maybe bool) error) error {
+	maybe := false
+	return s.attempt(ctx, func(ctx context.Context) (outcome, error) {
+		err := within(ctx, s.calls, func(ctx context.Context, conn *pgxpool.Conn) error { return do(ctx, conn, maybe) })
+		maybe = maybe || lost(err)
+		return outcomeOf(err, maybe, true), err
+	})
+}
+
 // read runs do over one state of the database. ctx bounds the wait for a
 // connection; a query that has begun ends by itself, since giving it up would
 // cost the connection.
 func (s *Store) read(ctx context.Context, do func(ctx context.Context, tx pgx.Tx) error) error {
-	return s.attempt(ctx, func() (bool, error) {
-		conn, err := acquire(ctx, s.pool)
+	return s.reading(ctx, func(ctx context.Context, conn *pgxpool.Conn) error {
+		tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 		if err != nil {
-			return lost(err), err
+			return err
 		}
-		defer conn.Release()
-		own, stop := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
-		defer stop()
-		tx, err := conn.BeginTx(own, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
-		if err == nil {
-			defer tx.Rollback(own)
-			err = do(own, tx)
-		}
-		return again(err) || lost(err), err
+		defer tx.Rollback(ctx)
+		return do(ctx, tx)
 	})
 }
 
-// attempt tries until do succeeds or says that trying again is of no use.
-func (s *Store) attempt(ctx context.Context, do func() (again bool, err error)) error {
-	for n, begun := 1, time.Now(); ; n++ {
-		again, err := do()
-		if err == nil || !again || n == attempts || time.Since(begun) > retryTime {
-			return failure(err)
-		}
-		s.log.Info("database: trying again", "attempt", n, "error", err)
-		pause := time.NewTimer(rand.N(time.Duration(n*n) * 20 * time.Millisecond))
-		select {
-		case <-pause.C:
-		case <-ctx.Done():
-			pause.Stop()
-			return ctx.Err()
-		}
-	}
+// readOne is read for a single query, which sees one state by itself.
+func (s *Store) readOne(ctx context.Context, do func(ctx context.Context, q queryer) error) error {
+	return s.reading(ctx, func(ctx context.Context, conn *pgxpool.Conn) error { return do(ctx, conn) })
 }
 
-func acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
-	wait, stop := context.WithTimeout(ctx, acquireTime)
+func (s *Store) reading(ctx context.Context, do func(ctx context.Context, conn *pgxpool.Conn) error) error {
+	return s.attempt(ctx, func(ctx context.Context) (outcome, error) {
+		err := within(ctx, s.pool, do)
+		return outcomeOf(err, false, true), err
+	})
+}
+
+// within runs do with a connection for as long as a commit may take.
+func within(ctx context.Context, pool *pgxpool.Pool, do func(ctx context.Context, conn *pgxpool.Conn) error) error {
+	conn, err := acquire(ctx, pool)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
 	defer stop()
-	conn, err := pool.Acquire(wait)
-	if err != nil && ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, fmt.Errorf("no connection within %s: %w", acquireTime, err)
-	}
-	return conn, err
+	return do(ctx, conn)
 }

@@ -1,0 +1,63 @@
+package postgres
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// setting is what an operator gave the address in.
+const setting = "DATABASE_URL"
+
+// explain says in one line why there is no connection and how to mend it. What
+// the library says may hold the address with its password, so that nothing of it
+// is quoted but what the server answered.
+func explain(err error) error {
+	var parse *pgconn.ParseConfigError
+	if errors.As(err, &parse) {
+		return fmt.Errorf("%s cannot be read: write postgres://USER:PASSWORD@HOST:5432/DATABASE, with %%-escapes in the password for anything but letters and digits", setting)
+	}
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		return explainRefusal(refused)
+	}
+	var connect *pgconn.ConnectError
+	if !errors.As(err, &connect) {
+		return err
+	}
+	where := net.JoinHostPort(connect.Config.Host, fmt.Sprint(connect.Config.Port))
+	var dns *net.DNSError
+	switch {
+	case errors.As(err, &dns):
+		return fmt.Errorf("%s: there is no host %s: mend the name, or the DNS", setting, connect.Config.Host)
+	case strings.Contains(err.Error(), "tls") || strings.Contains(err.Error(), "TLS") || strings.Contains(err.Error(), "certificate"):
+		return fmt.Errorf("%s: no TLS with %s: see sslmode and sslrootcert in the URL", setting, where)
+	}
+	return fmt.Errorf("%s: nobody answers at %s: start PostgreSQL there, let this machine through, or mend the address", setting, where)
+}
+
+// explainRefusal is for what a server answers to who wants to connect,
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+func explainRefusal(e *pgconn.PgError) error {
+	mend := ""
+	switch e.Code {
+	case "28P01":
+		mend = "mend the password"
+	case "28000":
+		mend = "let the role log in (pg_hba.conf, LOGIN), or name another"
+	case "3D000":
+		mend = "make it (CREATE DATABASE), or name another"
+	case "42501":
+		mend = "GRANT CONNECT, or run homeline migrate with this role as the program's"
+	case "53300":
+		mend = "raise max_connections, or lower --database-connections of the nodes"
+	case "57P03":
+		mend = "wait until the server has started"
+	default:
+		return e
+	}
+	return fmt.Errorf("%s: %s: %s", setting, e.Message, mend)
+}
