@@ -142,9 +142,9 @@ func (s *Site) rows(ctx context.Context, v *visitor, rows []hub.InboxRow) ([]row
 }
 
 // closed are conversations that a change in a family has sealed, for staff to
-// go on from (R26).
+// go on from (R26): none while messaging is off, when nobody can.
 func (s *Site) closed(ctx context.Context, v *visitor) ([]rowView, error) {
-	if !v.person.Staff() {
+	if !v.person.Staff() || !v.district.Enabled {
 		return nil, nil
 	}
 	rows, err := s.opts.Hub.ClosedForFamilies(ctx, v.actor())

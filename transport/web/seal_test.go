@@ -102,6 +102,10 @@ func TestAConversationThatAChangeInAFamilySealedIsShownToItsStaffToContinue(t *t
 	s.as(chen).get(conversationPath(id)).says(neutral, "For staff only: Ana Ruiz is no longer registered as a guardian of Leo Ruiz.")
 	s.as(ana).get(conversationPath(id)).says("On Friday.", neutral).saysNot("no longer registered", "For staff")
 	s.as(ana).get("/inbox").saysNot("was closed")
+	s.change(func(d *roster.District) { d.Enabled = false })
+	s.as(chen).get("/inbox").saysNot("was closed")
+	s.as(chen).get(conversationPath(id)).says(neutral).hasNot(`href="/compose`)
+	s.change(func(d *roster.District) { d.Enabled = true })
 
 	b := s.as(chen)
 	a := b.get("/compose?continues=" + id.String()).says("Leo Ruiz").saysNot("Ana Ruiz")
