@@ -49,7 +49,7 @@ func (b *bus) set(f busFaults) {
 }
 
 func (b *bus) join() *member {
-	m := &member{bus: b, districts: map[uuid.UUID]bool{}, inbox: make(chan func(live.Listener), 10_000)}
+	m := &member{bus: b, districts: map[uuid.UUID]bool{}, inbox: make(chan func(live.Listener), 1000)}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.members = append(b.members, m)

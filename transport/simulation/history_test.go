@@ -15,12 +15,13 @@ type entry struct {
 	At float64 `json:"at"` // ms since the page was opened
 
 	Do     string          `json:"do,omitempty"`     // what the person does, or the browser
-	Talk   string          `json:"talk,omitempty"`   // of look
+	Talk   string          `json:"talk,omitempty"`   // of look, and of what was posted
 	Type   string          `json:"type,omitempty"`   // of ask
 	Fields json.RawMessage `json:"fields,omitempty"` // of ask
 	Frame  json.RawMessage `json:"frame,omitempty"`  // from the server
 	Closed *int            `json:"closed,omitempty"` // the connection, with its code
-	Timer  *float64        `json:"timer,omitempty"`  // that was due then has fired
+	Timer  int             `json:"timer,omitempty"`  // the nth that there was has fired
+	Due    float64         `json:"due,omitempty"`    // when it was due
 	Loaded *loaded         `json:"loaded,omitempty"` // the rows were read again, over HTTP
 	Posted *posted         `json:"posted,omitempty"` // a mark was told over HTTP
 
@@ -40,7 +41,6 @@ type loaded struct {
 // posted is what the API answered to a mark.
 type posted struct {
 	Failed  bool  `json:"failed,omitempty"`
-	Refused bool  `json:"refused,omitempty"`
 	Version int64 `json:"version"`
 	Unread  int64 `json:"unread"`
 }

@@ -23,13 +23,14 @@ type page struct {
 	draws    *rand.Rand
 	began    beginning
 
-	user    *userChannel
-	list    *inboxList // of an inbox
-	views   []*view    // of conversations
-	sends   []*send
-	hearing sync.Mutex
-	heard   map[uuid.UUID]bool // the conversations of which anything came here
-	wrong   []string           // what an answer said that it must not
+	user       *userChannel
+	list       *inboxList // of an inbox
+	views      []*view    // of conversations
+	sends      []*send
+	stateAtEnd ending // or when it was closed
+	hearing    sync.Mutex
+	heard      map[uuid.UUID]bool // the conversations of which anything came here
+	wrong      []string           // what an answer said that it must not
 }
 
 // beginning is what the server rendered: where a replay begins.
@@ -196,7 +197,7 @@ func (v *view) read(upTo int64, done func(error)) {
 			return h.MarkRead(ctx, p.actor(), v.channel.id, upTo)
 		})
 		p.take(func() {
-			p.tell(entry{Posted: &posted{Failed: err != nil, Version: r.Version, Unread: r.Unread}})
+			p.tell(entry{Talk: v.channel.id.String(), Posted: &posted{Failed: err != nil, Version: r.Version, Unread: r.Unread}})
 			if err == nil {
 				told(frame{Version: r.Version, Unread: r.Unread})
 			}
@@ -288,6 +289,7 @@ func (p *page) shut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.closed {
+		p.stateAtEnd = p.ending()
 		p.drop()
 		p.closed = true
 	}

@@ -3,9 +3,11 @@ package simulation_test
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,7 +15,10 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // many small worlds, one after the other
+	goleak.VerifyTestMain(m)
+}
 
 // seeds are those to be played: of the environment, or a few.
 func seeds(t *testing.T) (first, count uint64) {
@@ -80,6 +85,17 @@ func TestAfterAnyFaultsEveryPageShowsEverything(t *testing.T) {
 		})
 		done += group
 		took := time.Since(began)
-		fmt.Fprintf(os.Stderr, "%d seeds in %v, %.0f a minute\n", done, took.Round(time.Second), float64(done)/took.Minutes())
+		fmt.Fprintf(os.Stderr, "%d seeds in %v, %.0f a minute, each %v of a processor\n", done, took.Round(time.Second),
+			float64(done)/took.Minutes(), (worked() / time.Duration(done)).Round(time.Millisecond))
 	}
+}
+
+// worked is how long processors have worked for this process: how fast it would
+// be on a machine that does nothing else.
+func worked() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }

@@ -16,6 +16,7 @@ type turns struct {
 	asleep  bool // the machine: no timer fires and nothing is received
 	waiting []func()
 	put     []func()
+	timers  int // that there have been
 	closed  bool
 }
 
@@ -51,12 +52,12 @@ func (p *turns) now() float64 { return float64(time.Since(p.began)) / float64(ti
 
 // after is clock.after of static/js/clock.js.
 func (p *turns) after(ms float64, f func()) (cancel func()) {
-	due := p.now() + ms
-	cancelled := false
+	p.timers++
+	nth, due, cancelled := p.timers, p.now()+ms, false
 	timer := time.AfterFunc(time.Duration(ms*float64(time.Millisecond)), func() {
 		p.take(func() {
 			if !cancelled {
-				p.tell(entry{Timer: &due})
+				p.tell(entry{Timer: nth, Due: due})
 				f()
 			}
 		})

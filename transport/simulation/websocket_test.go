@@ -24,7 +24,7 @@ type webSocket struct {
 }
 
 // waitingFrames is how much a page may have sent before the connection takes it.
-const waitingFrames = 1000
+const waitingFrames = 100
 
 // openSocket opens one to a node.
 func (w *world) openSocket(name, token string, ws *webSocket) {
