@@ -64,14 +64,11 @@ type Store interface {
 
 	// Draft, SaveDraft and DropDraft keep what somebody is writing. A slot is
 	// "compose" or "reply:" with the conversation's id; content is opaque, at
-	// most MaxDraft bytes. An absent draft is empty.
+	// most MaxDraft bytes (CheckDraft). An absent draft is empty.
 	Draft(ctx context.Context, district, person uuid.UUID, slot string) ([]byte, error)
 	SaveDraft(ctx context.Context, district, person uuid.UUID, slot string, content []byte, now time.Time) error
 	DropDraft(ctx context.Context, district, person uuid.UUID, slot string) error
 }
-
-// MaxDraft is the size of a draft in bytes.
-const MaxDraft = 64 << 10
 
 // Start is what Store.Start is given beside the plan.
 type Start struct {

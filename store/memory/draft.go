@@ -22,11 +22,8 @@ func (s *Store) Draft(ctx context.Context, districtID, person uuid.UUID, slot st
 
 // SaveDraft implements hub.Store.
 func (s *Store) SaveDraft(ctx context.Context, districtID, person uuid.UUID, slot string, content []byte, _ time.Time) error {
-	switch {
-	case len(content) > hub.MaxDraft:
-		return &hub.Error{Code: hub.CodeTooLong, Field: "draft", Limit: hub.MaxDraft, Got: len(content)}
-	case slot == "":
-		return &hub.Error{Code: hub.CodeInvalid, Field: "slot"}
+	if err := hub.CheckDraft(slot, content); err != nil {
+		return err
 	}
 	_, err := call(ctx, s, "SaveDraft", func() (none struct{}, err error) {
 		d := s.districts[districtID]

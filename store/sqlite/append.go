@@ -3,15 +3,12 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/store/inbox"
 )
-
-// bucketOf is the hour by which inboxes are ordered coarsely.
-func bucketOf(us int64) int64 { return us / time.Hour.Microseconds() }
 
 const (
 	insertMessage = `
@@ -39,8 +36,8 @@ func (s *Store) appendMessage(ctx context.Context, tx *sql.Tx, p hub.Post, st st
 	run.exec(insertMessage, d, c, m.Seq, who, at, key(m.Key), m.Hash[:], m.Body)
 	run.exec(updateConversation, d, c, m.Seq, at, m.Hash[:])
 	run.exec(updateOwn, d, c, who)
-	if bucketOf(at) != bucketOf(st.lastAt) {
-		run.exec(updateBuckets, d, c, bucketOf(at))
+	if inbox.Bucket(at) != inbox.Bucket(st.lastAt) {
+		run.exec(updateBuckets, d, c, inbox.Bucket(at))
 	}
 	run.exec(bumpInboxes, d, c, who, 1)
 	if run.err != nil {

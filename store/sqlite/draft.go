@@ -20,9 +20,6 @@ ON CONFLICT DO UPDATE SET content = excluded.content, saved_at = excluded.saved_
 	deleteDraft = `DELETE FROM draft WHERE district = ?1 AND person = ?2 AND slot = ?3`
 )
 
-// maxSlot is the size of the name of a draft in bytes.
-const maxSlot = 64
-
 // Draft implements hub.Store.
 func (s *Store) Draft(ctx context.Context, district, person uuid.UUID, slot string) ([]byte, error) {
 	var content []byte
@@ -36,11 +33,8 @@ func (s *Store) Draft(ctx context.Context, district, person uuid.UUID, slot stri
 // SaveDraft implements hub.Store. A person who is not of the district is
 // [hub.ErrNotFound].
 func (s *Store) SaveDraft(ctx context.Context, district, person uuid.UUID, slot string, content []byte, now time.Time) error {
-	switch {
-	case len(content) > hub.MaxDraft:
-		return &hub.Error{Code: hub.CodeTooLong, Field: "draft", Limit: hub.MaxDraft, Got: len(content)}
-	case slot == "" || len(slot) > maxSlot:
-		return &hub.Error{Code: hub.CodeInvalid, Field: "slot"}
+	if err := hub.CheckDraft(slot, content); err != nil {
+		return err
 	}
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		return s.writes.exec(ctx, tx, saveDraft, key(district), key(person), slot, append([]byte{}, content...), micros(now))

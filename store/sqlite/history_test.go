@@ -10,6 +10,7 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/store/inbox"
 )
 
 // history writes conversations of a past, very many at a time, as the program
@@ -97,7 +98,7 @@ func (h *history) open(id uuid.UUID) [32]byte {
 	root := hub.ChainRoot(h.id, h.people[0], h.now, begun)
 	h.exec(insertConversation, d, c, "trip", key(h.people[0]), at, nil, root[:])
 	for no, p := range begun.Participants {
-		h.exec(insertParticipant, d, c, key(p.Person), no, bucketOf(at))
+		h.exec(insertParticipant, d, c, key(p.Person), no, inbox.Bucket(at))
 		h.exec(insertTie, d, c, key(p.Person), 0, string(p.Ties[0].Part), key(p.Ties[0].Student), p.Ties[0].Detail)
 	}
 	return root

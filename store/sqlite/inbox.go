@@ -9,13 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/store/inbox"
 )
-
-// A page with a filter looks at no more than lookAtMost conversations: it may
-// end early, with a cursor for what it has not looked at. Without that, somebody
-// who has read all of ten thousand conversations would pay for all of them with
-// each look at what is unread. It looks at twice a page first, and doubles.
-const lookAtMost = 1000
 
 // Inbox implements hub.Store. With a filter a page may hold fewer rows than
 // asked for, even none, and still have a Next.
@@ -24,7 +19,7 @@ func (s *Store) Inbox(ctx context.Context, district, person uuid.UUID, q hub.Inb
 	if err != nil {
 		return hub.InboxPage{}, err
 	}
-	after, err := parseCursor(q.After)
+	after, err := inbox.ParseCursor(q.After)
 	if err != nil {
 		return hub.InboxPage{}, err
 	}
@@ -41,7 +36,7 @@ func (s *Store) Inbox(ctx context.Context, district, person uuid.UUID, q hub.Inb
 
 type inboxOf struct{ district, person uuid.UUID }
 
-func (s *Store) inbox(ctx context.Context, tx *sql.Tx, of inboxOf, q hub.InboxQuery, after cursor, limit int) (hub.InboxPage, error) {
+func (s *Store) inbox(ctx context.Context, tx *sql.Tx, of inboxOf, q hub.InboxQuery, after inbox.Cursor, limit int) (hub.InboxPage, error) {
 	page := hub.InboxPage{Head: hub.Head{Person: of.person}}
 	err := s.reads.queryRow(ctx, tx, selectHead, key(of.district), key(of.person)).
 		Scan(&page.Head.Version, &page.Head.Unread)
@@ -51,7 +46,10 @@ func (s *Store) inbox(ctx context.Context, tx *sql.Tx, of inboxOf, q hub.InboxQu
 	if err != nil {
 		return hub.InboxPage{}, err
 	}
-	found, next, err := s.find(ctx, tx, of, filterOf(q, page.Head), after, limit)
+	f := inbox.FilterOf(q, page.Head)
+	found, next, err := f.Find(after, limit, func(after inbox.Cursor, take int) ([]inbox.Candidate, error) {
+		return s.candidates(ctx, tx, of, f, after, take)
+	})
 	if err != nil {
 		return hub.InboxPage{}, err
 	}

@@ -4,40 +4,8 @@ import (
 	"context"
 	"database/sql"
 
-	"github.com/google/uuid"
-
-	"github.com/homeline/homeline/hub"
-	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/store/inbox"
 )
-
-// filter is what a page of an inbox is narrowed to.
-type filter struct {
-	unreadOnly bool
-	words      []string // each with the space before it
-	section    uuid.UUID
-	// unread is how many messages there are to be found: those who have found
-	// all need not look further.
-	unread int64
-}
-
-// maxWords bounds the words of a name that are looked for.
-const maxWords = 8
-
-func filterOf(q hub.InboxQuery, head hub.Head) filter {
-	words := roster.WordBeginnings(q.Name)
-	return filter{
-		unreadOnly: q.UnreadOnly, words: words[:min(len(words), maxWords)], section: q.Section, unread: head.Unread,
-	}
-}
-
-func (f filter) narrows() bool { return f.unreadOnly || len(f.words) > 0 || f.section != uuid.Nil }
-
-// candidate is a conversation in the order of an inbox.
-type candidate struct {
-	cursor
-	unread int64
-	fits   bool // the filter
-}
 
 // inboxOrder takes the conversations after a place in an inbox. Those of an hour
 // stand in the index together in no order, so it takes whole hours, down to the
@@ -78,60 +46,24 @@ FROM looked_at l
 ORDER BY last_at DESC, id DESC`
 )
 
-// find takes the conversations of a page, and the cursor of the next one.
-func (s *Store) find(ctx context.Context, tx *sql.Tx, of inboxOf, f filter, after cursor, limit int) (found []uuid.UUID, next string, err error) {
-	if f.unreadOnly && f.unread == 0 {
-		return nil, "", nil
-	}
-	take, most := limit, limit
-	if f.narrows() {
-		take, most = 2*limit, lookAtMost
-	}
-	fromTop, seen, last := after == newest, int64(0), after
-	for looks := 0; looks < most; take *= 2 {
-		take = min(take, most-looks)
-		looks += take
-		looked, err := s.candidates(ctx, tx, of, f, after, take)
-		if err != nil {
-			return nil, "", err
-		}
-		for i, c := range looked {
-			if i == take {
-				break
-			}
-			if c.fits && len(found) == limit {
-				return found, last.String(), nil
-			}
-			after, seen = c.cursor, seen+c.unread
-			if c.fits {
-				found, last = append(found, c.conversation), c.cursor
-			}
-		}
-		if len(looked) <= take || f.unreadOnly && fromTop && seen >= f.unread {
-			return found, "", nil
-		}
-	}
-	return found, after.String(), nil
-}
-
 // candidates are the next conversations after a place, at most one more than
 // take, with whether they fit the filter.
-func (s *Store) candidates(ctx context.Context, tx *sql.Tx, of inboxOf, f filter, after cursor, take int) ([]candidate, error) {
+func (s *Store) candidates(ctx context.Context, tx *sql.Tx, of inboxOf, f inbox.Filter, after inbox.Cursor, take int) ([]inbox.Candidate, error) {
 	text := selectPage
-	args := []any{key(of.district), key(of.person), after.lastAt, key(after.conversation), after.bucket(), take}
-	if f.narrows() {
+	args := []any{key(of.district), key(of.person), after.LastAt, key(after.Conversation), after.Bucket(), take}
+	if f.Narrows() {
 		text = selectFiltered
-		args = append(args, f.unreadOnly, orNull(f.section))
-		for i := range maxWords {
+		args = append(args, f.UnreadOnly, orNull(f.Section))
+		for i := range inbox.MaxWords {
 			word := "" // is found in every name
-			if i < len(f.words) {
-				word = f.words[i]
+			if i < len(f.Words) {
+				word = f.Words[i]
 			}
 			args = append(args, word)
 		}
 	}
 	rows, err := s.reads.query(ctx, tx, text, args...)
-	return scanAll(rows, err, func(c *candidate) []any {
-		return []any{&c.conversation, &c.lastAt, &c.unread, &c.fits}
+	return scanAll(rows, err, func(c *inbox.Candidate) []any {
+		return []any{&c.Conversation, &c.LastAt, &c.Unread, &c.Fits}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/store/inbox"
 )
 
 const (
@@ -41,7 +42,7 @@ func (s *Store) open(ctx context.Context, tx *sql.Tx, r hub.Start, no int, c hub
 	run := batch{ctx: ctx, tx: tx, statements: s.writes}
 	run.exec(insertConversation, d, id, c.Subject, key(r.Sender), at, orNull(c.Predecessor), root[:])
 	for i, p := range c.Participants {
-		run.exec(insertParticipant, d, id, key(p.Person), i, bucketOf(at))
+		run.exec(insertParticipant, d, id, key(p.Person), i, inbox.Bucket(at))
 		for j, t := range p.Ties {
 			run.exec(insertTie, d, id, key(p.Person), j, string(t.Part), orNull(t.Student), t.Detail)
 		}

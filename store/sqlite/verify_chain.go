@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/store/inbox"
 )
 
 // marks are what the row of a participant says, and what is counted.
@@ -129,7 +130,7 @@ func (d *districtVerification) checkMarks(k kept, m *marks, messages int64) {
 	if m.read != m.countedRead {
 		found("%d messages of others are counted as read, there are %d up to number %d", m.read, m.countedRead, m.readSeq)
 	}
-	if want := bucketOf(k.lastAt); m.bucket != want {
+	if want := inbox.Bucket(k.lastAt); m.bucket != want {
 		found("it stands at hour %d of the inbox, its last message is of hour %d", m.bucket, want)
 	}
 	d.unread[m.person] += messages - m.countedOwn - m.countedRead

@@ -31,6 +31,7 @@ var privileges = map[string]string{
 	"bar":              "SELECT, INSERT, UPDATE, DELETE",
 	"enrolment":        "SELECT, INSERT, UPDATE, DELETE",
 	"student":          "SELECT, INSERT, UPDATE, DELETE",
+	"student_word":     "SELECT, INSERT, UPDATE, DELETE",
 	"session":          "SELECT, INSERT, UPDATE, DELETE",
 	"sign_in_link":     "SELECT, INSERT, UPDATE, DELETE",
 	"confirmed_holder": "SELECT, INSERT, UPDATE, DELETE",
