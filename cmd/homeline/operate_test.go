@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite" // a stranger with the file
 )
 
@@ -28,7 +29,7 @@ func (s *server) write() uuid.UUID {
 		if status != http.StatusOK {
 			s.t.Fatalf("%s: %d %s", name, status, answer)
 		}
-		return idIn(s.t, s.data, name)
+		return s.id(name)
 	}
 	body := `{"side":"staff","subject":"Leo","body":"How is he?","recipients":[{"person":"` + person("rosa") + `","student":"` + person("leo") + `"}]}`
 	status, answer := s.call(http.MethodPost, "/api/v1/conversations", s.token("ana"), uuid.NewString(), body)
@@ -39,17 +40,23 @@ func (s *server) write() uuid.UUID {
 	return started.Conversations[0]
 }
 
-// idIn reads a person's identifier beside the running server.
-func idIn(t testing.TB, data, sourcedID string) string {
-	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "homeline.db")+"?mode=ro")
+// id reads a person's identifier beside the running server.
+func (s *server) id(sourcedID string) string {
+	s.t.Helper()
+	driver, url, query := "sqlite", "file:"+filepath.Join(s.data, "homeline.db")+"?mode=ro", `SELECT hex(id) FROM person WHERE sourced_id = $1`
+	for _, setting := range s.env {
+		if at, ok := strings.CutPrefix(setting, "DATABASE_URL="); ok {
+			driver, url, query = "pgx", at, `SELECT id FROM person WHERE sourced_id = $1`
+		}
+	}
+	db, err := sql.Open(driver, url)
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	defer db.Close()
 	var id uuid.UUID
-	if err := db.QueryRow(`SELECT id FROM person WHERE sourced_id = ?`, sourcedID).Scan(&id); err != nil {
-		t.Fatal(err)
+	if err := db.QueryRow(query, sourcedID).Scan(&id); err != nil {
+		s.t.Fatal(err)
 	}
 	return id.String()
 }

@@ -9,10 +9,12 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 )
@@ -21,6 +23,7 @@ import (
 type server struct {
 	t    testing.TB
 	cmd  *exec.Cmd
+	env  []string // its settings
 	data string
 	url  string // http://127.0.0.1:port
 
@@ -35,7 +38,12 @@ var addressSaid = regexp.MustCompile(`(?:Homeline is at  http://|address=)([a-z0
 // start starts the program and returns when it says where it is.
 func start(t testing.TB, data string, args ...string) *server {
 	t.Helper()
-	s := launch(t, data, args...)
+	return startWith(t, data, nil, args...)
+}
+
+func startWith(t testing.TB, data string, env []string, args ...string) *server {
+	t.Helper()
+	s := launchWith(t, data, env, args...)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	select {
@@ -54,7 +62,13 @@ func start(t testing.TB, data string, args ...string) *server {
 // launch starts the program. Whatever the test does, it is ended.
 func launch(t testing.TB, data string, args ...string) *server {
 	t.Helper()
-	s := &server{t: t, data: data, cmd: program(context.Background(), append(args, "--data", data)...), at: make(chan string, 1)}
+	return launchWith(t, data, nil, args...)
+}
+
+func launchWith(t testing.TB, data string, env []string, args ...string) *server {
+	t.Helper()
+	s := &server{t: t, data: data, env: env, cmd: program(context.Background(), append(args, "--data", data)...), at: make(chan string, 1)}
+	s.cmd.Env = append(s.cmd.Env, env...)
 	for _, pipe := range []func() (io.ReadCloser, error){s.cmd.StdoutPipe, s.cmd.StderrPipe} {
 		r, err := pipe()
 		if err != nil {
@@ -123,6 +137,23 @@ func (s *server) get(path string) (status int, body string) {
 		s.t.Fatal(err)
 	}
 	return r.StatusCode, string(b)
+}
+
+// becomes waits until a page has that status and says those words.
+func (s *server) becomes(path string, status int, words ...string) {
+	s.t.Helper()
+	for ctx, cancel := context.WithTimeout(s.t.Context(), patience); ; {
+		got, body := s.get(path)
+		if got == status && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(body, w) }) {
+			cancel()
+			return
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			s.t.Fatalf("%s stays %d:\n%s", path, got, body)
+		}
+	}
 }
 
 // token makes one through the running server.
