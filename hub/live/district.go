@@ -64,9 +64,12 @@ func (n *Node) listen(ctx context.Context, district uuid.UUID) {
 		return
 	}
 	own := n.outbox.count(district)
-	ctx, cancel := context.WithTimeout(ctx, brokerPatience)
+	patient, cancel := context.WithTimeout(ctx, brokerPatience)
 	defer cancel()
-	if err := n.broker.Subscribe(ctx, district); err != nil {
+	if err := n.broker.Subscribe(patient, district); err != nil {
+		if ctx.Err() != nil {
+			return
+		}
 		n.log.Warn("the broker did not acknowledge a subscription", "district", district, "error", err)
 		ch.retryAt = time.Now().Add(awayInterval)
 		ch.refused.Store(true)
