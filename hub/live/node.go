@@ -64,7 +64,7 @@ type Node struct {
 	passes   *passes
 	lagging  *lagging
 	reads    reads
-	counters counters
+	counters *counters
 
 	writers  sync.WaitGroup // goroutines that write to connections
 	stopping atomic.Bool
@@ -84,7 +84,8 @@ func New(broker Broker, store Store, signIns SignIns, options Options) *Node {
 		id: id, broker: broker, store: store, signIns: signIns,
 		options: options, log: options.Log,
 		outbox: newOutbox(options.OutboxSize), peers: newPeers(id), passes: newPasses(),
-		lagging: newLagging(), reads: newReads(store, signIns), left: make(chan struct{}, 1),
+		lagging: newLagging(), reads: newReads(store, signIns), counters: newCounters(),
+		left: make(chan struct{}, 1),
 	}
 }
 

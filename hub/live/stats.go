@@ -15,13 +15,13 @@ type Stats struct {
 	BrokerAway    bool  // events cannot be trusted to arrive
 
 	Deliveries int64         // frames handed to sessions, answers among them
-	Closes     map[int]int64 // sessions that ended or were refused, by the code; 0 where the connection was broken
+	Closes     map[int]int64 // sessions that ended or were refused, by the code, each there; 0 where the connection was broken
 
 	// Events are counted without beats. Unpublished ones the broker refused,
 	// dropped ones found no room to wait for it: both are found by number.
 	Published, Unpublished, Dropped, Received int64
 
-	Reconciliations map[Cause]int64
+	Reconciliations map[Cause]int64 // each there
 	Found           Found
 }
 
@@ -61,27 +61,33 @@ type counters struct {
 	runs   map[Cause]int64
 }
 
+func newCounters() *counters {
+	return &counters{
+		closes: map[int]int64{
+			CloseGone.Code: 0, CloseStopping.Code: 0, CloseSlow.Code: 0, CloseBusy.Code: 0,
+			CloseBadProtocol.Code: 0, CloseSignedOut.Code: 0, CloseOut.Code: 0, CloseTooMany.Code: 0,
+		},
+		runs: map[Cause]int64{
+			CauseInterval: 0, CauseConnected: 0, CauseAway: 0, CauseSilence: 0, CauseGap: 0, CauseBehind: 0, CauseStore: 0,
+		},
+	}
+}
+
 func (c *counters) closed(how Close) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closes == nil {
-		c.closes = map[int]int64{}
-	}
 	c.closes[how.Code]++
 }
 
 func (c *counters) ran(cause Cause) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.runs == nil {
-		c.runs = map[Cause]int64{}
-	}
 	c.runs[cause]++
 }
 
 // Stats looks at every session: it is for a look now and then.
 func (n *Node) Stats() Stats {
-	c := &n.counters
+	c := n.counters
 	s := Stats{
 		BrokerAway: n.peers.away(), Deliveries: n.registry.deliveries(),
 		Published: c.published.Load(), Unpublished: c.unpublished.Load(), Dropped: c.dropped.Load(),

@@ -14,6 +14,7 @@ import (
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/transport/operation"
+	"github.com/homeline/homeline/transport/route"
 )
 
 // Prefix is where the API is.
@@ -66,6 +67,7 @@ func New(operations *operation.Operations, auth Authenticator, o Options) (http.
 func (a *api) routes() http.Handler {
 	const conversation = Prefix + "/conversations/{id}"
 	r := mux.NewRouter()
+	r.Use(route.Note)
 	r.NotFoundHandler = http.HandlerFunc(a.noSuchPath)
 	r.MethodNotAllowedHandler = http.HandlerFunc(a.noSuchMethod)
 	r.Handle(Prefix+"/unread", a.get(a.unread)).Methods(http.MethodGet)

@@ -15,6 +15,7 @@ import (
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/transport/route"
 )
 
 // Options are the neighbours and settings of a [Site].
@@ -108,6 +109,7 @@ const uuidPattern = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 func (s *Site) routes() http.Handler {
 	r := mux.NewRouter()
+	r.Use(route.Note)
 	r.NotFoundHandler = http.HandlerFunc(s.notFound)
 	r.MethodNotAllowedHandler = http.HandlerFunc(s.methodNotAllowed)
 	get := func(path string, h http.HandlerFunc) { r.HandleFunc(path, h).Methods(http.MethodGet, http.MethodHead) }
