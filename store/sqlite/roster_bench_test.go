@@ -12,11 +12,21 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/store/storetest"
 )
 
 // goMemory is the limit under which a server that imports is to run: what the
 // collector may leave lying about otherwise doubles what lives.
 const goMemory = 350 << 20
+
+func openDistrict(b *testing.B) (*Store, roster.District) {
+	s := openTemp(b)
+	d := roster.District{ID: uuid.Must(uuid.NewV7()), Slug: "big", Settings: roster.DefaultSettings()}
+	if err := s.CreateDistrict(b.Context(), d); err != nil {
+		b.Fatal(err)
+	}
+	return s, d
+}
 
 // BenchmarkImport writes a district of 200,000 people, nearly a million
 // enrolments, into an empty file, and reads it back. CPU seconds are of the
@@ -25,7 +35,7 @@ func BenchmarkImport(b *testing.B) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(goMemory))
 	for b.Loop() {
 		s, d := openDistrict(b)
-		changes := bigDistrict(200_000)
+		changes := storetest.BigDistrict(200_000)
 		rows := len(changes.PutPeople) + len(changes.PutEnrolments) + len(changes.PutGuardianships) + len(changes.PutSections)
 		debug.FreeOSMemory()
 		b.ReportMetric(residentMB(b, "VmRSS"), "MB-changes")
@@ -59,7 +69,7 @@ func BenchmarkSearch(b *testing.B) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(goMemory))
 	s, d := openDistrict(b)
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-	if _, err := s.Apply(b.Context(), d.ID, bigDistrict(200_000), now); err != nil {
+	if _, err := s.Apply(b.Context(), d.ID, storetest.BigDistrict(200_000), now); err != nil {
 		b.Fatal(err)
 	}
 	scope := func(sourcedID string) roster.Scope {

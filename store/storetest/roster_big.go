@@ -1,28 +1,16 @@
-package sqlite
+package storetest
 
 import (
 	"fmt"
 	"strconv"
-	"testing"
-
-	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub/roster"
 )
 
-func openDistrict(b *testing.B) (*Store, roster.District) {
-	s := openTemp(b)
-	d := roster.District{ID: uuid.Must(uuid.NewV7()), Slug: "big", Settings: roster.DefaultSettings()}
-	if err := s.CreateDistrict(b.Context(), d); err != nil {
-		b.Fatal(err)
-	}
-	return s, d
-}
-
-// bigDistrict has a school for every 1,000 students, sections of 28 of whom each
+// BigDistrict is a roster for measuring by, with that many people. It has a school for every 1,000 students, sections of 28 of whom each
 // student attends seven, a teacher for five sections, and a guardian for every
 // student, who shares them with a second one or a sibling.
-func bigDistrict(people int) roster.Changes {
+func BigDistrict(people int) roster.Changes {
 	students := people / 2
 	schools := max(students/1000, 1)
 	c := roster.Changes{
