@@ -44,7 +44,7 @@ func OpenReadOnly(ctx context.Context, path string) (*ReadOnly, error) {
 
 // Verify is as [Store.Verify].
 func (r *ReadOnly) Verify(ctx context.Context, district uuid.UUID, report func(Finding)) (Summary, error) {
-	return verify(ctx, r.pool, district, report)
+	return verifyFile(ctx, r.pool, district, report)
 }
 
 // Close closes the file.

@@ -19,7 +19,7 @@ func (v *verification) structure() error {
 	}
 	for _, s := range said {
 		if s != "ok" {
-			v.report(Finding{What: "the file is damaged: " + s})
+			v.Report(Finding{What: "the file is damaged: " + s})
 		}
 	}
 	return nil
@@ -39,9 +39,9 @@ func (v *verification) safeguards() error {
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		switch got, ok := have[name]; {
 		case !ok:
-			v.report(Finding{What: fmt.Sprintf("the trigger %s is missing: nothing keeps its rows as they are", name)})
+			v.Report(Finding{What: fmt.Sprintf("the trigger %s is missing: nothing keeps its rows as they are", name)})
 		case got != want[name]:
-			v.report(Finding{What: fmt.Sprintf("the trigger %s was changed", name)})
+			v.Report(Finding{What: fmt.Sprintf("the trigger %s was changed", name)})
 		}
 	}
 	return nil
@@ -94,7 +94,7 @@ func (v *verification) orphans() error {
 		return err
 	}
 	for _, o := range all {
-		v.report(Finding{District: o.district, Conversation: o.conversation, Seq: o.seq,
+		v.Report(Finding{District: o.district, Conversation: o.conversation, Seq: o.seq,
 			What: "its conversation was removed"})
 	}
 	type dangling struct {
@@ -108,7 +108,7 @@ func (v *verification) orphans() error {
 		return err
 	}
 	for _, d := range ends {
-		v.report(Finding{What: fmt.Sprintf("%d rows of the table %s name a %s that is not there", d.rows, d.table, d.parent)})
+		v.Report(Finding{What: fmt.Sprintf("%d rows of the table %s name a %s that is not there", d.rows, d.table, d.parent)})
 	}
 	return nil
 }

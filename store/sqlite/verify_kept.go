@@ -5,79 +5,71 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/store/verify"
 )
 
-// kept is what is stored of a conversation beside its messages.
-type kept struct {
-	id       uuid.UUID
-	lastSeq  int64
-	lastAt   int64
-	hash     [32]byte // of the last message
-	root     [32]byte // of what it began with, as it is now
-	sealHash []byte   // nil where the row does not know of a seal
+// Conversations implements verify.Source.
+func (v *verification) Conversations(district, after uuid.UUID, limit int) ([]uuid.UUID, error) {
+	return v.ids(`SELECT id FROM conversation WHERE district = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+		key(district), key(after), limit)
 }
 
-func (d *districtVerification) kept(id uuid.UUID) (kept, error) {
-	k := kept{id: id}
-	begun := hub.NewConversation{ID: id}
-	var starter uuid.UUID
-	var started int64
+// Conversation implements verify.Source.
+func (v *verification) Conversation(district, id uuid.UUID) (verify.Conversation, error) {
+	c := verify.Conversation{ID: id, Begun: hub.NewConversation{ID: id}}
+	var started, last int64
 	var hash []byte
-	err := d.tx.QueryRowContext(d.ctx, `SELECT subject, started_by, started_at, predecessor, last_seq, last_at, last_hash, seal_hash
-		FROM conversation WHERE district = ?1 AND id = ?2`, key(d.district), key(id)).
-		Scan(&begun.Subject, &starter, &started, &begun.Predecessor, &k.lastSeq, &k.lastAt, &hash, &k.sealHash)
+	err := v.tx.QueryRowContext(v.ctx, `SELECT subject, started_by, started_at, predecessor, last_seq, last_at, last_hash, seal_hash
+		FROM conversation WHERE district = ?1 AND id = ?2`, key(district), key(id)).
+		Scan(&c.Begun.Subject, &c.Starter, &started, &c.Begun.Predecessor, &c.LastSeq, &last, &hash, &c.SealHash)
 	if err != nil {
-		return k, err
+		return c, err
 	}
-	if begun.Participants, err = d.begunWith(id); err != nil {
-		return k, err
+	c.Started, c.LastAt = instant(started), instant(last)
+	copy(c.LastHash[:], hash)
+	if c.Begun.Participants, err = v.begunWith(district, id); err != nil {
+		return c, err
 	}
-	copy(k.hash[:], hash)
-	k.root = hub.ChainRoot(d.district, starter, instant(started), begun)
-	return k, nil
+	if c.Marks, err = v.marks(district, id); err != nil {
+		return c, err
+	}
+	c.Seal, err = readSeal(v.ctx, v.tx, nil, district, id)
+	return c, err
 }
 
 // begunWith are the participants in their order, with their ties in theirs.
-func (d *districtVerification) begunWith(id uuid.UUID) ([]hub.NewParticipant, error) {
-	type stored struct {
-		person, student uuid.UUID
-		part            *roster.Part // nil where there is no tie
-		detail          *string
-	}
-	rows, err := d.tx.QueryContext(d.ctx, `SELECT q.person, t.part, t.student, t.detail
+func (v *verification) begunWith(district, id uuid.UUID) ([]hub.NewParticipant, error) {
+	rows, err := v.tx.QueryContext(v.ctx, `SELECT q.person, t.part, t.student, t.detail
 		FROM participant q LEFT JOIN tie t ON t.district = q.district AND t.conversation = q.conversation AND t.person = q.person
-		WHERE q.district = ?1 AND q.conversation = ?2 ORDER BY q.no, q.person, t.no`, key(d.district), key(id))
-	list, err := scanAll(rows, err, func(s *stored) []any { return []any{&s.person, &s.part, &s.student, &s.detail} })
-	if err != nil {
-		return nil, err
-	}
-	var in []hub.NewParticipant
-	for _, s := range list {
-		if n := len(in); n == 0 || in[n-1].Person != s.person {
-			in = append(in, hub.NewParticipant{Person: s.person})
-		}
-		if s.part != nil {
-			p := &in[len(in)-1]
-			p.Ties = append(p.Ties, roster.Tie{Person: s.person, Part: *s.part, Student: s.student, Detail: *s.detail})
-		}
-	}
-	return in, nil
+		WHERE q.district = ?1 AND q.conversation = ?2 ORDER BY q.no, q.person, t.no`, key(district), key(id))
+	list, err := scanAll(rows, err, func(t *verify.BegunTie) []any { return []any{&t.Person, &t.Part, &t.Student, &t.Detail} })
+	return verify.Begun(list), err
 }
 
-// checkSeal holds the seal of a conversation against the hash that its row kept.
-func (d *districtVerification) checkSeal(k kept) error {
-	seal, err := readSeal(d.ctx, d.tx, nil, d.district, k.id)
-	if err != nil {
-		return err
-	}
-	found := func(what string) { d.report(Finding{District: d.district, Conversation: k.id, What: what}) }
-	switch {
-	case seal == nil && k.sealHash != nil:
-		found("it was sealed: its seal was removed")
-	case seal != nil && k.sealHash == nil:
-		found("its seal was forged: nobody has sealed it")
-	case seal != nil && hub.ChainSeal(d.district, k.id, k.lastSeq, k.hash, *seal) != [32]byte(k.sealHash):
-		found("its seal is not the one that was set: it was changed, or a message was added or removed since")
-	}
-	return nil
+func (v *verification) marks(district, id uuid.UUID) ([]verify.Mark, error) {
+	rows, err := v.tx.QueryContext(v.ctx, `SELECT person, read, read_seq, own, bucket
+		FROM participant WHERE district = ?1 AND conversation = ?2 ORDER BY no`, key(district), key(id))
+	return scanAll(rows, err, func(m *verify.Mark) []any {
+		return []any{&m.Person, &m.Read, &m.ReadSeq, &m.Own, &m.Bucket}
+	})
+}
+
+// Messages implements verify.Source.
+func (v *verification) Messages(district, conversation uuid.UUID, do func(hub.Message)) error {
+	rows, err := v.tx.QueryContext(v.ctx, `SELECT seq, sender, sent_at, key, hash, body
+		FROM message WHERE district = ?1 AND conversation = ?2 ORDER BY seq`, key(district), key(conversation))
+	return eachOf(rows, err, func(row scanner) error {
+		var m storedMessage
+		if err := row.Scan(&m.Seq, &m.Sender, &m.at, &m.Key, &m.hash, &m.Body); err != nil {
+			return err
+		}
+		do(m.message())
+		return nil
+	})
+}
+
+// Inboxes implements verify.Source.
+func (v *verification) Inboxes(district uuid.UUID) ([]roster.Head, error) {
+	rows, err := v.tx.QueryContext(v.ctx, `SELECT person, version, unread_total FROM inbox WHERE district = ?1 ORDER BY person`, key(district))
+	return scanAll(rows, err, func(h *roster.Head) []any { return []any{&h.Person, &h.Version, &h.Unread} })
 }
