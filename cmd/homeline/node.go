@@ -25,6 +25,7 @@ import (
 // nodeSettings are what a node is made with.
 type nodeSettings struct {
 	installation
+	sabotage
 	origin   *url.URL // where links begin
 	named    bool     // the operator said that origin; else one browses by whatever address reaches us
 	outbox   string   // folder of mails
@@ -75,10 +76,11 @@ func assemble(ctx context.Context, s store, o nodeSettings) (*node, error) {
 		return nil, err
 	}
 	n.broker = b
-	n.live = live.New(b, s, identity.SignIns{Store: s, Now: time.Now}, live.Options{Log: o.log})
+	kept, b := o.wrap(s, b)
+	n.live = live.New(b, kept, identity.SignIns{Store: s, Now: time.Now}, live.Options{Log: o.log})
 	n.health.brokerAway = func() bool { return n.live.Stats().BrokerAway }
 	n.identity = identity.New(s, s, mailer, n.live, identity.Options{PublicURL: o.origin, Log: o.log})
-	h := hub.New(s, s, n.live, time.Now)
+	h := hub.New(kept, s, n.live, time.Now)
 	n.school = control.Local{Hub: h, Store: s, Service: n.identity}
 
 	site, err := newSite(ctx, n, h, o)

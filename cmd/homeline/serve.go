@@ -18,6 +18,7 @@ import (
 
 type serve struct {
 	installation
+	sabotage
 	Listen         string         `help:"Address to listen at." default:"127.0.0.1:8080" env:"HOMELINE_LISTEN"`
 	PublicURL      *url.URL       `name:"public-url" help:"What people type: https://homeline.example. Links begin with it. Required unless --listen is on loopback." env:"HOMELINE_PUBLIC_URL"`
 	Outbox         string         `help:"Folder that mails are put into as .eml files; default the folder outbox in the data folder." type:"path" env:"HOMELINE_OUTBOX"`
@@ -58,7 +59,7 @@ func (s serve) open(ctx context.Context, origin *url.URL, log *slog.Logger) (*no
 		return nil, nil, err
 	}
 	n, err := newNode(ctx, nodeSettings{
-		installation: s.installation, origin: origin, named: s.PublicURL != nil,
+		installation: s.installation, sabotage: s.sabotage, origin: origin, named: s.PublicURL != nil,
 		outbox: cmp.Or(s.Outbox, s.outbox()), mailFrom: cmp.Or(s.MailFrom, senderAt(origin)),
 		proxies: s.TrustedProxies, log: log,
 	})
