@@ -1,0 +1,76 @@
+//go:build sabotage
+
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+)
+
+// sabotage breaks one thing on purpose, for `make chaos-proof`: who looks for
+// faults has to show that they would find them.
+type sabotage struct {
+	Sabotage string `help:"Break the program: drop-event, count-twice or answer-early." enum:",drop-event,count-twice,answer-early" default:""`
+}
+
+func (s sabotage) wrap(kept store, b closingBroker) (store, closingBroker) {
+	switch s.Sabotage {
+	case "drop-event":
+		return blind{kept}, dropping{b}
+	case "count-twice":
+		return countingTwice{kept}, b
+	case "answer-early":
+		return answeringEarly{kept}, b
+	}
+	return kept, b
+}
+
+func onceIn(n int) bool { return rand.IntN(n) == 0 }
+
+// dropping loses one event in ten between nodes.
+type dropping struct{ closingBroker }
+
+func (d dropping) Publish(ctx context.Context, district uuid.UUID, payload []byte) error {
+	if district != uuid.Nil && onceIn(10) { // the beats go to no district
+		return nil
+	}
+	return d.closingBroker.Publish(ctx, district, payload)
+}
+
+// blind does not reconcile: it finds nothing that anybody has missed.
+type blind struct{ store }
+
+func (blind) Heads(context.Context, uuid.UUID, []uuid.UUID) ([]hub.Head, error) { return nil, nil }
+func (blind) Tails(context.Context, uuid.UUID, []uuid.UUID) ([]hub.Tail, error) { return nil, nil }
+
+// countingTwice tells somebody of one unread message too many, now and then.
+type countingTwice struct{ store }
+
+func (c countingTwice) Post(ctx context.Context, p hub.Post) (hub.Receipt, error) {
+	r, err := c.store.Post(ctx, p)
+	if n := len(r.Audience); n > 0 && onceIn(20) {
+		r.Audience[rand.IntN(n)].Unread++
+	}
+	return r, err
+}
+
+// answeringEarly answers before the commit, which one time in fifty does not
+// come.
+type answeringEarly struct{ store }
+
+func (a answeringEarly) Post(ctx context.Context, p hub.Post) (hub.Receipt, error) {
+	if !onceIn(50) {
+		return a.store.Post(ctx, p)
+	}
+	c, err := a.Conversation(ctx, p.District, p.Conversation, p.Sender)
+	if err != nil {
+		return hub.Receipt{}, err
+	}
+	return hub.Receipt{Message: hub.Message{
+		Conversation: p.Conversation, Seq: c.LastSeq + 1, Sender: p.Sender, SentAt: p.Now, Body: p.Body, Key: p.Key,
+	}}, nil
+}
