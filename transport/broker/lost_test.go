@@ -135,14 +135,6 @@ func TestWithFullMemoryNothingIsLost(t *testing.T) {
 	}, func(s *installation) { s.redis.Do("CONFIG", "SET", "maxmemory", "0") })
 }
 
-// Where the connections of clients are what fills the memory, Redis closes them.
-func TestWhenRedisEvictsConnectionsPagesAreShownEverything(t *testing.T) {
-	play(t, func(s *installation) {
-		s.redis.Do("CONFIG", "SET", "maxmemory-clients", "1")
-		until(t, "Redis to evict", func() bool { return s.redis.Info("evicted_clients") != "0" })
-	}, func(s *installation) { s.redis.Do("CONFIG", "SET", "maxmemory-clients", "0") })
-}
-
 func TestWhenThePasswordIsChangedPagesAreShownEverything(t *testing.T) {
 	play(t, func(s *installation) {
 		s.redis.Do("CONFIG", "SET", "requirepass", "changed")

@@ -43,11 +43,11 @@ type node struct {
 	log    *heard
 }
 
-func install(t *testing.T, conf ...string) *installation {
+func install(t *testing.T) *installation {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	s := &installation{
-		School: schooltest.Open(t, 0), t: t, redis: redistest.Start(t, conf...),
+		School: schooltest.Open(t, 0), t: t, redis: redistest.Start(t),
 		random: rand.New(rand.NewPCG(seed, 1)),
 	}
 	s.talk = s.Start(t, "Field trip", "Please sign the form.")

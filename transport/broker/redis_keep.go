@@ -170,7 +170,9 @@ func (r *Redis) lost(why *Fault) {
 	r.fault = why
 	r.change()
 	r.mu.Unlock()
-	r.inbox.tell(away)
+	if before == nil {
+		r.inbox.tell(away)
+	}
 	if before == nil || before.Error() != why.Error() {
 		r.log.Warn("the broker is away", "error", why)
 	}

@@ -55,9 +55,6 @@ func Start(t testing.TB, conf ...string) *Server {
 	s.admin = redis.NewClient(&redis.Options{
 		Network: "unix", Addr: s.socket(), Username: admin, Password: "any", Protocol: 2, DisableIdentity: true, MaxRetries: -1, DialerRetries: 1,
 		PoolSize: 1, ContextTimeoutEnabled: true, DialTimeout: time.Second,
-		OnConnect: func(ctx context.Context, c *redis.Conn) error {
-			return c.Do(ctx, "CLIENT", "NO-EVICT", "ON").Err()
-		},
 	})
 	t.Cleanup(func() {
 		_ = s.admin.Close()
