@@ -128,9 +128,7 @@ func openPool(ctx context.Context, url string, size int, settings ...map[string]
 	config.MaxConnLifetime = time.Hour
 	config.MaxConnLifetimeJitter = 10 * time.Minute
 	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
-		conn.TypeMap().RegisterType(&pgtype.Type{
-			Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
-		})
+		inUTC(conn)
 		return nil
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -142,6 +140,13 @@ func openPool(ctx context.Context, url string, size int, settings ...map[string]
 		return nil, err
 	}
 	return pool, nil
+}
+
+// inUTC has a connection read instants in UTC.
+func inUTC(conn *pgx.Conn) {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
 }
 
 // ErrOwner: the program's role owns the tables, or is a superuser, so that

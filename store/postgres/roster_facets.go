@@ -69,16 +69,16 @@ var selectSchoolChoices = `SELECT o.id, o.name FROM org o WHERE o.district = @di
 		AND o.id = ANY (@orgs::uuid[]) AND (
 			EXISTS (
 				SELECT FROM person_role r JOIN student s ON s.district = r.district AND s.person = r.person
-				WHERE r.district = o.district AND r.org = o.id AND r.role = 'student' AND ` + roleHolds + notExcepted + `)
+				WHERE r.district = o.district AND r.org = o.id AND r.role = 'student' AND ` + roleHolds + ` AND ` + notExcepted + `)
 			OR EXISTS (
 				SELECT FROM section c JOIN enrolment e ON e.district = c.district AND e.section = c.id
 				JOIN student s ON s.district = e.district AND s.person = e.person
-				WHERE c.district = o.district AND c.org = o.id AND e.role = 'student' AND ` + seatHolds + ` AND ` + isStudent + notExcepted + `))
+				WHERE c.district = o.district AND c.org = o.id AND e.role = 'student' AND ` + seatHolds + ` AND ` + isStudent + ` AND ` + notExcepted + `))
 	UNION SELECT o.id, o.name FROM student s
 		CROSS JOIN LATERAL (
 			SELECT r.org FROM ` + studentRolesOf + ` UNION SELECT c.org FROM ` + seatsOf + `
 		) theirs JOIN org o ON o.district = s.district AND o.id = theirs.org AND o.known AND NOT o.gone
-		WHERE s.district = @district AND s.person IN (` + bySection + `) AND ` + isStudent + notExcepted
+		WHERE s.district = @district AND s.person IN (` + bySection + `) AND ` + isStudent + ` AND ` + notExcepted
 
 func (r *facetReader) schools(scope roster.Scope) ([]roster.Choice, error) {
 	if len(scope.Orgs)+len(scope.Sections) == 0 {

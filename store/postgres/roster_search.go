@@ -13,10 +13,12 @@ import (
 )
 
 // search is a question about the students of a scope, put together from
-// conditions on a row s of student. Each is planned for what it asks for, since
-// a scope may hold a class or a district.
+// conditions on a row s of student, and from queries of which each names
+// students. Each is planned for what it asks for, since a scope may hold a class
+// or a district.
 type search struct {
 	where []string
+	among []string // the students are among those of all of these
 	args  pgx.NamedArgs
 	// wide: there are very many students in it, as far as one knows.
 	wide bool
@@ -38,7 +40,7 @@ func newSearch(ctx context.Context, tx pgx.Tx, district uuid.UUID, scope roster.
 			return nil, fmt.Errorf("size of the scope: %w", err)
 		}
 	}
-	q.and(reached(scope, q.wide))
+	q.reached(scope)
 	return q, nil
 }
 
@@ -64,7 +66,7 @@ const (
 	bySectionOfOrgs = attending + `c.org = ANY (@orgs::uuid[])` + theirSeats
 	bySection       = attending + `c.id = ANY (@sections::uuid[])` + theirSeats
 
-	notExcepted = ` AND s.person <> ALL (@except::uuid[])`
+	notExcepted = `s.person <> ALL (@except::uuid[])`
 )
 
 var (
@@ -76,34 +78,37 @@ var (
 	inSections = `(s.person IN (` + bySection + `) AND ` + isStudent + `)`
 )
 
-// reached is roster.Scope as a condition. Where it is not wide, it also names
-// the students who may fulfil it.
-func reached(scope roster.Scope, wide bool) string {
-	var any, among []string
+// reached asks for roster.Scope. Where it is not wide, it also names the students
+// among whom it is.
+func (q *search) reached(scope roster.Scope) {
+	var any, named []string
 	if len(scope.Orgs) > 0 {
-		any, among = append(any, atOrgs), append(among, byRoleAtOrgs, bySectionOfOrgs)
+		any, named = append(any, atOrgs), append(named, byRoleAtOrgs, bySectionOfOrgs)
 	}
 	if len(scope.Sections) > 0 {
-		any, among = append(any, inSections), append(among, bySection)
+		any, named = append(any, inSections), append(named, bySection)
 	}
-	if len(any) == 0 {
-		return `FALSE`
+	switch {
+	case len(any) == 0:
+		q.and(`FALSE`)
+	case len(scope.Orgs) == 0:
+		q.and(isStudent)
+	default:
+		q.and(`(` + strings.Join(any, ` OR `) + `)`)
 	}
-	condition := `(` + strings.Join(any, ` OR `) + `)`
 	if len(scope.Except) > 0 {
-		condition += notExcepted
+		q.and(notExcepted)
 	}
-	if wide {
-		return condition
+	if len(named) > 0 && !q.wide {
+		q.among = append(q.among, strings.Join(named, ` UNION ALL `))
 	}
-	return condition + ` AND s.person IN (` + strings.Join(among, ` UNION ALL `) + `)`
 }
 
 func (q *search) and(condition string) { q.where = append(q.where, condition) }
 
-// narrow is and with a condition that names the students it admits.
+// narrow narrows to the students whom a query names.
 func (q *search) narrow(students string) {
-	q.and(`s.person IN (` + students + `)`)
+	q.among = append(q.among, students)
 	q.wide = false
 }
 
@@ -170,12 +175,26 @@ func (q *search) as(want roster.StudentQuery) {
 func (q *search) named(i int, beginning string) {
 	from, to := fmt.Sprint("from", i), fmt.Sprint("to", i)
 	q.args[from], q.args[to] = beginning, beginning+"\U0010FFFF"
-	q.and(`s.person IN (SELECT w.person FROM student_word w WHERE w.district = @district AND w.word >= @` + from + ` AND w.word < @` + to + `)`)
+	q.among = append(q.among, `SELECT w.person FROM student_word w WHERE w.district = @district AND w.word >= @`+from+` AND w.word < @`+to)
 }
 
-// students is everything of the query behind its SELECT, with what is joined to s.
+// students is everything of the query behind its SELECT, with what is joined to
+// s. The first of the queries that name students is where it begins; in the
+// others it looks each of them up. Left to itself, the planner would take it for
+// granted that little is left after the first, and run the others again for
+// every student: IS TRUE keeps it from that.
 func (q *search) students(join string) string {
-	return ` FROM student s ` + join + ` WHERE s.district = @district AND ` + strings.Join(q.where, ` AND `)
+	query := ` FROM student s ` + join + ` WHERE s.district = @district`
+	for i, named := range q.among {
+		query += ` AND (s.person IN (` + named + `))`
+		if i > 0 {
+			query += ` IS TRUE`
+		}
+	}
+	for _, condition := range q.where {
+		query += ` AND ` + condition
+	}
+	return query
 }
 
 // given are the arguments of the query and some more, to be planned for.

@@ -21,9 +21,9 @@ var privileges = map[string]string{
 	"draft":        "SELECT, INSERT, UPDATE, DELETE",
 
 	"district":         "SELECT, INSERT, UPDATE (name, enabled, settings, roster_version)",
-	"org":              "SELECT, INSERT, UPDATE, DELETE",
-	"term":             "SELECT, INSERT, UPDATE, DELETE",
-	"section":          "SELECT, INSERT, UPDATE, DELETE",
+	"org":              "SELECT, INSERT, UPDATE",
+	"term":             "SELECT, INSERT, UPDATE",
+	"section":          "SELECT, INSERT, UPDATE",
 	"section_term":     "SELECT, INSERT, UPDATE, DELETE",
 	"person":           "SELECT, INSERT, UPDATE",
 	"person_role":      "SELECT, INSERT, UPDATE, DELETE",

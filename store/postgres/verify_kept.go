@@ -1,0 +1,92 @@
+package postgres
+
+import (
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/store/verify"
+)
+
+// Districts implements verify.Source.
+func (v *verification) Districts(one uuid.UUID) ([]uuid.UUID, error) {
+	return v.ids(`SELECT id FROM district WHERE $1::uuid IS NULL OR id = $1 ORDER BY id`, orNull(one))
+}
+
+// Conversations implements verify.Source.
+func (v *verification) Conversations(district, after uuid.UUID, limit int) ([]uuid.UUID, error) {
+	return v.ids(`SELECT id FROM conversation WHERE district = $1 AND id > $2 ORDER BY id LIMIT $3`, district, after, limit)
+}
+
+func (v *verification) ids(query string, args ...any) ([]uuid.UUID, error) {
+	rows, err := v.tx.Query(v.ctx, query, args...)
+	return scanAll(rows, err, func(id *uuid.UUID) []any { return []any{id} })
+}
+
+// Conversation implements verify.Source.
+func (v *verification) Conversation(district, id uuid.UUID) (verify.Conversation, error) {
+	c := verify.Conversation{ID: id, Begun: hub.NewConversation{ID: id}}
+	var hash []byte
+	err := v.tx.QueryRow(v.ctx, `SELECT subject, started_by, started_at, predecessor, last_seq, last_at, last_hash, seal_hash
+		FROM conversation WHERE district = $1 AND id = $2`, district, id).
+		Scan(text(&c.Begun.Subject), &c.Starter, &c.Started, &c.Begun.Predecessor, &c.LastSeq, &c.LastAt, &hash, &c.SealHash)
+	if err != nil {
+		return c, err
+	}
+	copy(c.LastHash[:], hash)
+	if c.Begun.Participants, err = v.begunWith(district, id); err != nil {
+		return c, err
+	}
+	if c.Marks, err = v.marks(district, id); err != nil {
+		return c, err
+	}
+	c.Seal, err = readSeal(v.ctx, v.tx, district, id)
+	return c, err
+}
+
+// begunWith are the participants in their order, with their ties in theirs.
+func (v *verification) begunWith(district, id uuid.UUID) ([]hub.NewParticipant, error) {
+	rows, err := v.tx.Query(v.ctx, `SELECT q.person, t.part, t.student, t.detail
+		FROM participant q LEFT JOIN tie t ON t.district = q.district AND t.conversation = q.conversation AND t.person = q.person
+		WHERE q.district = $1 AND q.conversation = $2 ORDER BY q.no, q.person, t.no`, district, id)
+	list, err := scanAll(rows, err, func(t *verify.BegunTie) []any {
+		return []any{&t.Person, &t.Part, &t.Student, &t.Detail}
+	})
+	for _, t := range list {
+		if t.Detail != nil {
+			*t.Detail = plain(*t.Detail)
+		}
+	}
+	return verify.Begun(list), err
+}
+
+func (v *verification) marks(district, id uuid.UUID) ([]verify.Mark, error) {
+	rows, err := v.tx.Query(v.ctx, `SELECT person, read, read_seq, own, bucket
+		FROM participant WHERE district = $1 AND conversation = $2 ORDER BY no`, district, id)
+	return scanAll(rows, err, func(m *verify.Mark) []any {
+		return []any{&m.Person, &m.Read, &m.ReadSeq, &m.Own, &m.Bucket}
+	})
+}
+
+// Messages implements verify.Source.
+func (v *verification) Messages(district, conversation uuid.UUID, do func(hub.Message)) error {
+	rows, err := v.tx.Query(v.ctx, messageColumns+` ORDER BY seq`, district, conversation)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		m, err := scanMessage(rows, conversation)
+		if err != nil {
+			return err
+		}
+		do(m)
+	}
+	return rows.Err()
+}
+
+// Inboxes implements verify.Source.
+func (v *verification) Inboxes(district uuid.UUID) ([]roster.Head, error) {
+	rows, err := v.tx.Query(v.ctx, `SELECT person, version, unread_total FROM inbox WHERE district = $1 ORDER BY person`, district)
+	return scanAll(rows, err, func(h *roster.Head) []any { return []any{&h.Person, &h.Version, &h.Unread} })
+}
