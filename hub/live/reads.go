@@ -2,6 +2,8 @@ package live
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -67,20 +69,37 @@ func by[K comparable, V any](values []V, key func(V) K) map[K]V {
 	return m
 }
 
-// endedOf are those whose sign-in has ended.
+// endedOf are those whose sign-in has ended, or is no longer theirs. They are
+// asked for so that no sign-in stands for two people at once: who has changed
+// over to another person of the address does not end with who they were (R28).
 func endedOf(ctx context.Context, signIns SignIns, who []Who) (map[Who]struct{}, error) {
-	ids, err := signIns.Ended(ctx, who)
-	if err != nil {
-		return nil, err
-	}
-	ended := by(ids, func(id string) string { return id })
-	out := make(map[Who]struct{}, len(ids))
-	for _, w := range who {
-		if _, is := ended[w.SignIn]; is {
-			out[w] = struct{}{}
+	out := map[Who]struct{}{}
+	for len(who) > 0 {
+		one, rest := oneOfEach(who)
+		ids, err := signIns.Ended(ctx, slices.Collect(maps.Values(one)))
+		if err != nil {
+			return nil, err
 		}
+		for _, id := range ids {
+			out[one[id]] = struct{}{}
+		}
+		who = rest
 	}
 	return out, nil
+}
+
+// oneOfEach is the first of each sign-in, and those who are somebody else.
+func oneOfEach(who []Who) (one map[string]Who, rest []Who) {
+	one = make(map[string]Who, len(who))
+	for _, w := range who {
+		switch first, there := one[w.SignIn]; {
+		case !there:
+			one[w.SignIn] = w
+		case first != w:
+			rest = append(rest, w)
+		}
+	}
+	return one, rest
 }
 
 // readPage reads a conversation and then what it has after a number, in the name

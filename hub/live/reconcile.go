@@ -158,16 +158,12 @@ func (n *Node) endSignedOut(ctx context.Context, sessions []*Session) error {
 	for i, s := range sessions {
 		who[i] = s.who
 	}
-	ids, err := n.signIns.Ended(ctx, who)
+	ended, err := endedOf(ctx, n.signIns, who)
 	if err != nil {
 		return fmt.Errorf("sign-ins: %w", err)
 	}
-	ended := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		ended[id] = true
-	}
 	for _, s := range sessions {
-		if ended[s.who.SignIn] {
+		if _, is := ended[s.who]; is {
 			n.counters.signIns.Add(1)
 			s.End(CloseSignedOut)
 		}
