@@ -15,7 +15,9 @@ type Events interface {
 	Publish(ctx context.Context, e Event)
 }
 
-// Event is one commit. Exactly one of Message, Read, Seal and Out is set.
+// Event is one commit. Exactly one of Message, Read, Seal and Out is set; with
+// none of them it says that something may have been committed, and that what
+// there is has to be looked for.
 type Event struct {
 	District uuid.UUID
 	// Audience are the people to whom the commit brought something, with the
@@ -56,3 +58,17 @@ const (
 	OutSignedOut OutReason = "signed_out"
 	OutGone      OutReason = "gone"
 )
+
+// Doubt says whether the event is none of which anything is known.
+func (e Event) Doubt() bool {
+	return e.Message == nil && e.Read == nil && e.Seal == nil && e.Out == nil
+}
+
+// doubt tells of what may have been committed though err came back: the answer
+// of a commit may be lost. Whoever tries again with the same key learns that it
+// was, but the others were not told of it.
+func (h *Hub) doubt(ctx context.Context, district uuid.UUID, err error) {
+	if code := CodeOf(err); code == "" || code == CodeBusy {
+		h.publish(ctx, Event{District: district})
+	}
+}

@@ -15,6 +15,7 @@ func (h *Hub) MarkRead(ctx context.Context, a Actor, conversation uuid.UUID, upT
 	}
 	receipt, err := h.store.MarkRead(ctx, a.District, conversation, a.Person, upTo)
 	if err != nil {
+		h.doubt(ctx, a.District, err)
 		return ReadReceipt{}, fmt.Errorf("mark as read: %w", err)
 	}
 	if receipt.Moved {

@@ -23,6 +23,7 @@ func (h *Hub) Reply(ctx context.Context, a Actor, conversation, key uuid.UUID, b
 		Key: key, Body: body, Now: h.now(),
 	})
 	if err != nil {
+		h.doubt(ctx, a.District, err)
 		return Receipt{}, fmt.Errorf("reply: %w", err)
 	}
 	if !receipt.Repeated {

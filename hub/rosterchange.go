@@ -15,6 +15,7 @@ func (h *Hub) ApplyRoster(ctx context.Context, district uuid.UUID, c roster.Chan
 	now := h.now()
 	effects, err := h.roster.Apply(ctx, district, c, now)
 	if err != nil {
+		h.doubt(ctx, district, err)
 		return roster.Effects{}, fmt.Errorf("apply roster: %w", err)
 	}
 	h.publishEffects(ctx, district, effects, Seal{At: now, Cause: SealedByRoster})
@@ -41,6 +42,7 @@ func (h *Hub) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roster
 	}
 	effects, err := h.roster.Bar(ctx, district, b, now)
 	if err != nil {
+		h.doubt(ctx, district, err)
 		return roster.Effects{}, fmt.Errorf("bar: %w", err)
 	}
 	h.publishEffects(ctx, district, effects, Seal{At: now, Cause: SealedByBar, StaffReason: b.Reason})

@@ -21,6 +21,7 @@ func (h *Hub) Seal(ctx context.Context, a Actor, conversation uuid.UUID, reason 
 	seal := Seal{At: h.now(), By: a.Person, Cause: SealedByStaff, Reason: reason}
 	receipt, err := h.store.Seal(ctx, a.District, conversation, seal, facts.IsDistrictStaff(a.Person))
 	if err != nil {
+		h.doubt(ctx, a.District, err)
 		return Seal{}, fmt.Errorf("seal: %w", err)
 	}
 	h.publish(ctx, Event{

@@ -52,6 +52,7 @@ func (h *Hub) Start(ctx context.Context, a Actor, r StartRequest) (Started, erro
 		return p.conversations(r), nil
 	})
 	if err != nil {
+		h.doubt(ctx, a.District, err)
 		return Started{}, fmt.Errorf("start: %w", err)
 	}
 	if !started.Repeated {

@@ -52,6 +52,18 @@ func TestANodeThatDiesBetweenCommitAndEventIsMissed(t *testing.T) {
 	})
 }
 
+func TestWhatMayHaveBeenCommittedIsLookedFor(t *testing.T) {
+	tellOn(t, 2, func(t *testing.T, s story) {
+		here, there := s.open(0, s.parent, s.talk), s.open(1, s.parent, s.talk)
+		time.Sleep(shownWithin)
+		s.school.post(s.talk, s.teacher, "committed, and the answer lost")
+		s.nodes[0].Publish(context.Background(), hub.Event{District: s.school.district})
+		time.Sleep(1500 * time.Millisecond)
+		here.check()
+		there.check()
+	})
+}
+
 func TestWhileTheBrokerIsAwayPagesAreTwoSecondsLate(t *testing.T) {
 	for name, f := range map[string]faults{"and says so": {away: true}, "and seems to be there": {mute: true}} {
 		t.Run(name, func(t *testing.T) {
