@@ -22,6 +22,9 @@ type busFaults struct {
 	swallow      bool          // publishing and subscribing seem to work, and nothing arrives
 }
 
+// stays says whether nothing arrives at all: what everything is shown in spite of.
+func (f busFaults) stays() bool { return f.away || f.swallow }
+
 // bus is a broker that does what brokers do at the worst moment.
 type bus struct {
 	mu      sync.Mutex

@@ -2,6 +2,7 @@ package simulation_test
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -35,6 +36,8 @@ type conversationChannel struct {
 	id        uuid.UUID
 	letters   *letters
 	filling   bool
+	promised  int64 // the number with which the next event begins, 0 where none is promised
+	onBroken  func(what string)
 	onLetters func([]wire.Message)
 	onRead    func(readSeq int64)
 	onSealed  func()
@@ -46,6 +49,7 @@ func (c *conversationChannel) subscribe() {
 	trying(c.connection, func(done func(error)) {
 		c.request("subscribe", map[string]any{"channel": c.name(), "after": c.letters.last}, func(f frame, err error) {
 			if err == nil {
+				c.promised = f.LastSeq + 1
 				c.letters.heard(f.LastSeq)
 				c.add(f.Messages)
 				c.onRead(f.ReadSeq)
@@ -64,12 +68,24 @@ func (c *conversationChannel) subscribe() {
 func (c *conversationChannel) event(f frame) {
 	switch {
 	case f.Type == wire.TypeMessage && f.Message.Conversation == c.id:
+		c.hold(f.Message.Seq)
 		c.add([]wire.Message{*f.Message})
 		c.fillAfter(moment)
 	case f.Type == wire.TypeSealed && f.Conversation == c.id:
 		c.onSealed()
 	case f.Type == wire.TypeResync && f.Channel == c.name():
 		c.subscribe()
+	}
+}
+
+// hold holds what the protocol promises, which the browser does not lean on:
+// events come in order, without a gap after the answer; some may come twice.
+func (c *conversationChannel) hold(seq int64) {
+	if c.promised > 0 && seq > c.promised {
+		c.onBroken(fmt.Sprintf("letter %d came where %d was promised", seq, c.promised))
+	}
+	if seq == c.promised {
+		c.promised++
 	}
 }
 

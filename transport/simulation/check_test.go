@@ -70,7 +70,7 @@ func (c *checking) checkPage(p *page) {
 		}
 	}
 	c.checkSends(p)
-	if p.closed {
+	if p.closed || p.asleep || p.stopped {
 		return // what was told until then has been looked at
 	}
 	if !p.up {
@@ -97,7 +97,7 @@ func (c *checking) checkSends(p *page) {
 			c.find("%q was acknowledged as letter %d of %s, stored are %d", s.body, s.acked, s.talk, at)
 		case s.refused != nil && len(at) > 0:
 			c.find("%q was refused with %v and is stored as letter %d", s.body, s.refused, at)
-		case !s.settled() && !p.closed:
+		case !s.settled() && p.up && !p.asleep:
 			c.find("%q was not answered in %d tries", s.body, s.tries)
 		}
 	}

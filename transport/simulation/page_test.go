@@ -122,6 +122,7 @@ func (p *page) renderTalk(id uuid.UUID) error {
 	v.channel = &conversationChannel{
 		connection: &p.connection, id: id, letters: newLetters(one.Last),
 		onLetters: v.append, onSealed: func() { v.sealed++ },
+		onBroken: func(what string) { p.wrong = append(p.wrong, what) },
 	}
 	v.mark = &readMark{turns: p.turns, readSeq: me.ReadSeq, send: v.read, shown: map[int64]bool{}}
 	v.channel.onRead = v.mark.moved
@@ -148,6 +149,7 @@ func (p *page) openSocket(c *connection) *webSocket {
 func (p *page) connected() {
 	p.user.subscribe()
 	for _, v := range p.views {
+		v.channel.promised = 0
 		v.channel.subscribe()
 		v.mark.flush()
 	}

@@ -24,8 +24,8 @@ const (
 	people   = 12 // of the first district
 	tabs     = 2  // of each of them
 	outsides = 4  // pages of the other district
-	steps    = 16 // between which the faults change
-	acts     = 10 // at most, in a step
+	rounds   = 5
+	acts     = 24 // at most, in a round
 )
 
 // schedule is one run: people write, read, come and go, and everything breaks.
@@ -35,6 +35,9 @@ type schedule struct {
 	districts []*district
 	pages     []*page
 	written   int
+	happens   []act // in this round
+	began     time.Time
+	diary     []string // what was made to happen
 
 	faulting sync.Mutex
 	faults   *rand.Rand
@@ -47,7 +50,7 @@ type storeFaults struct{ away, lost, slow float64 }
 func newSchedule(t *testing.T, seed uint64, s sabotage) *schedule {
 	random := rand.New(rand.NewPCG(seed, 0))
 	w := newWorld(t, random, 3, s)
-	d := &schedule{world: w, random: random, faults: rand.New(rand.NewPCG(seed, 2))}
+	d := &schedule{world: w, random: random, faults: rand.New(rand.NewPCG(seed, 2)), began: time.Now()}
 	d.districts = []*district{w.found("lincoln", 2, (people-2)/2), w.found("madison", 1, 1)}
 	for range 5 {
 		w.start(d.districts[0], random)
@@ -89,22 +92,35 @@ func (d *schedule) talksOf(person uuid.UUID) (own []*talk) {
 	return own
 }
 
-// play plays the schedule and answers what is wrong afterwards.
-func (d *schedule) play() []finding {
+// play plays rounds until something is wrong, and answers what is. In each, some
+// things happen and some go wrong, others not: what would mend by accident what
+// another has broken is left out of many. Then the faults end, and everything
+// has to be shown.
+func (d *schedule) play() (found []finding) {
 	d.store.Break(d.storeFault)
-	for range steps {
-		d.bus.set(d.busFaults())
-		d.setFailing(d.storeFaults())
+	for n := 0; n < rounds && len(found) == 0; n++ {
+		d.happens = d.menu()
+		bus, store := d.busFaults(), d.storeFaults()
+		d.note("round %d: bus %+v, store %+v", n+1, bus, store)
+		d.bus.set(bus)
+		d.setFailing(store)
 		for range d.random.IntN(acts) {
 			d.act()
 			d.pass(300 * time.Millisecond)
 		}
+		if !bus.stays() || d.random.IntN(2) == 0 {
+			d.bus.set(busFaults{})
+		}
+		d.mend()
+		d.note("the faults end, bus %+v", d.bus.faults)
+		time.Sleep(max(longestWait, longestLate, drainWindow)) // what was held up has come
+		if n == rounds-1 {
+			d.allBack()
+		}
+		time.Sleep(shownWithin)
+		synctest.Wait()
+		found = d.check(d.pages)
 	}
-	d.mend()
-	time.Sleep(max(longestWait, longestLate, drainWindow)) // what was held up has come
-	time.Sleep(shownWithin)
-	synctest.Wait()
-	found := d.check(d.pages)
 	for _, p := range d.pages {
 		p.shut()
 	}
@@ -112,11 +128,20 @@ func (d *schedule) play() []finding {
 	return found
 }
 
-// mend ends all faults. Whoever slept or was away is back.
+// note keeps what is made to happen.
+func (d *schedule) note(format string, args ...any) {
+	at := time.Since(d.began).Round(time.Microsecond)
+	d.diary = append(d.diary, fmt.Sprintf("%10v  ", at)+fmt.Sprintf(format, args...))
+}
+
+// mend ends the faults, but for those of the bus.
 func (d *schedule) mend() {
-	d.bus.set(busFaults{})
-	d.store.Break(nil)
+	d.setFailing(storeFaults{})
 	d.network.cut("") // what swallowed
+}
+
+// allBack has everybody back who slept or was away.
+func (d *schedule) allBack() {
 	for _, p := range d.pages {
 		p.wakeUp()
 		p.come()
@@ -127,7 +152,7 @@ func (d *schedule) mend() {
 func (d *schedule) pass(most time.Duration) { time.Sleep(time.Duration(d.random.Int64N(int64(most)))) }
 
 func (d *schedule) busFaults() busFaults {
-	switch d.random.IntN(7) {
+	switch d.random.IntN(8) {
 	case 0:
 		return busFaults{away: true}
 	case 1:
@@ -137,6 +162,8 @@ func (d *schedule) busFaults() busFaults {
 	case 3:
 		return busFaults{delay: longestLate, double: 0.3}
 	case 4:
+		return busFaults{lose: 1}
+	case 5:
 		return busFaults{lose: 0.1, double: 0.1, delay: longestLate / 10}
 	}
 	return busFaults{}
@@ -175,37 +202,47 @@ func (d *schedule) storeFault(string) (f memory.Fault) {
 	return f
 }
 
-// act does one thing that people and machines do.
+// act is one thing that people and machines do, and how often.
+type act struct {
+	name   string
+	weight int
+	do     func(d *schedule, p *page)
+}
+
+var everything = []act{
+	{"write", 40, (*schedule).write},
+	{"look", 20, (*schedule).look},
+	{"leave", 4, func(_ *schedule, p *page) { p.leave() }},
+	{"come", 8, func(_ *schedule, p *page) { p.come() }},
+	{"sleep", 3, func(_ *schedule, p *page) { p.sleep() }},
+	{"wake", 5, func(_ *schedule, p *page) { p.wakeUp() }},
+	{"shut", 1, func(_ *schedule, p *page) { p.shut() }},
+	{"hurt the connection", 10, (*schedule).hurt},
+	{"hurt a node", 5, func(d *schedule, _ *page) { d.hurtNode() }},
+	{"pry", 2, func(d *schedule, p *page) { p.pry(d.foreign(p)) }},
+	{"open another", 2, func(d *schedule, _ *page) { d.open(d.districts[0], d.random.IntN(people)) }},
+	{"seal", 1, func(d *schedule, _ *page) { d.seal() }},
+	{"begin", 1, func(d *schedule, _ *page) { d.begin() }},
+}
+
+// menu is what happens in a round: people write, and some of the rest.
+func (d *schedule) menu() (some []act) {
+	for i, a := range everything {
+		for range a.weight {
+			some = append(some, a)
+		}
+		if i > 0 && d.random.IntN(2) == 0 {
+			some = some[:len(some)-a.weight]
+		}
+	}
+	return some
+}
+
 func (d *schedule) act() {
 	p := d.pages[d.random.IntN(len(d.pages))]
-	switch n := d.random.IntN(100); {
-	case n < 40:
-		d.write(p)
-	case n < 60:
-		d.look(p)
-	case n < 64:
-		p.leave()
-	case n < 72:
-		p.come()
-	case n < 75:
-		p.sleep()
-	case n < 80:
-		p.wakeUp()
-	case n < 90:
-		d.hurt(p)
-	case n < 92:
-		p.pry(d.foreign(p))
-	case n < 94:
-		d.open(d.districts[0], d.random.IntN(people))
-	case n < 95:
-		p.shut()
-	case n < 96:
-		d.seal()
-	case n < 97:
-		d.begin()
-	default:
-		d.hurtNode()
-	}
+	a := d.happens[d.random.IntN(len(d.happens))]
+	d.note("%s: %s", p.token, a.name)
+	a.do(d, p)
 }
 
 func (d *schedule) write(p *page) {
@@ -256,8 +293,9 @@ func (d *schedule) foreign(p *page) uuid.UUID {
 
 // hurtNode ends a node, for another to take its place, or cuts it off.
 func (d *schedule) hurtNode() {
-	i := d.random.IntN(len(d.nodes))
-	switch d.random.IntN(3) {
+	i, how := d.random.IntN(len(d.nodes)), d.random.IntN(3)
+	d.note("%s: %s", d.nodes[i].name, []string{"deaf", "drained", "killed"}[how])
+	switch how {
 	case 0:
 		d.nodes[i].broker.halfOpen()
 	case 1:

@@ -58,7 +58,9 @@ func play(t *testing.T, seed uint64, s sabotage) (found []string, pages []*page)
 				found = append(found, "  what it was told:\n"+f.page.history.String())
 			}
 		}
-		pages = d.pages
+		if pages = d.pages; len(found) > 0 {
+			found = append(found, "  what happened:\n    "+strings.Join(d.diary, "\n    "))
+		}
 	})
 	return found, pages
 }
