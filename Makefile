@@ -5,7 +5,7 @@ GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
 
 FAST := $$(go list ./... | grep -v /browsertest)
 
-.PHONY: demo build test check lint install browser-client simulate bench fuzz coldstart screenshot image
+.PHONY: demo build test check lint install browser-client simulate bench fuzz coldstart screenshot image chaos chaos-proof
 
 demo: ## run the program with a sample school
 	go run ./cmd/homeline demo
@@ -17,6 +17,7 @@ test: install lint browser-client ## everything, with the race detector and real
 	go test -run 'TestAnIdleConnection' ./transport/socket # the race detector makes memory heavier
 	@mkdir -p .cache
 	go run $(GOTESTSUM) --format pkgname-and-test-fails --format-hide-empty-pkg --jsonfile .cache/test.json -- -race -timeout 15m ./...
+	go test -C bench -race -timeout 10m ./...
 	@if [ "$$CI" = true ] && grep '"Action":"skip".*"Test":' .cache/test.json; then echo 'tests were skipped' >&2; exit 1; fi
 
 check: lint browser-client ## the fast part: no race detector, no browser
@@ -30,6 +31,7 @@ lint:
 	go mod tidy -diff
 	go vet ./...
 	go run $(STATICCHECK) ./...
+	cd bench && go mod tidy -diff && go vet ./... && go run $(STATICCHECK) ./...
 
 browser-client: static/node_modules
 	node --test static/jstest/
@@ -58,3 +60,16 @@ screenshot: ## docs/screenshot.png, from the demo
 
 image: build ## what the Dockerfile builds, by docker
 	docker build -t homeline .
+
+# ROUNDS=20 SEED=… CLIENTS=300 LEDGER=FILE (a run that was ended goes on from it)
+CHAOS = .cache/chaos/chaos -rounds $(or $(ROUNDS),20) -clients $(or $(CLIENTS),300) $(SEED:%=-seed %)
+
+chaos: .cache/chaos/chaos ## break three nodes, Redis, PostgreSQL and HAProxy for real, and hold what clients were told against the database
+	$(CHAOS) $(LEDGER:%=-ledger %)
+
+chaos-proof: .cache/chaos/chaos ## break the program on purpose, in three ways; chaos must find each
+	$(CHAOS) -proof
+
+.PHONY: .cache/chaos/chaos
+.cache/chaos/chaos:
+	go build -C bench -o ../$@ ./chaos

@@ -65,6 +65,14 @@ func (t tally) bad() int {
 	return n
 }
 
+// verdict is errFound where there is anything in a column that must be empty.
+func (t tally) verdict() error {
+	if t.bad() > 0 {
+		return errFound
+	}
+	return nil
+}
+
 // checked is up to which number messages have been taken in, by conversation.
 func (j *judge) checked() map[uuid.UUID]int64 {
 	numbers := map[uuid.UUID]int64{}

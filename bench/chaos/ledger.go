@@ -9,16 +9,17 @@ import (
 	"os"
 )
 
-// ledger keeps every round that went well, a line each, so that a run can be
-// ended and gone on with.
+// ledger keeps every round, a line each, so that a run can be ended and gone on
+// with.
 type ledger struct {
 	file   *os.File // nil where none is kept
+	seed   uint64   // of its rounds; that of the options where it has none yet
 	rounds int      // the last that it has
 	total  tally
 }
 
 func openLedger(o options) (*ledger, error) {
-	l := &ledger{total: tally{Bad: map[kind]int{}}}
+	l := &ledger{seed: o.seed, total: tally{Bad: map[kind]int{}}}
 	if o.ledger == "" {
 		return l, nil
 	}
@@ -44,7 +45,7 @@ func (l *ledger) read(o options) error {
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			return fmt.Errorf("line %d: %w", l.rounds+1, err)
 		}
-		l.rounds = r.Round
+		l.rounds, l.seed = r.Round, r.Seed
 		l.total.add(r.tally)
 	}
 	return nil

@@ -36,7 +36,7 @@ func chaos(ctx context.Context, o options) error {
 	if o.proof {
 		return prove(ctx, o, os.Stdout)
 	}
-	total, err := play(ctx, o, os.Stdout)
+	total, err := play(ctx, &o, os.Stdout)
 	printTotal(os.Stdout, o, total)
 	return err
 }

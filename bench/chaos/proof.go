@@ -25,7 +25,7 @@ func prove(ctx context.Context, o options, out io.Writer) error {
 		broken := o
 		broken.sabotage, broken.ledger = s.way, ""
 		fmt.Fprintf(out, "\n%s\n", s.way)
-		total, err := play(ctx, broken, out)
+		total, err := play(ctx, &broken, out)
 		if err != nil && !errors.Is(err, errFound) {
 			return fmt.Errorf("%s: %w", s.way, err)
 		}

@@ -11,7 +11,7 @@ import (
 )
 
 // errFound: the run found what must not be.
-var errFound = errors.New("found")
+var errFound = errors.New("something was found")
 
 // mostNamed is how many findings are named in what is printed.
 const mostNamed = 20

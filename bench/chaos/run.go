@@ -24,7 +24,7 @@ type run struct {
 }
 
 // start builds, installs and fills everything.
-func start(ctx context.Context, o options, folder string, out io.Writer) (r *run, err error) {
+func start(ctx context.Context, o options, program, folder string, out io.Writer) (r *run, err error) {
 	r = &run{options: o, out: out, known: newJudge()}
 	defer func() {
 		if err != nil {
@@ -39,7 +39,7 @@ func start(ctx context.Context, o options, folder string, out io.Writer) (r *run
 	if o.sabotage != "" {
 		args = append(args, "--sabotage="+o.sabotage)
 	}
-	r.in, err = installation.New(ctx, installation.Options{Root: root, Program: o.program, Folder: folder, Nodes: 3, Args: args})
+	r.in, err = installation.New(ctx, installation.Options{Root: root, Program: program, Folder: folder, Nodes: 3, Args: args})
 	if err != nil {
 		return r, err
 	}
@@ -78,30 +78,33 @@ func (r *run) close() {
 	}
 }
 
-// play plays the rounds that the ledger does not have yet, and gives what all of
-// them came to. It ends with the first in which something was found.
-func play(ctx context.Context, o options, out io.Writer) (tally, error) {
-	kept, err := openLedger(o)
+// play plays the rounds that the ledger does not have yet, with its seed, and
+// gives what all of them came to. It ends with the first in which something was
+// found.
+func play(ctx context.Context, o *options, out io.Writer) (tally, error) {
+	kept, err := openLedger(*o)
 	if err != nil {
 		return tally{}, err
 	}
 	defer kept.close()
+	o.seed = kept.seed
 	total := kept.total
 	if kept.rounds >= o.rounds {
-		return total, nil
+		return total, total.verdict()
 	}
 	folder, err := os.MkdirTemp("", "chaos")
 	if err != nil {
 		return total, err
 	}
 	defer os.RemoveAll(folder)
-	if o.program == "" {
-		if o.program, err = build(ctx, folder, o.sabotage != ""); err != nil {
+	program := o.program
+	if program == "" {
+		if program, err = build(ctx, folder, o.sabotage != ""); err != nil {
 			return total, err
 		}
 	}
 	began := time.Now()
-	r, err := start(ctx, o, folder, out)
+	r, err := start(ctx, *o, program, folder, out)
 	if err != nil {
 		return total, err
 	}
@@ -122,7 +125,7 @@ func play(ctx context.Context, o options, out io.Writer) (tally, error) {
 			return total, r.report(result)
 		}
 	}
-	return total, nil
+	return total, total.verdict()
 }
 
 func build(ctx context.Context, folder string, broken bool) (string, error) {

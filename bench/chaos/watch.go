@@ -13,6 +13,7 @@ const (
 	watchPause = 100 * time.Millisecond
 	afterwards = time.Second      // for which people go on after a fault
 	patience   = 45 * time.Second // after which it will not become quiet any more
+	impatience = 15 * time.Second // the same, where something is late already
 )
 
 // watch compares, from the end of the faults on, what pages show with what the
@@ -55,7 +56,7 @@ func (w *watch) untilQuiet(ctx context.Context, db *pgx.Conn, rest func(), settl
 		if done(settled) && open == "" {
 			return nil
 		}
-		if now.Sub(w.end) > patience {
+		if waited := now.Sub(w.end); waited > patience || waited > impatience && len(w.findings) > 0 {
 			w.findings = append(w.findings, finding{late, nil, "it does not become quiet: " + open})
 			return nil
 		}
