@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -14,9 +15,11 @@ import (
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/static/words"
+	"github.com/homeline/homeline/transport/accesslog"
 	"github.com/homeline/homeline/transport/api"
 	"github.com/homeline/homeline/transport/control"
 	"github.com/homeline/homeline/transport/mail"
+	"github.com/homeline/homeline/transport/metrics"
 	"github.com/homeline/homeline/transport/operation"
 	"github.com/homeline/homeline/transport/socket"
 	"github.com/homeline/homeline/transport/web"
@@ -44,7 +47,10 @@ type node struct {
 	socket   *socket.Server
 	school   control.School
 	health   *health
+	metrics  *metrics.Metrics
 	http     *http.Server
+	measured *http.Server // of metrics
+	scrapes  net.Listener // where those are asked for; nil: nowhere
 	log      *slog.Logger
 }
 
@@ -77,10 +83,12 @@ func assemble(ctx context.Context, s store, o nodeSettings) (*node, error) {
 	}
 	n.broker = b
 	kept, b := o.wrap(s, b)
-	n.live = live.New(b, kept, identity.SignIns{Store: s, Now: time.Now}, live.Options{Log: o.log})
+	n.metrics = metrics.New()
+	n.live = live.New(n.metrics.Broker(b), kept, identity.SignIns{Store: s, Now: time.Now}, live.Options{Log: o.log})
 	n.health.brokerAway = func() bool { return n.live.Stats().BrokerAway }
 	n.identity = identity.New(s, s, mailer, n.live, identity.Options{PublicURL: o.origin, Log: o.log})
-	h := hub.New(kept, s, n.live, time.Now)
+	n.metrics.Node(n.live.Stats)
+	h := hub.New(n.metrics.Store(kept), s, n.live, time.Now)
 	n.school = control.Local{Hub: h, Store: s, Service: n.identity}
 
 	site, err := newSite(ctx, n, h, o)
@@ -99,7 +107,7 @@ func assemble(ctx context.Context, s store, o nodeSettings) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.http = newHTTPServer(n.routes(site, programs), o.log)
+	n.http = newHTTPServer(accesslog.Handler(n.metrics.HTTP(n.routes(site, programs)), o.log), o.log)
 	return n, nil
 }
 

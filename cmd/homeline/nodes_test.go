@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -63,6 +64,27 @@ func TestWhatIsSentAtOneNodeIsSeenAtAnother(t *testing.T) {
 	other.hear(ctx, rosa, `"type":"sealed"`)
 	one.stop(os.Interrupt)
 	other.stop(os.Interrupt)
+}
+
+func TestANodeAnswersPrometheusApartFromItsPages(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := l.Addr().String()
+	run(t, "serve", "--listen", "127.0.0.1:0", "--metrics-listen", at, "--data", lincoln(t)).expect(t, statusFailed, "--metrics-listen")
+	l.Close()
+	s := startServe(t, lincoln(t), "--metrics-listen", at, "--log-format", "json")
+	s.becomes("/metrics", http.StatusNotFound)
+	c := s.write()
+	pages := s.url
+	s.url = "http://" + at
+	s.becomes("/metrics", http.StatusOK, `homeline_commit_seconds_count{kind="start"} 1`, `route="POST /api/v1/conversations"`, "homeline_broker_up 1")
+	s.url = pages
+	if said := s.output(); !strings.Contains(said, `"route":"POST /api/v1/conversations","code":"201"`) || strings.Contains(said, c.String()) {
+		t.Errorf("the log says\n%s", said)
+	}
+	s.stop(os.Interrupt)
 }
 
 func TestANodeThatWouldHearOfNobodyIsRefusedBesideOthers(t *testing.T) {

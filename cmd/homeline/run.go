@@ -22,7 +22,7 @@ const finishTime = 10 * time.Second
 func (n *node) run(ctx context.Context, l, commands net.Listener, drain time.Duration) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	failed := make(chan error, 2)
+	failed := make(chan error, 3)
 	var parts sync.WaitGroup
 	parts.Go(func() { n.live.Run(work) })
 	parts.Go(func() { n.identity.Run(work) })
@@ -36,6 +36,13 @@ func (n *node) run(ctx context.Context, l, commands net.Listener, drain time.Dur
 			failed <- fmt.Errorf("serving: %w", err)
 		}
 	})
+	if n.scrapes != nil {
+		parts.Go(func() {
+			if err := n.measured.Serve(n.scrapes); !errors.Is(err, http.ErrServerClosed) {
+				failed <- fmt.Errorf("serving metrics: %w", err)
+			}
+		})
+	}
 	var err error
 	select {
 	case <-ctx.Done():
@@ -44,29 +51,28 @@ func (n *node) run(ctx context.Context, l, commands net.Listener, drain time.Dur
 	n.finish(context.WithoutCancel(ctx), drain)
 	stop()
 	n.socket.Close()
+	if n.measured != nil {
+		n.measured.Close()
+	}
 	parts.Wait()
 	return errors.Join(err, n.close())
 }
 
-// finish lets go of whoever is connected.
+// finish lets go of whoever is connected: open pages first, while requests are
+// still taken, so that what balances load has time to see that the node is no
+// longer ready.
 func (n *node) finish(ctx context.Context, drain time.Duration) {
 	n.log.Info("stopping")
 	n.health.stopping.Store(true)
 	ctx, cancel := context.WithTimeout(ctx, drain+finishTime)
 	defer cancel()
-	var parts sync.WaitGroup
-	parts.Go(func() {
-		if err := n.live.Drain(ctx, drain); err != nil {
-			n.log.Warn("open pages were cut off", "err", err)
-		}
-	})
-	parts.Go(func() {
-		if err := n.http.Shutdown(ctx); err != nil {
-			n.log.Warn("requests were cut off", "err", err)
-			n.http.Close()
-		}
-	})
-	parts.Wait()
+	if err := n.live.Drain(ctx, drain); err != nil {
+		n.log.Warn("open pages were cut off", "error", err)
+	}
+	if err := n.http.Shutdown(ctx); err != nil {
+		n.log.Warn("requests were cut off", "error", err)
+		n.http.Close()
+	}
 }
 
 // close lets go of what a node that does not run, or no longer, holds.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/homeline/homeline/store/postgres"
+	"github.com/homeline/homeline/transport/accesslog"
 	"github.com/homeline/homeline/transport/control"
 )
 
@@ -24,6 +25,8 @@ type serve struct {
 	Outbox         string         `help:"Folder that mails are put into as .eml files; default the folder outbox in the data folder." type:"path" env:"HOMELINE_OUTBOX"`
 	MailFrom       string         `help:"Address that mails come from; default homeline at the host of the public URL." placeholder:"ADDRESS" env:"HOMELINE_MAIL_FROM"`
 	TrustedProxies []netip.Prefix `help:"Addresses of proxies whose X-Forwarded-For is believed, as 10.0.0.0/8." placeholder:"CIDR" env:"HOMELINE_TRUSTED_PROXIES"`
+	MetricsListen  string         `help:"Address to answer Prometheus at, apart from pages; default nowhere." placeholder:"ADDRESS" env:"HOMELINE_METRICS_LISTEN"`
+	LogFormat      string         `help:"text, or json for programs." enum:"text,json" default:"text" env:"HOMELINE_LOG_FORMAT"`
 	DrainWindow    time.Duration  `help:"Over how long open pages are sent away when stopping." default:"5s" env:"HOMELINE_DRAIN_WINDOW"`
 	LogLevel       slog.Level     `help:"debug, info, warn or error." default:"info" env:"HOMELINE_LOG_LEVEL"`
 }
@@ -34,7 +37,7 @@ func (s serve) Run(ctx context.Context, c console) error {
 		return err
 	}
 	spareMemory() // rosters are imported through it
-	log := slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: s.LogLevel}))
+	log := s.logger(c)
 	l, err := listen(ctx, s.Listen)
 	if err != nil {
 		return err
@@ -47,11 +50,22 @@ func (s serve) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	if err := n.measureAt(ctx, s.MetricsListen); err != nil {
+		return errors.Join(err, l.Close(), commands.Close(), n.close())
+	}
 	if all, err := n.store.Districts(ctx); err == nil && len(all) == 0 {
 		log.Warn("there is no district in this data folder or database: make one with `homeline district create`, or name another with --data or DATABASE_URL", "data", s.Data)
 	}
 	log.Info("serving", "address", l.Addr().String(), "origin", origin.String(), "data", s.Data, "version", buildVersion())
 	return n.run(ctx, l, commands, s.DrainWindow)
+}
+
+func (s serve) logger(c console) *slog.Logger {
+	options := &slog.HandlerOptions{Level: s.LogLevel}
+	if s.LogFormat == "json" {
+		return slog.New(accesslog.WithRequest(slog.NewJSONHandler(c.err, options)))
+	}
+	return slog.New(accesslog.WithRequest(slog.NewTextHandler(c.err, options)))
 }
 
 func (s serve) open(ctx context.Context, origin *url.URL, log *slog.Logger) (*node, net.Listener, error) {

@@ -33,7 +33,7 @@ type server struct {
 	reads sync.WaitGroup
 }
 
-var addressSaid = regexp.MustCompile(`(?:Homeline is at  http://|address=)([a-z0-9.]+:[0-9]+)`)
+var addressSaid = regexp.MustCompile(`(?:Homeline is at  http://|address"?[=:]"?)([a-z0-9.]+:[0-9]+)`)
 
 // start starts the program and returns when it says where it is.
 func start(t testing.TB, data string, args ...string) *server {

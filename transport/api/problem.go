@@ -26,7 +26,7 @@ const problemType = "https://homeline.invalid/errors/"
 func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e := wire.FromError(err)
 	if hub.CodeOf(err) == "" {
-		a.log.Error("a request failed", "method", r.Method, "error", err)
+		a.log.ErrorContext(r.Context(), "a request failed", "method", r.Method, "error", err)
 	}
 	if e.Code == wire.CodeUnauthenticated {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="homeline"`)

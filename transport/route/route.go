@@ -21,8 +21,12 @@ type Taken struct {
 
 type takenKey struct{}
 
-// Watch gives back the request to be served and where its route will stand.
+// Watch gives back the request to be served and where its route will stand. Who
+// watches what is watched already is told the same.
 func Watch(r *http.Request) (*http.Request, *Taken) {
+	if t, watched := r.Context().Value(takenKey{}).(*Taken); watched {
+		return r, t
+	}
 	t := &Taken{}
 	t.request = r.WithContext(context.WithValue(r.Context(), takenKey{}, t))
 	return t.request, t

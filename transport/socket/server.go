@@ -119,7 +119,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if browser {
 		who, failed = s.authenticate(r.Context(), token)
 		if failed != nil && !errors.Is(failed, errUnknown) {
-			s.log.Error("a sign-in could not be checked", "error", failed)
+			s.log.ErrorContext(r.Context(), "a sign-in could not be checked", "error", failed)
 			http.Error(w, "try again", http.StatusServiceUnavailable)
 			return
 		}
