@@ -52,14 +52,14 @@ type Store interface {
 	// yet (R26): newest first, at most limit.
 	SealedForFamilies(ctx context.Context, district, person uuid.UUID, limit int) ([]InboxRow, error)
 
-	// Heads and Tails are for reconciliation: one query each, whatever the
-	// number of people and conversations. Who was never in a conversation, and
-	// what is not there, is left out.
+	// Heads and Tails are for reconciliation, Heads also for those who come back:
+	// one query each, whatever the number of people and conversations. Who was
+	// never in a conversation, and what is not there, is left out.
 	Heads(ctx context.Context, district uuid.UUID, people []uuid.UUID) ([]Head, error)
 	Tails(ctx context.Context, district uuid.UUID, conversations []uuid.UUID) ([]Tail, error)
-	// Standings are for those who come back, many at once: one query, whatever
-	// the number of seats, in no order. A seat that is not taken is left out:
-	// the conversation is unknown, or the person does not take part (G7).
+	// Standings are for those who come back: one query, whatever the number of
+	// seats, in no order. A seat that is not taken is left out: the conversation
+	// is unknown, or the person does not take part (G7).
 	Standings(ctx context.Context, district uuid.UUID, seats []Seat) ([]Standing, error)
 
 	// Draft, SaveDraft and DropDraft keep what somebody is writing. A slot is
