@@ -103,7 +103,7 @@ func (r *facetReader) choices(query string, more pgx.NamedArgs) ([]roster.Choice
 }
 
 func (r *facetReader) grades() ([]roster.Choice, error) {
-	rows, err := r.tx.Query(r.ctx, `SELECT DISTINCT unnest(s.grades)`+r.students(""), r.given(nil)...)
+	rows, err := r.tx.Query(r.ctx, r.selectGrades(), r.given(nil)...)
 	if err != nil {
 		return nil, err
 	}
@@ -111,16 +111,21 @@ func (r *facetReader) grades() ([]roster.Choice, error) {
 	return roster.GradeChoices(grades), err
 }
 
-// attended are the sections that the students attend today. Terms are asked for
-// once a section, not once a student.
+func (q *search) selectGrades() string { return `SELECT DISTINCT unnest(s.grades)` + q.students("") }
+
+// attended are the sections that the students attend today.
 func (r *facetReader) attended() ([]roster.Section, error) {
-	query := `SELECT c.id, c.title, c.course, c.period FROM (
+	rows, err := r.tx.Query(r.ctx, r.selectSections(), r.given(nil)...)
+	return scanAll(rows, err, func(c *roster.Section) []any { return []any{&c.ID, text(&c.Title), text(&c.Course), text(&c.Period)} })
+}
+
+// selectSections asks for terms once a section, not once a student.
+func (q *search) selectSections() string {
+	return `SELECT c.id, c.title, c.course, c.period FROM (
 			SELECT e.section, bool_or(` + seatDated + `) AS dated` +
-		r.students(`JOIN enrolment e ON e.district = s.district AND e.person = s.person AND e.role = 'student' AND `+seatWithin) +
+		q.students(`JOIN enrolment e ON e.district = s.district AND e.person = s.person AND e.role = 'student' AND `+seatWithin) +
 		` GROUP BY e.section) a
 		JOIN section c ON c.district = @district AND c.id = a.section WHERE NOT c.gone AND (a.dated OR ` + sectionMeets + `)`
-	rows, err := r.tx.Query(r.ctx, query, r.given(nil)...)
-	return scanAll(rows, err, func(c *roster.Section) []any { return []any{&c.ID, text(&c.Title), text(&c.Course), text(&c.Period)} })
 }
 
 var selectTeacherChoices = `SELECT DISTINCT p.id, trim(coalesce(nullif(p.preferred, ''), p.given) || ' ' || p.family)

@@ -43,13 +43,7 @@ func findStudentsTx(ctx context.Context, tx pgx.Tx, district uuid.UUID, scope ro
 // page are the places of a page, and of one student more, in the order of their
 // names, and how many there are on all pages.
 func (q *search) page(ctx context.Context, tx pgx.Tx, at roster.Place, limit int) (total int, found []roster.Place, err error) {
-	query := `WITH found AS MATERIALIZED (SELECT s.sort_key, s.person` + q.students("") + `)
-		SELECT all_of_them.n, page.sort_key, page.person FROM (SELECT count(*) AS n FROM found) all_of_them
-		LEFT JOIN (
-			SELECT sort_key, person FROM found WHERE (sort_key, person) > (@after_name, @after_person)
-			ORDER BY sort_key, person LIMIT @limit) page ON true
-		ORDER BY page.sort_key, page.person`
-	rows, err := tx.Query(ctx, query, q.given(pgx.NamedArgs{"after_name": at.SortKey, "after_person": at.Person, "limit": limit + 1})...)
+	rows, err := tx.Query(ctx, q.selectPage(), q.given(pgx.NamedArgs{"after_name": at.SortKey, "after_person": at.Person, "limit": limit + 1})...)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -62,6 +56,15 @@ func (q *search) page(ctx context.Context, tx pgx.Tx, at roster.Place, limit int
 		return nil
 	})
 	return total, found, err
+}
+
+func (q *search) selectPage() string {
+	return `WITH found AS MATERIALIZED (SELECT s.sort_key, s.person` + q.students("") + `)
+		SELECT all_of_them.n, page.sort_key, page.person FROM (SELECT count(*) AS n FROM found) all_of_them
+		LEFT JOIN (
+			SELECT sort_key, person FROM found WHERE (sort_key, person) > (@after_name, @after_person)
+			ORDER BY sort_key, person LIMIT @limit) page ON true
+		ORDER BY page.sort_key, page.person`
 }
 
 const selectGuardians = `SELECT g.guardian, g.student, g.relation FROM guardianship g
