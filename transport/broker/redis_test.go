@@ -195,6 +195,24 @@ func TestListeningAgainNamesFewChannelsAtATime(t *testing.T) {
 	}
 }
 
+func TestConnectedIsToldOnceEverythingIsListenedTo(t *testing.T) {
+	s := redistest.Start(t)
+	proxy := redistest.NewProxy(t, s.Addr())
+	m, other := run(t, proxy.URL()), run(t, s.URL())
+	var districts []uuid.UUID
+	for range 1200 {
+		districts = append(districts, uuid.New())
+		m.subscribe(t, districts[len(districts)-1])
+	}
+	proxy.Delay(50 * time.Millisecond)
+	m.Replace()
+	m.waitFor(t, "connected", 2)
+	for _, district := range districts {
+		other.publish(t, district, "letter")
+	}
+	m.waitFor(t, "letter", len(districts))
+}
+
 func TestWhileTheConnectionIsLostSubscribingFailsAtOnce(t *testing.T) {
 	s := redistest.Start(t)
 	m := run(t, s.URL())
