@@ -169,14 +169,21 @@ func TestWhatNobodyWaitsForIsNotAskedAndWhatIsOnItsWayIsDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &source{takes: time.Hour}
 		r := NewReader(time.Hour, s.ask)
-		ctx, leave := context.WithCancel(t.Context())
 		var all sync.WaitGroup
-		for key := range lanes + 5 {
-			all.Go(func() { _, _, _ = r.Read(ctx, "", key) })
-			synctest.Wait()
+		come := func(ctx context.Context, n int) {
+			for key := range n {
+				all.Go(func() { _, _, _ = r.Read(ctx, "", key) })
+				synctest.Wait()
+			}
 		}
+		first, firstLeave := context.WithCancel(t.Context())
+		second, secondLeave := context.WithCancel(t.Context())
+		come(first, lanes)
+		come(second, 5)
 		start := time.Now()
-		leave()
+		secondLeave()
+		synctest.Wait()
+		firstLeave()
 		all.Wait()
 		synctest.Wait()
 		if len(s.asked) != lanes || time.Since(start) != 0 || len(r.groups) != 0 {
