@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -47,7 +48,7 @@ func outcomeOf(err error, maybe, findable bool) outcome {
 	switch {
 	case err == nil:
 		return ended
-	case again(err), findable && isCode(err, uniqueKey):
+	case again(err), findable && keyTaken(err):
 		return undone
 	case !lost(err), maybe && !findable:
 		return ended
@@ -73,6 +74,13 @@ func (s *Store) attempt(ctx context.Context, do func(ctx context.Context) (outco
 		time.Sleep(rand.N(min(time.Duration(n*n)*20*time.Millisecond, maxPause)))
 		how = context.WithoutCancel(ctx)
 	}
+}
+
+// keyTaken says whether the sender used the key for another conversation at the
+// same time: tried again, that is found.
+func keyTaken(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && e.Code == uniqueKey && e.ConstraintName == "message_key"
 }
 
 func acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
