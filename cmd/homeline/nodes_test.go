@@ -60,6 +60,7 @@ func TestWhatIsSentAtOneNodeIsSeenAtAnother(t *testing.T) {
 	}
 	other.hear(ctx, rosa, "From the other node.")
 
+	all.run("verify").expect(t, 0, "1 conversation, 2 messages", "Every message is as it was sent")
 	all.run("roster", "bar", "--guardian", "rosa", "--student", "leo", "--reason", "Order 17/26").expect(t, 0, "Sealed: 1 conversation.")
 	other.hear(ctx, rosa, `"type":"sealed"`)
 	one.stop(os.Interrupt)

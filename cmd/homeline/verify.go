@@ -4,40 +4,54 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/store/sqlite"
+	check "github.com/homeline/homeline/store/verify"
 )
 
 type verify struct {
-	dataFolder
-	File string `help:"Check this database file, a backup say, instead of the one in the data folder." type:"path" placeholder:"FILE"`
+	installation
+	File string `help:"Check this SQLite file, a backup say, instead of the database in use." type:"path" placeholder:"FILE"`
+}
+
+// verifier is a database that can be looked through.
+type verifier interface {
+	Verify(ctx context.Context, district uuid.UUID, report func(check.Finding)) (check.Summary, error)
+	Close() error
 }
 
 // Run checks everything and prints each finding; exit status 1 where there is any.
 func (v verify) Run(ctx context.Context, c console) error {
-	path := v.File
-	if path == "" {
-		path = v.database()
-		if v.absent() {
-			return v.errAbsent()
-		}
-	}
-	db, err := sqlite.OpenReadOnly(ctx, path) // also beside a running server
+	db, err := v.open(ctx)
 	if err != nil {
 		return err
 	}
-	summary, err := db.Verify(ctx, uuid.Nil, func(f sqlite.Finding) { c.printf("%s\n", f) })
+	summary, err := db.Verify(ctx, uuid.Nil, func(f check.Finding) { c.printf("%s\n", f) })
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
 	c.printf("Looked at %s, %s and %s.\n", counted(summary.Conversations, "conversation"), counted(summary.Messages, "message"), boxes(summary.Inboxes))
 	if summary.Findings > 0 {
-		return fmt.Errorf("%s: somebody or something changed the file", counted(summary.Findings, "finding"))
+		return fmt.Errorf("%s: somebody or something changed the database", counted(summary.Findings, "finding"))
 	}
 	c.printf("Every message is as it was sent, and every count is right.\n")
 	return nil
+}
+
+// open opens what is to be checked, also beside running nodes.
+func (v verify) open(ctx context.Context) (verifier, error) {
+	switch {
+	case v.File != "":
+		return sqlite.OpenReadOnly(ctx, v.File)
+	case v.DatabaseURL != "":
+		return v.openPostgres(ctx, slog.New(slog.DiscardHandler))
+	case v.absent():
+		return nil, v.errAbsent()
+	}
+	return sqlite.OpenReadOnly(ctx, v.database())
 }
 
 func boxes(n int) string {
