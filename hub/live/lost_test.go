@@ -52,6 +52,21 @@ func TestANodeThatDiesBetweenCommitAndEventIsMissed(t *testing.T) {
 	})
 }
 
+func TestANodeThatDiesBeforeItWasHeardOfIsMissed(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		time.Sleep(40 * time.Second)
+		s.bus.set(faults{lose: 1})
+		s.nodes = append(s.nodes, s.run(live.Options{}))
+		p := s.open(1, s.parent, s.talk)
+		time.Sleep(500 * time.Millisecond)
+		s.school.post(s.talk, s.teacher, "committed, never published")
+		s.nodes[0].stop()
+		s.bus.set(faults{})
+		time.Sleep(shownWithin)
+		p.check()
+	})
+}
+
 func TestWhatMayHaveBeenCommittedIsLookedFor(t *testing.T) {
 	tellOn(t, 2, func(t *testing.T, s story) {
 		here, there := s.open(0, s.parent, s.talk), s.open(1, s.parent, s.talk)
@@ -108,6 +123,7 @@ func TestReconcilingAsksTheStoreOnceForEachKind(t *testing.T) {
 
 func TestWhatWasPublishedBeforeAnybodyListenedIsNotTakenForLost(t *testing.T) {
 	tell(t, func(t *testing.T, s story) {
+		time.Sleep(shownWithin) // the node has looked once whether it missed anybody
 		s.post("nobody is here yet")
 		synctest.Wait()
 		s.open(0, s.parent, s.talk)

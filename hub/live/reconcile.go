@@ -59,7 +59,10 @@ func (p *passes) take() (all map[Cause]struct{}, gaps map[uuid.UUID]bool) {
 // reconcileAll compares, until ctx ends, what sessions were told with what the
 // store says: every so often, and when something is noticed to be missing.
 func (n *Node) reconcileAll(ctx context.Context) {
-	next, due := time.Now().Add(reconcileInterval), CauseInterval
+	// A node that dies before this one has heard of it is missed by nobody here:
+	// once all who live have been heard, everything is compared.
+	acquainted := time.Now().Add(silence + beatInterval)
+	next, due := acquainted, CauseInterval
 	for {
 		timer := time.NewTimer(time.Until(next))
 		select {
@@ -78,6 +81,9 @@ func (n *Node) reconcileAll(ctx context.Context) {
 		ok := n.pass(ctx, all, gaps)
 		if len(all) > 0 {
 			next, due = time.Now().Add(reconcileInterval), CauseInterval
+		}
+		if time.Now().Before(acquainted) {
+			next = acquainted
 		}
 		if quick := time.Now().Add(awayInterval); (!ok || n.uneasy()) && quick.Before(next) {
 			next, due = quick, CauseAway
