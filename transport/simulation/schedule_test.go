@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -20,6 +21,7 @@ const (
 	longestWait = 400 * time.Millisecond // of the store, for one call
 	longestLate = 2 * time.Second        // of the bus, for one event
 	drainWindow = time.Second
+	dumbFor     = 500 * time.Millisecond // a node that is about to die
 
 	people   = 12 // of the first district
 	tabs     = 2  // of each of them
@@ -42,6 +44,7 @@ type schedule struct {
 	faulting sync.Mutex
 	faults   *rand.Rand
 	failing  storeFaults
+	wrote    time.Time // when the store was last asked to keep something
 }
 
 // storeFaults are how often a call goes wrong, from 0 to 1.
@@ -117,8 +120,7 @@ func (d *schedule) play() (found []finding) {
 		if n == rounds-1 {
 			d.allBack()
 		}
-		time.Sleep(shownWithin)
-		synctest.Wait()
+		d.settle()
 		found = d.check(d.pages)
 	}
 	for _, p := range d.pages {
@@ -126,6 +128,18 @@ func (d *schedule) play() (found []finding) {
 	}
 	d.stop()
 	return found
+}
+
+// settle waits until everything must be shown: what was committed before the end
+// of the faults, and what pages have told since, a mark that they try again.
+func (d *schedule) settle() {
+	for wait := shownWithin; wait > 0; {
+		time.Sleep(wait)
+		d.faulting.Lock()
+		wait = shownWithin - time.Since(d.wrote)
+		d.faulting.Unlock()
+	}
+	synctest.Wait()
 }
 
 // note keeps what is made to happen.
@@ -189,9 +203,12 @@ func (d *schedule) setFailing(f storeFaults) {
 	d.failing = f
 }
 
-func (d *schedule) storeFault(string) (f memory.Fault) {
+func (d *schedule) storeFault(method string) (f memory.Fault) {
 	d.faulting.Lock()
 	defer d.faulting.Unlock()
+	if slices.Contains([]string{"Post", "Start", "MarkRead", "Seal"}, method) {
+		d.wrote = time.Now()
+	}
 	r := d.faults
 	f.Refuse = r.Float64() < d.failing.away
 	f.Lose = r.Float64() < d.failing.lost
@@ -218,7 +235,7 @@ var everything = []act{
 	{"wake", 5, func(_ *schedule, p *page) { p.wakeUp() }},
 	{"shut", 1, func(_ *schedule, p *page) { p.shut() }},
 	{"hurt the connection", 10, (*schedule).hurt},
-	{"hurt a node", 5, func(d *schedule, _ *page) { d.hurtNode() }},
+	{"hurt a node", 6, func(d *schedule, _ *page) { d.hurtNode() }},
 	{"pry", 2, func(d *schedule, p *page) { p.pry(d.foreign(p)) }},
 	{"open another", 2, func(d *schedule, _ *page) { d.open(d.districts[0], d.random.IntN(people)) }},
 	{"seal", 1, func(d *schedule, _ *page) { d.seal() }},
@@ -293,13 +310,19 @@ func (d *schedule) foreign(p *page) uuid.UUID {
 
 // hurtNode ends a node, for another to take its place, or cuts it off.
 func (d *schedule) hurtNode() {
-	i, how := d.random.IntN(len(d.nodes)), d.random.IntN(3)
-	d.note("%s: %s", d.nodes[i].name, []string{"deaf", "drained", "killed"}[how])
+	i, how := d.random.IntN(len(d.nodes)), d.random.IntN(4)
+	d.note("%s: %s", d.nodes[i].name, []string{"deaf", "drained", "dumb, then killed", "killed"}[how])
 	switch how {
 	case 0:
 		d.nodes[i].broker.halfOpen()
 	case 1:
 		d.replace(i, func(n *node) { n.drain(drainWindow) })
+	case 2: // what it commits meanwhile is told to nobody
+		d.replace(i, func(n *node) {
+			n.broker.kill()
+			time.Sleep(dumbFor)
+			n.kill()
+		})
 	default:
 		d.replace(i, (*node).kill)
 	}
