@@ -300,6 +300,22 @@ func TestAPublishOutlivesItsConnection(t *testing.T) {
 	}
 }
 
+func TestReplacingTheConnectionLosesNoPublishThatIsUnderWay(t *testing.T) {
+	s := redistest.Start(t)
+	proxy := redistest.NewProxy(t, s.Addr())
+	m := run(t, proxy.URL())
+	m.waitFor(t, "connected", 1)
+	m.publish(t, uuid.New(), "before")
+	proxy.Delay(200 * time.Millisecond)
+	published := make(chan error, 1)
+	go func() { published <- m.Publish(context.Background(), uuid.New(), []byte("letter")) }()
+	until(t, "Redis to publish", func() bool { return strings.HasPrefix(s.Info("cmdstat_publish"), "calls=2,") })
+	m.Replace() // before the answer is there
+	if err := <-published; err != nil {
+		t.Error(err)
+	}
+}
+
 // The library would say for a second that Redis is away without trying.
 func TestPublishingWorksAsSoonAsRedisIsBack(t *testing.T) {
 	s := redistest.Start(t)
