@@ -191,6 +191,21 @@ func sortIDs(ids []uuid.UUID) {
 	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
 }
 
+// arrival is the time between two people who open their first page.
+const arrival = 30 * time.Millisecond
+
+// arrive lets everybody open a page, one after the other.
+func (c *crowd) arrive(ctx context.Context) {
+	var all sync.WaitGroup
+	for n, m := range c.members {
+		all.Go(func() {
+			sleep(ctx, time.Duration(n)*arrival)
+			m.enter(ctx, m.anyPage)
+		})
+	}
+	all.Wait()
+}
+
 // act lets everybody live until the one context ends, and returns when they have
 // settled or the other has.
 func (c *crowd) act(acting, settled context.Context) {

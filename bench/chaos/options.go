@@ -29,7 +29,7 @@ func parse(args []string, err io.Writer) (options, error) {
 	f.IntVar(&o.rounds, "rounds", 20, "how many rounds, those in the ledger counted")
 	f.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "what the schedule is drawn from")
 	f.IntVar(&o.clients, "clients", 300, "how many devices")
-	f.DurationVar(&o.pace, "pace", 6*time.Second, "time between two things that somebody does, on the average")
+	f.DurationVar(&o.pace, "pace", 8*time.Second, "time between two things that somebody does, on the average")
 	f.StringVar(&o.ledger, "ledger", "", "file that keeps each round; a run that was ended goes on from it")
 	f.StringVar(&o.folder, "failures", ".cache/chaos", "folder for the histories and logs of what went wrong")
 	f.StringVar(&o.sabotage, "sabotage", "", "break the program: drop-event, count-twice or answer-early")

@@ -17,17 +17,18 @@ const calm = time.Second
 
 // result is what is known of a round.
 type result struct {
-	Round  int           `json:"round"`
-	Seed   uint64        `json:"seed"`
-	Faults string        `json:"faults"`
-	Took   time.Duration `json:"took"`
+	Round   int           `json:"round"`
+	Seed    uint64        `json:"seed"`
+	Faults  string        `json:"faults"`
+	Took    time.Duration `json:"took"`
+	Starved float64       `json:"starved"` // share of the time in which something waited for a processor
 	tally
 	findings []finding
 }
 
 // round lets people live, breaks things, waits until it is quiet, and judges.
 func (r *run) round(ctx context.Context, number int) (result, error) {
-	began := time.Now()
+	began, processors := time.Now(), startPressure()
 	for _, m := range r.crowd.members {
 		m.device.Record.Turn()
 	}
@@ -52,7 +53,7 @@ func (r *run) round(ctx context.Context, number int) (result, error) {
 	if err := r.settle(ctx, &out, newWatch(r.crowd, end), rest, settled); err != nil {
 		return out, fmt.Errorf("round %d, %s: %w", number, faults, err)
 	}
-	out.Took = time.Since(began)
+	out.Took, out.Starved = time.Since(began), processors.share()
 	return out, nil
 }
 

@@ -43,7 +43,11 @@ func start(ctx context.Context, o options, program, folder string, out io.Writer
 	if err != nil {
 		return r, err
 	}
-	return r, r.admit(ctx)
+	if err := r.admit(ctx); err != nil {
+		return r, err
+	}
+	r.crowd.arrive(ctx)
+	return r, nil
 }
 
 // admit fills two districts: one in six is of the second, for whom the first has

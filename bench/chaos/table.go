@@ -10,13 +10,13 @@ func printHead(out io.Writer) {
 	for _, k := range kinds {
 		fmt.Fprintf(out, " %12s", k)
 	}
-	fmt.Fprintf(out, " %5s  %s\n", "took", "faults")
+	fmt.Fprintf(out, " %5s %7s  %s\n", "took", "starved", "faults")
 }
 
 func printRound(out io.Writer, r result) {
 	fmt.Fprintf(out, "%6d ", r.Round)
 	printTally(out, r.tally)
-	fmt.Fprintf(out, " %4.0fs  %s\n", r.Took.Seconds(), r.Faults)
+	fmt.Fprintf(out, " %4.0fs %6.0f%%  %s\n", r.Took.Seconds(), 100*r.Starved, r.Faults)
 }
 
 func printTally(out io.Writer, t tally) {

@@ -15,6 +15,11 @@ type Options struct {
 	Folder  string   // for all that is kept; with a short path, since it holds sockets
 	Nodes   int      // 1 to 3
 	Args    []string // further ones of `homeline serve`
+	// Direct lets the nodes reach the servers without links, which cost time and
+	// which only faults need: Node.Database and Node.Broker are nil.
+	Direct bool
+	// Postgres are further settings of PostgreSQL, as name=value.
+	Postgres []string
 }
 
 // Installation is what runs.
@@ -46,7 +51,7 @@ func (i *Installation) start(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if i.Postgres, err = newPostgres(ctx, i.nursery, filepath.Join(o.Folder, "postgres")); err != nil {
+	if i.Postgres, err = newPostgres(ctx, i.nursery, filepath.Join(o.Folder, "postgres"), o.Postgres); err != nil {
 		return err
 	}
 	if i.Redis, err = newRedis(ctx, i.nursery, filepath.Join(o.Folder, "redis")); err != nil {
@@ -74,19 +79,23 @@ func (i *Installation) addNode(ctx context.Context, n int) error {
 	if node.port, err = freePort(); err != nil {
 		return err
 	}
-	if node.Database, err = i.link(i.Postgres.port); err != nil {
-		return err
+	store, broker := address(i.Postgres.port), address(i.Redis.port)
+	if !i.options.Direct {
+		if node.Database, err = i.link(store); err != nil {
+			return err
+		}
+		if node.Broker, err = i.link(broker); err != nil {
+			return err
+		}
+		store, broker = node.Database.address(), node.Broker.address()
 	}
-	if node.Broker, err = i.link(i.Redis.port); err != nil {
-		return err
-	}
-	node.env = environment(i.Postgres.url(nodeRole, node.Database.address(), database), "redis://"+node.Broker.address())
+	node.env = environment(i.Postgres.url(nodeRole, store, database), "redis://"+broker)
 	i.Nodes = append(i.Nodes, node)
 	return node.Start(ctx)
 }
 
-func (i *Installation) link(port int) (*Link, error) {
-	l, err := newLink(address(port))
+func (i *Installation) link(to string) (*Link, error) {
+	l, err := newLink(to)
 	if err == nil {
 		i.links = append(i.links, l)
 	}

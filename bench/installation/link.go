@@ -97,7 +97,7 @@ func (l *Link) accept() {
 
 func (l *Link) join(near net.Conn) {
 	p := &pair{near: near}
-	if l.passing() {
+	if l.far() {
 		far, err := net.DialTimeout("tcp", l.to, 5*time.Second)
 		if err != nil {
 			p.reset()
@@ -119,10 +119,11 @@ func (l *Link) join(near net.Conn) {
 	l.carry(p, p.near, p.far)
 }
 
-func (l *Link) passing() bool {
+// far says whether there is anybody on the far side of a new connection.
+func (l *Link) far() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.way != Swallowed
+	return l.way == Open || l.way == Held
 }
 
 // carry brings what one side says to the other until either ends.

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"syscall"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -29,11 +28,12 @@ type Postgres struct {
 	bin     string
 	user    *syscall.Credential
 	port    int
+	further []string // settings
 	process *process
 }
 
-func newPostgres(ctx context.Context, n *nursery, folder string) (*Postgres, error) {
-	p := &Postgres{nursery: n, folder: folder}
+func newPostgres(ctx context.Context, n *nursery, folder string, further []string) (*Postgres, error) {
+	p := &Postgres{nursery: n, folder: folder, further: further}
 	var err error
 	if p.bin, err = serverBinaries(); err != nil {
 		return nil, err
@@ -101,6 +101,9 @@ func (p *Postgres) Start(ctx context.Context) error {
 	cmd := exec.Command(filepath.Join(p.bin, "postgres"), "-D", p.data(), "-p", strconv.Itoa(p.port),
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="+p.folder,
 		"-c", "fsync=on", "-c", "max_connections=100", "-c", "log_line_prefix=%m [%p] %q%a ", "-c", "deadlock_timeout=200ms")
+	for _, setting := range p.further {
+		cmd.Args = append(cmd.Args, "-c", setting)
+	}
 	cmd.Dir = p.folder
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"}
 	// SIGQUIT takes the server's own children with it.
@@ -135,7 +138,7 @@ func (p *Postgres) Log() string { return p.folder + ".log" }
 
 // Connect connects past all links, as an administrator.
 func (p *Postgres) Connect(ctx context.Context, database string) (*pgx.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
 	return pgx.Connect(ctx, p.url("postgres", address(p.port), database))
 }

@@ -70,32 +70,62 @@ func (i *Installation) AddDistrict(ctx context.Context, slug string, people int)
 
 // People signs everybody in whom the district's roster names, for so long.
 func (i *Installation) People(ctx context.Context, slug string, validity time.Duration) ([]Person, error) {
+	named, err := i.Named(slug)
+	if err != nil {
+		return nil, err
+	}
+	desk, err := i.OpenDesk(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	defer desk.Close()
+	people := make([]Person, len(named))
+	for n, named := range named {
+		if people[n], err = desk.SignIn(ctx, named, validity); err != nil {
+			return nil, err
+		}
+	}
+	return people, nil
+}
+
+// Desk is where a district's people get tokens. It may be asked by several at once.
+type Desk struct {
+	control.Client
+	slug     string
+	district uuid.UUID
+}
+
+// OpenDesk reaches a district through the first node.
+func (i *Installation) OpenDesk(ctx context.Context, slug string) (*Desk, error) {
 	school, err := control.Dial(ctx, i.Nodes[0].controlSocket())
 	if err != nil {
 		return nil, err
 	}
-	defer school.Close()
 	district, err := districtID(ctx, school, slug)
 	if err != nil {
+		school.Close()
 		return nil, err
 	}
-	named, err := rolesOf(filepath.Join(i.options.Folder, "roster-"+slug))
+	return &Desk{school, slug, district}, nil
+}
+
+// SignIn signs somebody in whom the roster names, for so long.
+func (d *Desk) SignIn(ctx context.Context, named Named, validity time.Duration) (Person, error) {
+	p, err := d.PersonBySourcedID(ctx, d.district, named.SourcedID)
 	if err != nil {
-		return nil, err
+		return Person{}, fmt.Errorf("%s: %w", named.SourcedID, err)
 	}
-	people := make([]Person, len(named))
-	for n, named := range named {
-		p, err := school.PersonBySourcedID(ctx, district, named.sourcedID)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", named.sourcedID, err)
-		}
-		secret, _, err := school.Issue(ctx, district, p.ID, validity)
-		if err != nil {
-			return nil, fmt.Errorf("a token for %s: %w", named.sourcedID, err)
-		}
-		people[n] = Person{District: slug, ID: p.ID, Name: p.Name(), Role: named.role, Token: secret}
+	secret, err := d.Token(ctx, p.ID, validity)
+	return Person{District: d.slug, ID: p.ID, Name: p.Name(), Role: named.Role, Token: secret}, err
+}
+
+// Token signs somebody in.
+func (d *Desk) Token(ctx context.Context, person uuid.UUID, validity time.Duration) (string, error) {
+	secret, _, err := d.Issue(ctx, d.district, person, validity)
+	if err != nil {
+		return "", fmt.Errorf("a token for %s: %w", person, err)
 	}
-	return people, nil
+	return secret, nil
 }
 
 func districtID(ctx context.Context, school control.School, slug string) (uuid.UUID, error) {
@@ -111,11 +141,12 @@ func districtID(ctx context.Context, school control.School, slug string) (uuid.U
 	return uuid.Nil, fmt.Errorf("there is no district %s", slug)
 }
 
-type named struct{ sourcedID, role string }
+// Named is somebody as the roster has them.
+type Named struct{ SourcedID, Role string }
 
-// rolesOf reads who there is from a written roster.
-func rolesOf(folder string) ([]named, error) {
-	f, err := os.Open(filepath.Join(folder, "roles.csv"))
+// Named reads who there is from the roster that was written for a district.
+func (i *Installation) Named(slug string) ([]Named, error) {
+	f, err := os.Open(filepath.Join(i.options.Folder, "roster-"+slug, "roles.csv"))
 	if err != nil {
 		return nil, err
 	}
@@ -125,9 +156,9 @@ func rolesOf(folder string) ([]named, error) {
 		return nil, err
 	}
 	const person, role = 3, 5 // columns
-	var all []named
+	var all []Named
 	for _, row := range rows[1:] {
-		all = append(all, named{row[person], row[role]})
+		all = append(all, Named{row[person], row[role]})
 	}
 	return all, nil
 }
