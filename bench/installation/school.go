@@ -90,7 +90,7 @@ func (i *Installation) People(ctx context.Context, slug string, validity time.Du
 
 // Desk is where a district's people get tokens. It may be asked by several at once.
 type Desk struct {
-	control.Client
+	*control.Client
 	slug     string
 	district uuid.UUID
 }
