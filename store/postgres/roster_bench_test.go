@@ -6,6 +6,7 @@ import (
 	"os"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,13 +28,14 @@ func openDistrict(b *testing.B) (*Store, roster.District) {
 // BenchmarkImport writes a district of 200,000 people, nearly a million
 // enrolments, into an empty database, reads it back, and writes next year's, in
 // which every twentieth person and enrolment is another. MB are of the process
-// of the server that does the work, at most, without what all share.
+// of the server that does the work, at most, without what all share; CPU seconds
+// are its own.
 func BenchmarkImport(b *testing.B) {
 	for b.Loop() {
 		s, d := openDistrict(b)
 		changes := storetest.BigDistrict(200_000)
 		rows := len(changes.PutPeople) + len(changes.PutEnrolments) + len(changes.PutGuardianships) + len(changes.PutSections)
-		stop := watchServer(b, s)
+		stop, cpu := watchServer(b, s), serverCPU(b, s)
 		begun := time.Now()
 		if _, err := s.Apply(b.Context(), d.ID, changes, time.Now()); err != nil {
 			b.Fatal(err)
@@ -41,6 +43,7 @@ func BenchmarkImport(b *testing.B) {
 		b.ReportMetric(time.Since(begun).Seconds(), "s-apply")
 		b.ReportMetric(float64(rows)/time.Since(begun).Seconds(), "rows/s")
 		b.ReportMetric(stop(), "MB-server")
+		b.ReportMetric((serverCPU(b, s) - cpu).Seconds(), "cpu-s-server")
 
 		begun = time.Now()
 		state, err := s.State(b.Context(), d.ID)
@@ -73,11 +76,7 @@ func BenchmarkImport(b *testing.B) {
 // watchServer looks again and again at the memory of the server's processes that
 // work for the store, until it is stopped: the largest of them, in MB.
 func watchServer(b *testing.B, s *Store) (stop func() float64) {
-	rows, err := s.pool.Query(b.Context(), `SELECT pid FROM pg_stat_activity WHERE datname = current_database()`)
-	pids, err := scanAll(rows, err, func(pid *int) []any { return []any{pid} })
-	if err != nil {
-		b.Fatal(err)
-	}
+	pids := serverPIDs(b, s)
 	ctx, cancel := context.WithCancel(b.Context())
 	most := make(chan float64)
 	go func() {
@@ -99,6 +98,36 @@ func watchServer(b *testing.B, s *Store) (stop func() float64) {
 		cancel()
 		return <-most
 	}
+}
+
+func serverPIDs(b *testing.B, s *Store) []int {
+	rows, err := s.pool.Query(b.Context(), `SELECT pid FROM pg_stat_activity WHERE datname = current_database()`)
+	pids, err := scanAll(rows, err, func(pid *int) []any { return []any{pid} })
+	if err != nil {
+		b.Fatal(err)
+	}
+	return pids
+}
+
+// serverCPU is what the server's processes that work for the store have had of
+// the processors: fields 14 and 15 of proc_pid_stat(5), in hundredths.
+func serverCPU(b *testing.B, s *Store) time.Duration {
+	var used time.Duration
+	for _, pid := range serverPIDs(b, s) {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			b.Fatal(err)
+		}
+		_, behind, _ := strings.Cut(string(stat), ") ")
+		for _, field := range strings.Fields(behind)[11:13] {
+			ticks, err := strconv.Atoi(field)
+			if err != nil {
+				b.Fatal(err)
+			}
+			used += time.Duration(ticks) * 10 * time.Millisecond
+		}
+	}
+	return used
 }
 
 var anonymous = regexp.MustCompile(`RssAnon:\s+(\d+) kB`)

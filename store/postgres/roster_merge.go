@@ -43,6 +43,11 @@ const (
 		CROSS JOIN LATERAL unnest(n.terms) WITH ORDINALITY AS named (sourced_id, no)
 		JOIN term t ON t.district = $1 AND t.sourced_id = named.sourced_id WHERE named.sourced_id <> ''`
 
+	// lockPeople locks who was there in the order of their keys, as whoever gives
+	// or ends a session does.
+	lockPeople = `SELECT count(*) FROM (
+		SELECT FROM pg_temp.put_person n JOIN person p ON p.district = $1 AND p.sourced_id = n.sourced_id
+		ORDER BY p.id FOR NO KEY UPDATE OF p) locked`
 	putPeople = `INSERT INTO person (district, id, sourced_id, given, family, preferred, email, address, grades, gone, sort_key, words, shown)
 		SELECT $1, n.id, n.sourced_id, n.given, n.family, n.preferred, n.email, n.address, n.grades, n.gone, n.sort_key, n.words, n.shown
 		FROM pg_temp.put_person n
@@ -105,7 +110,7 @@ func merges(c roster.Changes) []string {
 	add(sections, nameTerms)
 	add(len(c.PutTerms), putTerms)
 	add(sections, touchSections, putSections, dropTermsOf, putTermsOf)
-	add(people, putPeople, touchPeople, dropRoles, putRoles)
+	add(people, lockPeople, putPeople, touchPeople, dropRoles, putRoles)
 	add(enrolments+len(c.RemoveEnrolments), dropEnrolments)
 	add(enrolments, putEnrolments, touchEnrolled)
 	add(len(c.RemoveGuardianships), dropTies)

@@ -13,8 +13,11 @@ import (
 // State implements roster.Store. It is of one moment, its lists in the order in
 // which roster.Compare walks them.
 func (s *Store) State(ctx context.Context, district uuid.UUID) (state roster.State, err error) {
-	err = s.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		state, err = stateTx(ctx, tx, district)
+	err = s.writeWithin(ctx, importTime, func(ctx context.Context, tx pgx.Tx) error { // for the time that it gives
+		_, err := tx.Exec(ctx, `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`)
+		if err == nil {
+			state, err = stateTx(ctx, tx, district)
+		}
 		return err
 	})
 	return state, wrap("roster state", err)

@@ -20,3 +20,7 @@ func TestAWideSearchAgreesWithTheRules(t *testing.T) {
 	wideScope = 1
 	storetest.RosterReach(t, openTemp(t))
 }
+
+func TestRosterSeals(t *testing.T) {
+	storetest.RosterSeals(t, func(t *testing.T) storetest.RosterSealsStore { return openTemp(t) })
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // privileges are what the program's role may do with each table. Of what is
@@ -47,6 +48,9 @@ func grants(role string) []string {
 		"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, " + role,
 		"REVOKE CREATE ON SCHEMA public FROM PUBLIC, " + role,
 		"GRANT USAGE ON SCHEMA public TO " + role,
+		// An import is staged in temporary tables. PUBLIC may have them unless somebody
+		// took that away; who does not own the database gives nothing by this.
+		"DO $grant$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO ', current_database()) || " + literal(role) + "; END $grant$",
 		"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO " + role,
 	}
 	for _, table := range slices.Sorted(maps.Keys(privileges)) {
@@ -54,3 +58,6 @@ func grants(role string) []string {
 	}
 	return all
 }
+
+// literal is a text as SQL quotes it.
+func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
