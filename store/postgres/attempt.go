@@ -9,15 +9,20 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/homeline/homeline/hub"
 )
 
 // Whoever needs a connection waits at most acquireTime for it. What has begun
-// has commitTime to end; the server gives a statement up before that, since
-// giving up here closes the connection.
+// has commitTime to end, a call callTime: a connection that swallows it looks
+// healthy until then. The server gives a statement up before that, since giving
+// up here closes the connection.
 const (
 	connectTime   = 5 * time.Second
 	pingTime      = 2 * time.Second
 	acquireTime   = 10 * time.Second
+	callLimit     = 5 * time.Second
+	callTime      = 7 * time.Second
 	statementTime = 20 * time.Second
 	commitTime    = 30 * time.Second
 )
@@ -50,7 +55,7 @@ func outcomeOf(err error, maybe, findable bool) outcome {
 		return ended
 	case again(err), findable && keyTaken(err):
 		return undone
-	case !lost(err), maybe && !findable:
+	case !lost(err) && !errors.Is(err, errNoConnection), maybe && !findable, !maybe && errors.Is(err, errNoConnection):
 		return ended
 	case maybe:
 		return uncertain
@@ -83,6 +88,8 @@ func keyTaken(err error) bool {
 	return errors.As(err, &e) && e.Code == uniqueKey && e.ConstraintName == "message_key"
 }
 
+var errNoConnection = fmt.Errorf("%w: all connections were in use for %s", &hub.Error{Code: hub.CodeBusy}, acquireTime)
+
 func acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
 	wait, stop := context.WithTimeout(ctx, acquireTime)
 	defer stop()
@@ -91,7 +98,7 @@ func acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
 	case err != nil && ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return nil, fmt.Errorf("no connection within %s: %w", acquireTime, err)
+		return nil, errNoConnection
 	}
 	return conn, err
 }

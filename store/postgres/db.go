@@ -31,13 +31,15 @@ type Store struct {
 	calls *pgxpool.Pool // of sends and read marks: short, each one round trip
 	log   *slog.Logger
 
+	callTime, commitTime time.Duration // less in tests
+
 	joined *pgx.Conn // holds the lock of [Store.Join]
 }
 
 // Open connects as the program's role. The tables must be of this program's
 // version, see [SchemaError], and not the role's own, see [ErrOwner].
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{log: o.Log}
+	s := &Store{log: o.Log, callTime: callTime, commitTime: commitTime}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -107,6 +109,7 @@ var callPlans = map[string]string{
 	"enable_hashjoin":   "off",
 	"enable_mergejoin":  "off",
 	"plan_cache_mode":   "force_generic_plan",
+	"statement_timeout": milliseconds(callLimit),
 }
 
 func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -17,12 +18,14 @@ import (
 func everyMoment(t *testing.T, run func(t *testing.T, v *village, p *proxy, when moment)) {
 	for name, when := range map[string]moment{
 		"before it is heard": beforeItIsHeard, "before the answer": beforeTheAnswer, "within the answer": withinTheAnswer,
+		"never to answer": neverToAnswer,
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := postgrestest.Open(t)
 			p, url := through(t, d.URL)
 			s := openURL(t, url)
 			v := &village{Village: storetest.Settle(t, s, 3), s: s, Database: d}
+			s.callTime, s.commitTime = 2*time.Second, 2*time.Second // from here on nothing takes as long
 			run(t, v, p, when)
 			if p.happened() != 1 {
 				t.Errorf("%d connections were cut", p.happened())
@@ -113,6 +116,31 @@ func TestACommitThatMayHaveHappenedIsNotRepeatedBlindly(t *testing.T) {
 	if _, err := s.District(t.Context(), created.ID); err != nil {
 		t.Errorf("it was stored: %v", err)
 	}
+}
+
+func TestAKeyThatComesToTwoConversationsAtOnceIsStoredInOne(t *testing.T) {
+	v := settle(t, 2)
+	for range 20 {
+		first, second := v.Letter(v.Talk(v.People...), v.People[0]), v.Letter(v.Talk(v.People...), v.People[0])
+		second.Key = first.Key
+		answers := make(chan error)
+		for _, p := range []hub.Post{first, second} {
+			go func() {
+				_, err := v.Post(t.Context(), p)
+				answers <- err
+			}()
+		}
+		a, b := <-answers, <-answers
+		if a == nil {
+			a = b
+		} else if b != nil {
+			t.Errorf("both are refused: %v", b)
+		}
+		if hub.CodeOf(a) != hub.CodeKeyReused {
+			t.Errorf("the other is answered with %v", a)
+		}
+	}
+	v.unharmed()
 }
 
 // A server that restarts ends all idle connections: the first use of each fails.

@@ -34,6 +34,7 @@ const (
 	beforeItIsHeard moment = iota // the server never hears of it
 	beforeTheAnswer               // the server has done it, and the answer is lost
 	withinTheAnswer               // all of the answer but its last message arrives
+	neverToAnswer                 // the server does it, and nothing is ever heard: the connection looks healthy
 )
 
 // through is the URL of a database through a proxy.
@@ -143,6 +144,10 @@ func (p *proxy) back(client, server net.Conn, ends <-chan moment) {
 		select {
 		case when := <-ends:
 			whole := p.rest(server, answer[:n])
+			if when == neverToAnswer {
+				_, _ = io.Copy(io.Discard, server)
+				return
+			}
 			if when == withinTheAnswer {
 				_, _ = client.Write(whole[:len(whole)-len(ready)])
 			}

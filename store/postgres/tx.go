@@ -16,7 +16,7 @@ import (
 // is returned, and nothing is stored. A commit whose answer was lost is
 // [hub.CodeBusy]: it may be stored.
 func (s *Store) write(ctx context.Context, do func(ctx context.Context, tx pgx.Tx) error) error {
-	return s.writeWithin(ctx, commitTime, do)
+	return s.writeWithin(ctx, s.commitTime, do)
 }
 
 // writeWithin is write for what may take longer than commitTime.
@@ -32,7 +32,7 @@ func (s *Store) writeWithin(ctx context.Context, limit time.Duration, do func(ct
 func (s *Store) writeOnce(ctx context.Context, do func(ctx context.Context, tx pgx.Tx, maybe bool) error) error {
 	maybe := false
 	return s.attempt(ctx, func(ctx context.Context) (outcome, error) {
-		committing, err := s.transact(ctx, commitTime, func(ctx context.Context, tx pgx.Tx) error { return do(ctx, tx, maybe) })
+		committing, err := s.transact(ctx, s.commitTime, func(ctx context.Context, tx pgx.Tx) error { return do(ctx, tx, maybe) })
 		maybe = maybe || committing && lost(err)
 		return outcomeOf(err, maybe, true), err
 	})
@@ -69,7 +69,7 @@ func (s *Store) transact(ctx context.Context, limit time.Duration, do func(ctx c
 func (s *Store) call(ctx context.Context, do func(ctx context.Context, q queryer, maybe bool) error) error {
 	maybe := false
 	return s.attempt(ctx, func(ctx context.Context) (outcome, error) {
-		err := within(ctx, s.calls, func(ctx context.Context, conn *pgxpool.Conn) error { return do(ctx, conn, maybe) })
+		err := within(ctx, s.calls, s.callTime, func(ctx context.Context, conn *pgxpool.Conn) error { return do(ctx, conn, maybe) })
 		maybe = maybe || lost(err)
 		return outcomeOf(err, maybe, true), err
 	})
@@ -96,19 +96,19 @@ func (s *Store) readOne(ctx context.Context, do func(ctx context.Context, q quer
 
 func (s *Store) reading(ctx context.Context, do func(ctx context.Context, conn *pgxpool.Conn) error) error {
 	return s.attempt(ctx, func(ctx context.Context) (outcome, error) {
-		err := within(ctx, s.pool, do)
+		err := within(ctx, s.pool, s.commitTime, do)
 		return outcomeOf(err, false, true), err
 	})
 }
 
-// within runs do with a connection for as long as a commit may take.
-func within(ctx context.Context, pool *pgxpool.Pool, do func(ctx context.Context, conn *pgxpool.Conn) error) error {
+// within runs do with a connection, for so long at most.
+func within(ctx context.Context, pool *pgxpool.Pool, limit time.Duration, do func(ctx context.Context, conn *pgxpool.Conn) error) error {
 	conn, err := acquire(ctx, pool)
 	if err != nil {
 		return err
 	}
 	defer conn.Release()
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer stop()
 	return do(ctx, conn)
 }
