@@ -58,8 +58,12 @@ func (n *Node) missBeats() {
 	}
 }
 
-// Connected reconciles: what was published meanwhile is lost.
-func (n *Node) Connected() { n.passes.everything(CauseConnected) }
+// Connected reconciles: what was published meanwhile is lost. The connection is
+// given time to bring a beat before it is replaced again.
+func (n *Node) Connected() {
+	n.peers.start()
+	n.passes.everything(CauseConnected)
+}
 
 // Away begins to reconcile at the quick pace, until the own beat comes back.
 func (n *Node) Away() {

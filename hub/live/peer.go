@@ -50,7 +50,7 @@ func newPeers(self uuid.UUID) *peers {
 	return &peers{self: self, nodes: map[uuid.UUID]*peer{}, gone: map[uuid.UUID]absence{}}
 }
 
-// start is when beats are expected from.
+// start begins to expect the own beat: one has just connected.
 func (p *peers) start() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

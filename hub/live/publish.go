@@ -20,6 +20,8 @@ type outbox struct {
 	mu        sync.Mutex
 	published map[uuid.UUID]published // by district
 	dropping  bool
+
+	failing bool // the last publish failed; of the goroutine that publishes
 }
 
 // published is how many events a district was sent, and when the last.
@@ -113,8 +115,13 @@ func (n *Node) publishOne(ctx context.Context, out outgoing) {
 	ctx, cancel := context.WithTimeout(ctx, brokerPatience)
 	defer cancel()
 	err := n.broker.Publish(ctx, out.district, out.payload)
-	if err != nil {
-		n.log.Warn("an event was not published", "district", out.district, "error", err)
+	if failed := err != nil; failed != n.outbox.failing { // once, however long it lasts
+		n.outbox.failing = failed
+		if failed {
+			n.log.Warn("events cannot be published and are found by number", "error", err)
+		} else {
+			n.log.Info("events are published again")
+		}
 	}
 	switch {
 	case out.district == beats:
