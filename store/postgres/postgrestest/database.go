@@ -70,7 +70,7 @@ func (s *Server) Database(t testing.TB) Database {
 		t.Fatal(err)
 	}
 	d := s.database(fmt.Sprintf("test%d", numbers.Add(1)))
-	s.must(t, `CREATE DATABASE `+d.Name+` TEMPLATE `+template+` OWNER `+owner)
+	s.must(t, `CREATE DATABASE `+d.Name+` TEMPLATE `+template+` OWNER `+owner+` STRATEGY FILE_COPY`)
 	t.Cleanup(func() { s.drop(d.Name) })
 	return d
 }
