@@ -25,6 +25,7 @@ type commands struct {
 	District districts   `cmd:"" help:"List, create and change districts."`
 	Roster   rosterTools `cmd:"" help:"Keep a guardian from a student."`
 	Migrate  migrate     `cmd:"" help:"Make the tables of a PostgreSQL database, or bring them up to date."`
+	Copy     copyTool    `cmd:"" help:"Take a school from SQLite into an empty PostgreSQL."`
 	Doctor   doctor      `cmd:"" help:"Say what is wrong with the settings and what they lead to, and how to mend it."`
 	Verify   verify      `cmd:"" help:"Check that no stored message was changed, removed or put in."`
 	Token    token       `cmd:"" help:"Make a token with which a program is somebody."`

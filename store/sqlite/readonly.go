@@ -11,8 +11,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// ReadOnly is a file opened to be looked at, also while another process serves
-// from it.
+// ReadOnly is a file opened to be looked at: beside another process that serves
+// from it, or held so that none does.
 type ReadOnly struct {
 	pool *sql.DB
 	lock *fileLock
@@ -21,6 +21,16 @@ type ReadOnly struct {
 // OpenReadOnly opens an existing file without changing or locking it. Its
 // tables must be of this program's version.
 func OpenReadOnly(ctx context.Context, path string) (*ReadOnly, error) {
+	return openReadOnly(ctx, path, lockInProcess)
+}
+
+// OpenHeld is OpenReadOnly of a file that stays as it is until it is closed:
+// nothing may serve from it, see [ErrInUse], nor begin to.
+func OpenHeld(ctx context.Context, path string) (*ReadOnly, error) {
+	return openReadOnly(ctx, path, lockFile)
+}
+
+func openReadOnly(ctx context.Context, path string, take func(path string) (*fileLock, error)) (*ReadOnly, error) {
 	path, err := canonical(path)
 	if err != nil {
 		return nil, err
@@ -28,7 +38,7 @@ func OpenReadOnly(ctx context.Context, path string) (*ReadOnly, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("open %s: there is no such file", path)
 	}
-	lock, err := lockInProcess(path)
+	lock, err := take(path)
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +50,16 @@ func OpenReadOnly(ctx context.Context, path string) (*ReadOnly, error) {
 		err = errors.Join(err, pool.Close())
 	}
 	return nil, errors.Join(fmt.Errorf("open %s to read: %w", path, err), lock.release())
+}
+
+// View runs do over one state of the file.
+func (r *ReadOnly) View(ctx context.Context, do func(tx *sql.Tx) error) error {
+	tx, err := r.pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return readFailure(ctx, err)
+	}
+	defer tx.Rollback()
+	return do(tx)
 }
 
 // Verify is as [Store.Verify].
