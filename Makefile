@@ -5,7 +5,7 @@ GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
 
 FAST := $$(go list ./... | grep -v /browsertest)
 
-.PHONY: demo build test check lint install browser-client simulate bench fuzz coldstart screenshot image chaos chaos-proof
+.PHONY: demo build test check lint install browser-client simulate bench fuzz coldstart screenshot image chaos chaos-proof day
 
 demo: ## run the program with a sample school
 	go run ./cmd/homeline demo
@@ -69,6 +69,11 @@ chaos: .cache/chaos/chaos ## break three nodes, Redis, PostgreSQL and HAProxy fo
 
 chaos-proof: .cache/chaos/chaos ## break the program on purpose, in three ways; chaos must find each
 	$(CHAOS) -proof
+
+# SOCKETS=8000 PEOPLE=50000 TAKES=10m (into how long three hours are pressed)
+day: ## a district's morning on two nodes: latencies, CPU, memory, queries for each kind of request
+	go build -C bench -o ../.cache/day/day ./day
+	.cache/day/day $(SOCKETS:%=-sockets %) $(PEOPLE:%=-people %) $(TAKES:%=-takes %) $(SEED:%=-seed %)
 
 .PHONY: .cache/chaos/chaos
 .cache/chaos/chaos:

@@ -30,11 +30,11 @@ var opens = []struct {
 
 // habit is when somebody comes and how long a page of theirs stands open.
 type habit struct {
-	comes     float64       // share of people who look at all; assumed
-	before    time.Duration // school begins, on the average; assumed
-	spread    time.Duration // around that, standard deviation; assumed
-	stays     time.Duration // on the average, falling off exponentially; assumed
-	further   float64       // visits beside the first, on the average; assumed
+	comes      float64       // share of people who look at all; assumed
+	before     time.Duration // school begins, on the average; assumed
+	spread     time.Duration // around that, standard deviation; assumed
+	stays      time.Duration // on the average, falling off exponentially; assumed
+	further    float64       // visits beside the first, on the average; assumed
 	allMorning bool          // the page stays open until the end; assumed
 }
 

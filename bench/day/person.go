@@ -41,6 +41,10 @@ type person struct {
 	opened  []time.Duration // from opening a page until it was live
 }
 
+// notices is how long a page that is looked at stands at least, however much the
+// morning is pressed: the browser tells what was read a moment later.
+const notices = 500 * time.Millisecond
+
 // never is the time of a reply that is not written.
 const never = 2 * morning
 
@@ -85,8 +89,9 @@ func (p *person) signIn(ctx context.Context, desk *installation.Desk) error {
 // live has the person's morning: visit after visit, and what falls into them.
 func (p *person) live(ctx context.Context) {
 	if p.kind == staff {
-		for next := exponential(p.random, time.Duration(float64(morning)/staffLetters)); next < morning; next += exponential(p.random, time.Duration(float64(morning)/staffLetters)) {
-			p.letters = append(p.letters, next)
+		const apart = time.Duration(float64(morning) / staffLetters)
+		for at := exponential(p.random, apart); at < morning; at += exponential(p.random, apart) {
+			p.letters = append(p.letters, at)
 		}
 	}
 	for _, v := range p.visits {
@@ -109,9 +114,10 @@ func (p *person) visit(ctx context.Context, to time.Duration) {
 		case unread:
 			p.enter(ctx, id)
 			p.wait(ctx, to, exponential(p.random, readsFor))
+			sleep(ctx, notices)
 			p.enter(ctx, uuid.Nil)
 			p.wait(ctx, to, exponential(p.random, looksAtInbox))
-		case p.write(ctx, to):
+		case p.write(ctx):
 			p.enter(ctx, uuid.Nil)
 		default:
 			p.wait(ctx, to, exponential(p.random, idles))
@@ -156,7 +162,7 @@ func (p *person) nextUnread() (uuid.UUID, bool) {
 }
 
 // write writes what there is to write now, if anything.
-func (p *person) write(ctx context.Context, to time.Duration) bool {
+func (p *person) write(ctx context.Context) bool {
 	now := p.crowd.now()
 	for id, at := range p.due {
 		if at <= now {

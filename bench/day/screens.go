@@ -20,7 +20,7 @@ const (
 func (p *person) enter(ctx context.Context, conversation uuid.UUID) bool {
 	p.leave()
 	p.device.Record.Turn() // histories are not asked for here
-	for began := time.Now(); ; began = time.Now() {
+	for {
 		if p.random.Float64() < p.crowd.options.pages {
 			p.crowd.pages.get(ctx, p.token, conversation)
 		}
@@ -33,7 +33,7 @@ func (p *person) enter(ctx context.Context, conversation uuid.UUID) bool {
 		if errors.As(err, new(*page.Refused)) {
 			p.device.Record.Wrong("a page of one's own does not open: " + err.Error())
 		}
-		if !sleep(ctx, retry-time.Since(began)/2) {
+		if !sleep(ctx, retry) {
 			return false
 		}
 	}
