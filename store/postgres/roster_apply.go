@@ -30,7 +30,30 @@ func (s *Store) Apply(ctx context.Context, district uuid.UUID, c roster.Changes,
 	if err != nil {
 		return roster.Effects{}, fmt.Errorf("apply roster: %w", err)
 	}
+	if rowsOf(c) >= manyRows {
+		s.lookAtRoster(ctx)
+	}
 	return effects, nil
+}
+
+// manyRows is from how many changes on the server is asked to look at the
+// tables anew, before it plans the next search.
+const manyRows = 5000
+
+func rowsOf(c roster.Changes) int {
+	return len(c.PutSections) + len(c.PutPeople) + len(c.PutEnrolments) + len(c.RemoveEnrolments) + len(c.PutGuardianships)
+}
+
+// lookAtRoster comes after the commit, when nobody waits for the district. The
+// server will look by itself where this fails.
+func (s *Store) lookAtRoster(ctx context.Context) {
+	err := s.writeWithin(ctx, importTime, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `SELECT look_at_roster()`)
+		return err
+	})
+	if err != nil {
+		s.log.Warn("database: the statistics of an import were left to the server", "error", err)
+	}
 }
 
 // applyTx brings the changes to the server first, and takes the district only

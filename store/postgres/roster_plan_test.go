@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/homeline/homeline/hub/roster"
-	"github.com/homeline/homeline/store/postgres/postgrestest"
 	"github.com/homeline/homeline/store/storetest"
 )
 
@@ -47,11 +46,9 @@ func (p plan) walked() (tables []string) {
 // small are the tables that have a row a school or a class, and may be walked.
 var small = map[string]bool{"org": true, "term": true, "section": true, "section_term": true, "bar": true}
 
-// openBig is a district of 50,000 students, of which the server knows how many
-// rows of what kind it has.
+// openBig is a district of 50,000 students, just imported.
 func openBig(t *testing.T) (*Store, uuid.UUID) {
-	d := postgrestest.Open(t)
-	s, district := openURL(t, d.URL), uuid.Must(uuid.NewV7())
+	s, district := openTemp(t), uuid.Must(uuid.NewV7())
 	err := s.CreateDistrict(t.Context(), roster.District{ID: district, Slug: "big", Settings: roster.DefaultSettings()})
 	if err == nil {
 		_, err = s.Apply(t.Context(), district, storetest.BigDistrict(100_000), time.Now())
@@ -59,7 +56,6 @@ func openBig(t *testing.T) (*Store, uuid.UUID) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Exec(t, `VACUUM ANALYZE`)
 	return s, district
 }
 
