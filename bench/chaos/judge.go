@@ -160,7 +160,7 @@ func (j *judge) facts(r *page.Record, f page.Facts, t truth, end time.Time) (n t
 }
 
 // lateness is how much later than it could be something was shown, counted from
-// the end of the faults, and from when a page was opened or its device woke.
+// the end of the faults, and from when a page was loaded or its device woke.
 func lateness(r *page.Record, f page.Facts, end time.Time) (worst time.Duration, findings []finding) {
 	see := func(what string, at, from time.Time) {
 		by := at.Sub(later(from, end))

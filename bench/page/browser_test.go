@@ -46,7 +46,7 @@ func (o *ours) play(s step) any {
 	switch s.Do {
 	case "begin":
 		o.letters, o.head = newLetters(s.Last), head{s.Version, s.Unread}
-		o.mark = &readMark{turn: new(turn), readSeq: s.ReadSeq, shown: map[int64]bool{}, closed: true}
+		o.mark = &readMark{turn: new(turn), readSeq: s.ReadSeq, shown: map[int64]bool{}, gathering: true}
 		return nil
 	case "take":
 		var messages []Message

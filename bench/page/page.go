@@ -20,14 +20,14 @@ type Page struct {
 	view       *conversationChannel // nil on the inbox
 	mark       *readMark
 	visible    bool
-	since      time.Time // it was opened, or its device woke
+	since      time.Time // it was loaded, or its device woke
 	sending    *sending
 	left       context.Context
 	leave      context.CancelFunc
 }
 
-func (d *Device) newPage(since time.Time, h head) *Page {
-	p := &Page{device: d, since: since, random: rand.New(rand.NewPCG(d.random.Uint64(), d.random.Uint64()))}
+func (d *Device) newPage(h head) *Page {
+	p := &Page{device: d, since: time.Now(), random: rand.New(rand.NewPCG(d.random.Uint64(), d.random.Uint64()))}
 	p.left, p.leave = context.WithCancel(context.Background())
 	p.connection = newConnection(&p.turn, d.dial, d.token, d.Record, p.random)
 	p.connection.on = handlers{up: p.up, event: p.event}
@@ -37,12 +37,11 @@ func (d *Device) newPage(since time.Time, h head) *Page {
 
 // OpenInbox opens the inbox. Where that fails, somebody loads it again.
 func (d *Device) OpenInbox(ctx context.Context) (*Page, error) {
-	since := time.Now()
 	answer, err := d.readInbox(ctx)
 	if err != nil {
 		return nil, err
 	}
-	p := d.newPage(since, head{answer.Version, answer.Unread})
+	p := d.newPage(head{answer.Version, answer.Unread})
 	p.inbox = newInboxList(p, answer.Rows)
 	p.user.happened, p.user.missed = p.inbox.happened, p.inbox.ask
 	p.turn.do(p.connection.start)
@@ -53,7 +52,6 @@ func (d *Device) OpenInbox(ctx context.Context) (*Page, error) {
 // says whether somebody looks at it.
 func (d *Device) OpenConversation(ctx context.Context, id uuid.UUID, visible bool) (*Page, error) {
 	const before, most = 20, 200
-	since := time.Now()
 	var h Inbox
 	if err := d.call(ctx, "GET", "/unread", nil, &h); err != nil {
 		return nil, err
@@ -75,7 +73,7 @@ func (d *Device) OpenConversation(ctx context.Context, id uuid.UUID, visible boo
 		return nil, err
 	}
 	d.Record.messages(m.Messages)
-	p := d.newPage(since, head{h.Version, h.Unread})
+	p := d.newPage(head{h.Version, h.Unread})
 	p.visible = visible
 	p.mark = &readMark{turn: &p.turn, readSeq: c.Conversation.ReadSeq, shown: map[int64]bool{}, send: p.read}
 	p.view = &conversationChannel{connection: p.connection, id: id, letters: newLetters(after), show: p.show, read: p.mark.moved}

@@ -36,8 +36,8 @@ type Facts struct {
 	Wrong     []string // what no client should ever be told
 }
 
-// Shown is a message on a page. Since is when the page began to be opened, or
-// its device to be awake.
+// Shown is a message on a page. Since is when the page was loaded, or its device
+// woke.
 type Shown struct {
 	Message
 	At    time.Time
