@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -77,7 +78,7 @@ func lost(err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
 		// Class 08 is of connections, 57P of a server that stops or starts.
-		return e.Code[:2] == "08" || e.Code[:3] == "57P" || e.Code == idleTransaction
+		return strings.HasPrefix(e.Code, "08") || strings.HasPrefix(e.Code, "57P") || e.Code == idleTransaction
 	}
 	var connecting *pgconn.ConnectError
 	var network net.Error
@@ -97,5 +98,5 @@ func short(err error) bool {
 	case lockTimeout, queryCanceled, readOnly:
 		return true
 	}
-	return e.Code[:2] == "53" || e.Code[:2] == "58"
+	return strings.HasPrefix(e.Code, "53") || strings.HasPrefix(e.Code, "58")
 }
