@@ -53,7 +53,8 @@ func (s *Store) transact(ctx context.Context, limit time.Duration, do func(ctx c
 	}
 	defer tx.Rollback(ctx)
 	if limit > commitTime {
-		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = `+milliseconds(limit-time.Second)); err != nil {
+		most := milliseconds(limit - time.Second)
+		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = `+most+`; SET LOCAL idle_in_transaction_session_timeout = `+most); err != nil {
 			return false, err
 		}
 	}
