@@ -14,6 +14,7 @@ type result struct {
 	judgement
 	options     options
 	parts       []part
+	machine     string
 	come        int
 	took        time.Duration
 	most        int // pages that stood at once
@@ -34,6 +35,7 @@ func (r *result) print(out io.Writer) {
 		fmt.Fprintf(out, "%-34s %s\n", name, fmt.Sprintf(format, args...))
 	}
 	seconds := r.took.Seconds()
+	line("machine, with all that runs there", "%s", r.machine)
 	line("people, and those who came", "%d, %d", r.options.people, r.come)
 	line("pages open at once, at the most", "%d", r.most)
 	line("the morning of 3 h took", "%.0f s (pressed %.0f times)", seconds, morning.Seconds()/r.options.takes.Seconds())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -75,6 +76,9 @@ func measured(ctx context.Context, in *installation.Installation, c *crowd) (*re
 	for _, p := range c.people { // the evening before is not judged
 		p.device.Record.Take()
 	}
+	if err := anew(ctx, in); err != nil {
+		return nil, err
+	}
 	r := &result{options: c.options, parts: partsOf(in), come: len(c.people)}
 	// Over night autovacuum has been there.
 	if _, err := db.Exec(ctx, "VACUUM (ANALYZE)"); err != nil {
@@ -93,6 +97,7 @@ func measured(ctx context.Context, in *installation.Installation, c *crowd) (*re
 	if err := r.after(ctx, db, in); err != nil {
 		return nil, err
 	}
+	r.machine = machine()
 	t, behind, err := c.settle(ctx, db)
 	if err != nil {
 		return nil, err
@@ -105,6 +110,32 @@ func measured(ctx context.Context, in *installation.Installation, c *crowd) (*re
 	}
 	r.prices, err = prices(ctx, c, db)
 	return r, err
+}
+
+// anew starts the nodes again: what they hold is then of this morning alone.
+func anew(ctx context.Context, in *installation.Installation) error {
+	for _, n := range in.Nodes {
+		if err := errors.Join(n.Stop(), n.Start(ctx)); err != nil {
+			return err
+		}
+	}
+	for { // until the proxy has noticed
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+in.Proxy.Address()+"/readyz", nil)
+		if err != nil {
+			return err
+		}
+		r.Close = true
+		answer, err := http.DefaultClient.Do(r)
+		if err == nil {
+			answer.Body.Close()
+			if answer.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		if !sleep(ctx, pause) {
+			return ctx.Err()
+		}
+	}
 }
 
 func (r *result) before(ctx context.Context, db *pgx.Conn, in *installation.Installation) (err error) {
@@ -142,11 +173,12 @@ func (r *result) sample(c *crowd) {
 			open++
 		}
 	}
-	now, err := measure(r.parts)
-	if err != nil || open < r.most {
+	if open < r.most {
 		return
 	}
-	r.most, r.full = open, now
+	if now, err := measure(r.parts); err == nil {
+		r.most, r.full = open, now
+	}
 }
 
 func (r *result) after(ctx context.Context, db *pgx.Conn, in *installation.Installation) error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +19,7 @@ const tick = 10 * time.Millisecond
 // usage is what a process and its children have used so far.
 type usage struct {
 	cpu      time.Duration // children that have ended counted
-	resident int64         // bytes of memory now; of what children share each counts all
+	resident int64         // bytes of memory now; what processes share is divided among them
 }
 
 // part is a process that is measured.
@@ -60,32 +61,45 @@ func measure(parts []part) (map[string]usage, error) {
 }
 
 // usageOf reads /proc/PID/stat; proc(5) has the fields.
-func usageOf(pid int) (usage, error) {
+func usageOf(pid int) (u usage, err error) {
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		return usage{}, err
+		return u, err
 	}
 	_, after, _ := strings.Cut(string(content), ") ") // the name may hold spaces
 	fields := strings.Fields(after)
-	const user, cSystem, pages = 11, 14, 21
-	if len(fields) <= pages {
-		return usage{}, fmt.Errorf("/proc/%d/stat has %d fields", pid, len(fields))
+	const user, cSystem = 11, 14
+	if len(fields) <= cSystem {
+		return u, fmt.Errorf("/proc/%d/stat has %d fields", pid, len(fields))
 	}
 	times := fields[user : cSystem+1]
 	if pid == os.Getpid() {
 		times = times[:2]
 	}
-	var u usage
 	for _, field := range times {
 		n, err := strconv.ParseInt(field, 10, 64)
 		if err != nil {
-			return usage{}, err
+			return u, err
 		}
 		u.cpu += time.Duration(n) * tick
 	}
-	resident, err := strconv.ParseInt(fields[pages], 10, 64)
-	u.resident = resident * int64(os.Getpagesize())
+	u.resident, err = residentOf(pid)
 	return u, err
+}
+
+// residentOf is the proportional set size.
+func residentOf(pid int) (bytes int64, err error) {
+	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(content)) {
+		var kilo int64
+		if _, err := fmt.Sscanf(line, "Pss: %d kB", &kilo); err == nil {
+			return kilo << 10, nil
+		}
+	}
+	return 0, fmt.Errorf("/proc/%d/smaps_rollup has no Pss", pid)
 }
 
 func childrenOf(pid int) (ids []int) {
@@ -113,4 +127,13 @@ func sizes(files []string) (total int64) {
 		}
 	}
 	return total
+}
+
+// machine says on what this runs, and what else does.
+func machine() string {
+	load, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("%d CPUs, load averages %s", runtime.NumCPU(), strings.Join(strings.Fields(string(load))[:3], " "))
 }

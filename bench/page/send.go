@@ -2,6 +2,7 @@ package page
 
 import (
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,11 +21,12 @@ type Reply struct {
 	Body         string
 	BySocket     bool // as a program sends, else as the reply box does
 	answered     chan struct{}
+	once         sync.Once // a page that was left may be answered too
 }
 
 // NewReply is a letter that nobody has tried to send yet.
 func NewReply(conversation uuid.UUID, body string, bySocket bool) *Reply {
-	return &Reply{conversation, uuid.New(), body, bySocket, make(chan struct{})}
+	return &Reply{Conversation: conversation, Key: uuid.New(), Body: body, BySocket: bySocket, answered: make(chan struct{})}
 }
 
 // Answered is closed when it is stored.
@@ -86,7 +88,7 @@ func (s *sending) settle(answer storedAnswer, err error) {
 	switch {
 	case err == nil:
 		record.stored(s.reply.Key, answer.Message)
-		close(s.reply.answered)
+		s.reply.once.Do(func() { close(s.reply.answered) })
 		if s.page.sending == s {
 			s.page.sending = nil
 		}
