@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"flag"
 	"os"
 	"testing"
 
@@ -17,6 +18,10 @@ func TestMain(m *testing.M) {
 	case "send":
 		sendForEver(os.Args[1])
 	default:
+		// Each history is thousands of statements; -rapid.checks=100 tries more.
+		if err := flag.Set("rapid.checks", "40"); err != nil {
+			panic(err)
+		}
 		goleak.VerifyTestMain(m)
 	}
 }
