@@ -70,6 +70,13 @@ func (c *checking) checkPage(p *page) {
 		}
 	}
 	c.checkSends(p)
+	c.mu.Lock()
+	last, gone := c.gone[p.person]
+	c.mu.Unlock()
+	if gone {
+		c.checkGone(p, last)
+		return
+	}
 	if p.closed || p.asleep || p.stopped {
 		return // what was told until then has been looked at
 	}
@@ -79,6 +86,20 @@ func (c *checking) checkPage(p *page) {
 	c.checkInbox(p)
 	for _, v := range p.views {
 		c.checkView(v)
+	}
+}
+
+// checkGone holds that who is no longer on the roster is told nothing more (R24).
+func (c *checking) checkGone(p *page, last map[uuid.UUID]int64) {
+	if p.up && !p.asleep {
+		c.find("it is connected, and its person is gone")
+	}
+	for _, v := range p.views {
+		for _, m := range v.shown {
+			if m.Seq > last[v.channel.id] {
+				c.find("its person is gone since letter %d of %s, and it was told of %d", last[v.channel.id], v.channel.id, m.Seq)
+			}
+		}
 	}
 }
 

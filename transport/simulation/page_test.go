@@ -139,7 +139,7 @@ func (p *page) renderTalk(id uuid.UUID) error {
 func (p *page) actor() hub.Actor { return hub.Actor{District: p.district, Person: p.person} }
 
 func (p *page) openSocket(c *connection) *webSocket {
-	ws := &webSocket{asleep: p.sleeps}
+	ws := &webSocket{awake: p.awake}
 	ws.onMessage = func(data []byte) { c.message(ws, data) }
 	ws.onClose = func(code int) { c.closes(ws, code) }
 	p.world.openSocket(p.world.any(p.draws.Float64()).name, p.token, ws)

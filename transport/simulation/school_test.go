@@ -123,3 +123,43 @@ func (w *world) talks() []*talk {
 	defer w.mu.Unlock()
 	return slices.Clone(w.conversations)
 }
+
+// dismiss takes a parent out of the roster (R24), over and over until they are.
+func (w *world) dismiss(d *district, n int, draw float64) {
+	name, person := fmt.Sprint("parent ", n), d.families[n].parent
+	for {
+		_, err := ask(w, draw, func(ctx context.Context, h *hub.Hub) (roster.Effects, error) {
+			state, err := w.store.State(ctx, d.id)
+			if err != nil {
+				return roster.Effects{}, err
+			}
+			return h.ApplyRoster(ctx, d.id, roster.Changes{
+				Base: state.Version, PutPeople: []roster.SnapshotPerson{{SourcedID: name, Given: name, Gone: true}},
+			})
+		})
+		if err == nil {
+			w.noteGone(d, person)
+			return
+		}
+		time.Sleep(retryAfter)
+	}
+}
+
+// noteGone notes how far the conversations of somebody had come when they left.
+func (w *world) noteGone(d *district, person uuid.UUID) {
+	last := map[uuid.UUID]int64{}
+	for _, t := range w.talks() {
+		for {
+			if tails, err := w.store.Tails(context.Background(), d.id, []uuid.UUID{t.id}); err == nil {
+				for _, tail := range tails {
+					last[tail.Conversation] = tail.LastSeq
+				}
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.gone[person] = last
+}

@@ -14,13 +14,18 @@ type turns struct {
 
 	mu      sync.Mutex
 	asleep  bool // the machine: no timer fires and nothing is received
+	waking  chan struct{}
 	waiting []func()
 	put     []func()
 	timers  int // that there have been
 	closed  bool
 }
 
-func newTurns() *turns { return &turns{began: time.Now()} }
+func newTurns() *turns {
+	t := &turns{began: time.Now(), waking: make(chan struct{})}
+	close(t.waking)
+	return t
+}
 
 // take runs a turn, or keeps it for when the machine wakes.
 func (p *turns) take(turn func()) {
@@ -74,7 +79,9 @@ func (p *turns) tell(e entry) { p.history.add(p.now(), e) }
 func (p *turns) sleep() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.asleep = true
+	if !p.asleep {
+		p.asleep, p.waking = true, make(chan struct{})
+	}
 }
 
 // wake has all turns that waited, and says whether the machine had slept.
@@ -82,7 +89,10 @@ func (p *turns) wake() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	slept := p.asleep
-	p.asleep = false
+	if slept {
+		p.asleep = false
+		close(p.waking)
+	}
 	waiting := p.waiting
 	p.waiting = nil
 	for _, turn := range waiting {
@@ -91,8 +101,9 @@ func (p *turns) wake() bool {
 	return slept
 }
 
-func (p *turns) sleeps() bool {
+// awake is closed while the machine is awake.
+func (p *turns) awake() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.asleep
+	return p.waking
 }

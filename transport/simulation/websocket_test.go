@@ -16,7 +16,7 @@ type webSocket struct {
 	out       chan []byte
 	onMessage func(data []byte)
 	onClose   func(code int)
-	asleep    func() bool
+	awake     func() <-chan struct{} // closed while the machine is awake
 	stop      context.CancelFunc
 
 	mu   sync.Mutex
@@ -38,8 +38,14 @@ func (w *world) openSocket(name, token string, ws *webSocket) {
 	go func() {
 		conn, _, err := websocket.Dial(dialled, "http://"+name+"/socket", &websocket.DialOptions{
 			HTTPClient: w.http, Subprotocols: []string{socket.Subprotocol},
-			HTTPHeader:     http.Header{"Origin": {publicURL}, "Cookie": {cookieName + "=" + token}},
-			OnPingReceived: func(context.Context, []byte) bool { return !ws.asleep() },
+			HTTPHeader: http.Header{"Origin": {publicURL}, "Cookie": {cookieName + "=" + token}},
+			OnPingReceived: func(context.Context, []byte) bool {
+				select { // who sleeps answers when they wake
+				case <-ws.awake():
+				case <-ctx.Done():
+				}
+				return true
+			},
 		})
 		if err != nil {
 			ws.close()

@@ -35,6 +35,7 @@ type world struct {
 	started       int
 	signIns       map[string]identity.Session
 	conversations []*talk
+	gone          map[uuid.UUID]map[uuid.UUID]int64 // people, with the last letter that was there for them, by conversation
 	ending        sync.WaitGroup
 }
 
@@ -59,7 +60,7 @@ func newWorld(t *testing.T, random *rand.Rand, nodes int, s sabotage) *world {
 	w := &world{
 		t: t, store: store, people: known{Store: store}, sabotage: s, network: newNetwork(),
 		bus:     newBus(rand.New(rand.NewPCG(random.Uint64(), 1))),
-		signIns: map[string]identity.Session{},
+		signIns: map[string]identity.Session{}, gone: map[uuid.UUID]map[uuid.UUID]int64{},
 	}
 	w.http = &http.Client{Transport: &http.Transport{
 		DialContext:       func(ctx context.Context, _, address string) (net.Conn, error) { return w.network.dial(ctx, address) },
@@ -111,22 +112,28 @@ func (w *world) signIn(district, person uuid.UUID) string {
 }
 
 // Authenticate implements socket.Authenticator.
-func (w *world) Authenticate(_ context.Context, token string) (identity.Session, error) {
+func (w *world) Authenticate(ctx context.Context, token string) (identity.Session, error) {
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	s, known := w.signIns[token]
+	w.mu.Unlock()
 	if !known {
 		return s, identity.ErrNoSession
 	}
-	return s, nil
+	p, err := w.store.Person(ctx, s.District, s.Person)
+	if err == nil && p.Gone {
+		err = identity.ErrNoSession
+	}
+	return s, err
 }
 
-// Ended implements live.SignIns: a sign-in ends when it is taken out.
-func (w *world) Ended(_ context.Context, who []live.Who) (ended []string, err error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+// Ended implements live.SignIns: a sign-in ends when its person leaves the roster.
+func (w *world) Ended(ctx context.Context, who []live.Who) (ended []string, err error) {
 	for _, one := range who {
-		if _, lasts := w.signIns[one.SignIn]; !lasts {
+		p, err := w.store.Person(ctx, one.District, one.Person)
+		if err != nil {
+			return nil, err
+		}
+		if p.Gone {
 			ended = append(ended, one.SignIn)
 		}
 	}
