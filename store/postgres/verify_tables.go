@@ -26,7 +26,7 @@ UNION ALL
 SELECT format('constraint %s of %s', conname, conrelid::regclass), pg_get_constraintdef(oid)
 FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'u', 'f', 'c')
 UNION ALL
-SELECT format('function %s', proname), md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+SELECT format('function %s', proname), md5(prosecdef::text || coalesce(proconfig::text, '') || prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 ORDER BY 1`
 
 // safeguards finds what keeps messages as they are and is not as the migrations
