@@ -28,6 +28,11 @@ type place struct {
 
 func see(p *person) *seen {
 	s := &seen{person: p, facts: p.device.Record.Take(), shown: map[place][]time.Time{}, told: map[uuid.UUID][]page.Told{}}
+	s.index()
+	return s
+}
+
+func (s *seen) index() {
 	for _, m := range s.facts.Shown {
 		at := place{m.Conversation, m.Seq}
 		s.shown[at] = append(s.shown[at], m.At)
@@ -37,7 +42,6 @@ func see(p *person) *seen {
 			s.told[t.Letter.Conversation] = append(s.told[t.Letter.Conversation], t)
 		}
 	}
-	return s
 }
 
 // judgement is what the morning came to.

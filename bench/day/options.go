@@ -14,6 +14,7 @@ type options struct {
 	sockets int           // pages that stand open at once, at the most
 	takes   time.Duration // the morning
 	pages   float64       // share of page openings for which the HTML is asked for too
+	repeats int           // of each kind of request, to count its queries
 	seed    uint64
 	program string // a built program; empty: it is built from the tree
 }
@@ -30,6 +31,7 @@ func parse(args []string, err io.Writer) (options, error) {
 	f.IntVar(&o.sockets, "sockets", 8_000, "how many pages stand open at once, at the most")
 	f.DurationVar(&o.takes, "takes", 10*time.Minute, "into how long the morning of three hours is pressed")
 	f.Float64Var(&o.pages, "pages", 0.25, "share of page openings for which the page itself is got too, 0 to 1")
+	f.IntVar(&o.repeats, "repeats", 10, "how often each kind of request is made alone, to count its queries")
 	f.Uint64Var(&o.seed, "seed", 1, "what people do is drawn from")
 	f.StringVar(&o.program, "program", "", "a built program; else it is built from the tree")
 	if err := f.Parse(args); err != nil {
@@ -40,6 +42,8 @@ func parse(args []string, err io.Writer) (options, error) {
 		return o, fmt.Errorf("there is nothing like %q", f.Arg(0))
 	case o.sockets < 10 || o.people < 100:
 		return o, errors.New("at least a hundred people and ten open pages")
+	case o.repeats < 1:
+		return o, errors.New("each kind of request is made at least once")
 	case o.people < perSocket*o.sockets:
 		return o, fmt.Errorf("%d open pages need at least %d people", o.sockets, perSocket*o.sockets)
 	case o.takes <= 0 || o.takes > morning || o.pages < 0 || o.pages > 1:

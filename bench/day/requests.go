@@ -15,14 +15,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// repeats is how often each kind of request is made alone to count its queries.
-// What the nodes ask by themselves meanwhile is in the count, a fraction.
-const repeats = 10
-
 // breath is between two requests: a person may make 20 a second.
 const breath = 60 * time.Millisecond
 
-// price is what a kind of request asks the database, on the average.
+// price is what a kind of request asks the database, on the average of some. What
+// the nodes ask by themselves meanwhile is in it, a fraction.
 type price struct {
 	request       string
 	asks, bracket float64 // bracket: of these, begin and commit
@@ -68,7 +65,7 @@ func prices(ctx context.Context, c *crowd, db *pgx.Conn) ([]price, error) {
 		{"messages", func() error { return a.call(ctx, "GET", conversation+"/messages", nil) }},
 		{"contacts of staff", func() error { return a.call(ctx, "GET", "/api/v1/contacts?side=staff", nil) }},
 	} {
-		p, err := priceOf(ctx, db, kind.name, kind.do)
+		p, err := priceOf(ctx, db, kind.name, c.options.repeats, kind.do)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", kind.name, err)
 		}
@@ -77,7 +74,7 @@ func prices(ctx context.Context, c *crowd, db *pgx.Conn) ([]price, error) {
 	return all, nil
 }
 
-func priceOf(ctx context.Context, db *pgx.Conn, name string, do func() error) (price, error) {
+func priceOf(ctx context.Context, db *pgx.Conn, name string, repeats int, do func() error) (price, error) {
 	if err := do(); err != nil { // what is done once only is not counted
 		return price{}, err
 	}
@@ -91,7 +88,8 @@ func priceOf(ctx context.Context, db *pgx.Conn, name string, do func() error) (p
 		sleep(ctx, breath)
 	}
 	s, err := readCount(ctx, db)
-	return price{name, float64(s.calls) / repeats, float64(s.bracket) / repeats, float64(s.log) / repeats}, err
+	n := float64(repeats)
+	return price{name, float64(s.calls) / n, float64(s.bracket) / n, float64(s.log) / n}, err
 }
 
 func newAsker(ctx context.Context, c *crowd) (*asker, error) {
