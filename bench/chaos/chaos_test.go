@@ -36,7 +36,7 @@ func TestAfterRealFaultsEveryClientShowsEverythingOnce(t *testing.T) {
 
 func TestAProgramThatLosesWhatItAcknowledgedIsFound(t *testing.T) {
 	t.Parallel()
-	o := small(t, 4)
+	o := small(t, 12) // it ends with the first in which something is found
 	o.sabotage = "answer-early"
 	var said bytes.Buffer
 	total, err := play(t.Context(), &o, &said)

@@ -117,25 +117,25 @@ func (a *asker) dial(ctx context.Context) error {
 		return err
 	}
 	a.socket = conn
-	return a.exchange(ctx, map[string]any{"type": "hello", "token": a.teacher.token}, "welcome")
+	return exchange(ctx, a.socket, map[string]any{"type": "hello", "token": a.teacher.token}, "welcome")
 }
 
 func (a *asker) ask(ctx context.Context, request map[string]any) error {
-	return a.exchange(ctx, request, "answer")
+	return exchange(ctx, a.socket, request, "answer")
 }
 
 // exchange says a frame and waits for one of a type.
-func (a *asker) exchange(ctx context.Context, request map[string]any, until string) error {
+func exchange(ctx context.Context, socket *websocket.Conn, request map[string]any, until string) error {
 	request["id"] = 1
 	raw, err := json.Marshal(request)
 	if err != nil {
 		return err
 	}
-	if err := a.socket.Write(ctx, websocket.MessageText, raw); err != nil {
+	if err := socket.Write(ctx, websocket.MessageText, raw); err != nil {
 		return err
 	}
 	for {
-		_, raw, err := a.socket.Read(ctx)
+		_, raw, err := socket.Read(ctx)
 		if err != nil {
 			return err
 		}

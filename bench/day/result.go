@@ -28,6 +28,7 @@ type result struct {
 	firstBytes  []time.Duration
 	pagesFailed map[string]int
 	prices      []price
+	standing    standing
 }
 
 func (r *result) print(out io.Writer) {
@@ -53,6 +54,8 @@ func (r *result) print(out io.Writer) {
 	}
 	r.printParts(out, seconds)
 	r.printStatements(out, seconds)
+	fmt.Fprintf(out, "\n%-34s %d sockets opened in %.0f s: %d bytes of the nodes each, what is garbage counted; then %.2f CPU s of the nodes in %s\n",
+		"idle", r.standing.sockets, r.standing.took.Seconds(), r.standing.each, r.standing.cpu.Seconds(), r.standing.watched)
 	for _, why := range slices.Sorted(maps.Keys(r.pagesFailed)) {
 		fmt.Fprintf(out, "%s, %d times\n", why, r.pagesFailed[why])
 	}
@@ -62,15 +65,10 @@ func (r *result) print(out io.Writer) {
 func (r *result) printParts(out io.Writer, seconds float64) {
 	const mega = 1 << 20
 	fmt.Fprintf(out, "\n%-34s %8s %8s %8s %8s\n", "", "CPU s", "of 1 CPU", "MB empty", "MB full")
-	var grown int64
 	for _, p := range r.parts {
 		cpu, quiet, full := r.used[p.name].cpu.Seconds(), r.quiet[p.name].resident, r.full[p.name].resident
 		fmt.Fprintf(out, "%-34s %8.1f %7.0f%% %8d %8d\n", p.name, cpu, 100*cpu/seconds, quiet/mega, full/mega)
-		if strings.HasPrefix(p.name, "node") {
-			grown += full - quiet
-		}
 	}
-	fmt.Fprintf(out, "%-34s %d (memory of the nodes, what is garbage counted)\n", "bytes a socket", grown/int64(max(1, r.most)))
 	fmt.Fprintf(out, "%-34s %d kB by the nodes; %d kB of WAL, %d bytes a letter with all else\n", "log", r.logged>>10, r.wal>>10, r.wal/int64(max(1, r.letters)))
 }
 

@@ -108,7 +108,10 @@ func measured(ctx context.Context, in *installation.Installation, c *crowd) (*re
 	for _, p := range c.people {
 		p.leave()
 	}
-	r.prices, err = prices(ctx, c, db)
+	if r.prices, err = prices(ctx, c, db); err != nil {
+		return nil, err
+	}
+	r.standing, err = stand(ctx, c, r.parts)
 	return r, err
 }
 
