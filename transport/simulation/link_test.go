@@ -63,12 +63,13 @@ func (n *network) dial(ctx context.Context, address string) (net.Conn, error) {
 // linkKey is under which a context says who wants to know of a link.
 type linkKey struct{}
 
-// cut cuts links: all of a node's, or those that swallow where node is empty.
+// cut cuts links: all of a node's, or, where node is empty, those that swallow or
+// are to break, which else they would do when all is said to be well.
 func (n *network) cut(node string) {
 	n.mu.Lock()
 	var out []*link
 	for l := range n.links {
-		if l.to == node || node == "" && l.swallowing() {
+		if l.to == node || node == "" && l.hurt() {
 			out = append(out, l)
 		}
 	}
@@ -127,10 +128,10 @@ func (l *link) swallow() {
 	l.swallows = true
 }
 
-func (l *link) swallowing() bool {
+func (l *link) hurt() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.swallows
+	return l.swallows || l.budget >= 0
 }
 
 // breakAfter cuts the link in the midst of something, once so many bytes passed.

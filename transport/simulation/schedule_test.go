@@ -149,7 +149,7 @@ func (d *schedule) note(format string, args ...any) {
 // mend ends the faults, but for those of the bus.
 func (d *schedule) mend() {
 	d.setFailing(storeFaults{})
-	d.network.cut("") // what swallowed
+	d.network.cut("") // what was hurt
 }
 
 // allBack has everybody back who slept or was away.
