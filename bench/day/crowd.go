@@ -30,6 +30,7 @@ type crowd struct {
 	options options
 	server  string
 	begins  time.Time
+	wrote   []*person // the evening before
 	people  []*person
 	pages   *firstBytes
 
@@ -55,7 +56,8 @@ func gather(ctx context.Context, in *installation.Installation, o options) (*cro
 	if err != nil {
 		return nil, err
 	}
-	candidates := append(teachers, written...)
+	c.wrote = teachers
+	candidates := slices.Concat(teachers, written)
 	c.draws.Shuffle(len(candidates), func(i, j int) { candidates[i], candidates[j] = candidates[j], candidates[i] })
 	var open occupancy
 	for _, p := range candidates {
@@ -217,10 +219,8 @@ func (c *crowd) close() {
 		p.leave()
 	}
 	page.Wait()
-	for _, p := range c.people {
-		if p.device != nil {
-			p.device.Close()
-		}
+	for _, p := range slices.Concat(c.people, c.wrote) {
+		p.device.Close()
 	}
 	c.pages.close()
 }

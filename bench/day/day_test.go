@@ -10,7 +10,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestOnAMorningEverybodySeesWhatIsSent(t *testing.T) {
 	t.Parallel() // it waits, more than it works
-	o, err := parse([]string{"-people", "100", "-sockets", "16", "-takes", "10s", "-repeats", "2", "-standing", "20", "-rest", "1s"}, t.Output())
+	o, err := parse([]string{"-people", "150", "-sockets", "25", "-takes", "10s", "-repeats", "2", "-standing", "20", "-rest", "1s"}, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,8 +93,8 @@ func priceOf(ctx context.Context, db *pgx.Conn, name string, repeats int, do fun
 }
 
 func newAsker(ctx context.Context, c *crowd) (*asker, error) {
-	for _, p := range c.people {
-		if p.kind == staff && p.group != uuid.Nil {
+	for _, p := range c.wrote {
+		if p.group != uuid.Nil {
 			a := &asker{crowd: c, teacher: p, conversation: p.group}
 			return a, a.dial(ctx)
 		}

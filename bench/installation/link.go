@@ -95,35 +95,44 @@ func (l *Link) accept() {
 	}
 }
 
+// join makes a pair of a connection; what happens to the link from then on
+// happens to it too.
 func (l *Link) join(near net.Conn) {
 	p := &pair{near: near}
-	if l.far() {
-		far, err := net.DialTimeout("tcp", l.to, 5*time.Second)
-		if err != nil {
-			p.reset()
-			return
-		}
-		p.far = far
-	}
 	l.mu.Lock()
-	if l.way == Cut || l.closed {
+	way := l.way
+	if way == Cut || l.closed {
 		l.mu.Unlock()
 		p.reset()
 		return
 	}
 	l.pairs[p] = struct{}{}
 	l.mu.Unlock()
+	if way != Swallowed && !l.reach(p) {
+		return
+	}
 	if p.far != nil {
 		l.work.Go(func() { l.carry(p, p.far, p.near) })
 	}
 	l.carry(p, p.near, p.far)
 }
 
-// far says whether there is anybody on the far side of a new connection.
-func (l *Link) far() bool {
+// reach gives a pair its far side, and says false where it has been reset.
+func (l *Link) reach(p *pair) bool {
+	far, err := net.DialTimeout("tcp", l.to, 5*time.Second)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.way == Open || l.way == Held
+	_, stands := l.pairs[p]
+	if err == nil && stands {
+		p.far = far
+		return true
+	}
+	if err == nil {
+		far.Close()
+	}
+	delete(l.pairs, p)
+	p.reset()
+	return false
 }
 
 // carry brings what one side says to the other until either ends.

@@ -100,7 +100,7 @@ func (p *Postgres) prepare(ctx context.Context) error {
 func (p *Postgres) Start(ctx context.Context) error {
 	cmd := exec.Command(filepath.Join(p.bin, "postgres"), "-D", p.data(), "-p", strconv.Itoa(p.port),
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="+p.folder,
-		"-c", "fsync=on", "-c", "max_connections=100", "-c", "log_line_prefix=%m [%p] %q%a ", "-c", "deadlock_timeout=200ms")
+		"-c", "fsync=on", "-c", "max_connections=100", "-c", "log_line_prefix=%m [%p] %q%a ", "-c", "deadlock_timeout=200ms", "-c", "log_connections=on")
 	for _, setting := range p.further {
 		cmd.Args = append(cmd.Args, "-c", setting)
 	}
