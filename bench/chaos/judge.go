@@ -117,13 +117,15 @@ func (j *judge) facts(r *page.Record, f page.Facts, t truth, end time.Time) (n t
 	found := func(k kind, format string, args ...any) {
 		findings = append(findings, finding{k, r, fmt.Sprintf(format, args...)})
 	}
-	n.Acknowledged = len(f.Stored) + len(f.Started)
+	keys := map[uuid.UUID]struct{}{} // a page that was left may be answered beside the next one
 	for _, s := range f.Stored {
+		keys[s.Key] = struct{}{}
 		if stamp, ok := j.holds(s.Message); !ok || stamp.key != s.Key {
 			found(lost, "%s was acknowledged (key %s) and is not stored so", letterName(s.Conversation, s.Seq), s.Key)
 		}
 	}
 	for _, s := range f.Started {
+		keys[s.Key] = struct{}{}
 		if len(s.Conversations) != 1 {
 			found(lost, "a start gave %d conversations", len(s.Conversations))
 		} else if _, ok := j.holds(page.Message{Conversation: s.Conversations[0], Seq: 1, Body: s.Body}); !ok {
@@ -155,7 +157,7 @@ func (j *judge) facts(r *page.Record, f page.Facts, t truth, end time.Time) (n t
 		found(refused, "%s", w)
 	}
 	worst, lates := lateness(r, f, end)
-	n.Worst = worst
+	n.Acknowledged, n.Worst = len(keys), worst
 	return n, append(findings, lates...)
 }
 
