@@ -112,7 +112,7 @@ func TestWhenPublishesAreLostAtRandomPagesAreShownEverything(t *testing.T) {
 		s.redis.Do("ACL", "SETUSER", "default", "-publish")
 		s.write(5)
 		for _, n := range s.nodes {
-			n.log.says(t, "an event was not published")
+			n.log.says(t, "events cannot be published")
 		}
 	}, func(s *installation) { s.redis.Do("ACL", "SETUSER", "default", "+publish") })
 }
