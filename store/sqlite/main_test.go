@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 		sendForEver(os.Args[1])
 	default:
 		// Each history is thousands of statements; -rapid.checks=100 tries more.
-		if err := flag.Set("rapid.checks", "40"); err != nil {
+		if err := flag.Set("rapid.checks", "20"); err != nil {
 			panic(err)
 		}
 		goleak.VerifyTestMain(m)
