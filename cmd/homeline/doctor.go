@@ -96,7 +96,7 @@ func (d doctor) database(ctx context.Context) []diagnosis {
 		}
 		return []diagnosis{well("database: SQLite in the data folder")}
 	}
-	store, err := postgres.Open(ctx, postgres.Options{URL: d.DatabaseURL, MaxConns: d.DatabasePool, Log: slog.New(slog.DiscardHandler)})
+	store, err := d.openPostgres(ctx, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return []diagnosis{ill("database: %v", err)}
 	}

@@ -11,9 +11,6 @@ import (
 // measureAt opens the address at which the node answers Prometheus, unless it is
 // empty. Nobody is asked who they are there: it is not for the world.
 func (n *node) measureAt(ctx context.Context, address string) error {
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", n.metrics.Handler())
-	n.measured = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute}
 	if address == "" {
 		return nil
 	}
@@ -21,6 +18,9 @@ func (n *node) measureAt(ctx context.Context, address string) error {
 	if err != nil {
 		return fmt.Errorf("--metrics-listen: %w", err)
 	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", n.metrics.Handler())
+	n.measured = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute}
 	n.scrapes = l
 	return nil
 }

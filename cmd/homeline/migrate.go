@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/homeline/homeline/store/postgres/migrations"
+	"github.com/homeline/homeline/store/postgres"
 )
 
 type migrate struct {
@@ -14,7 +14,7 @@ type migrate struct {
 
 // Run brings the tables of PostgreSQL up to date.
 func (m migrate) Run(ctx context.Context, c console) error {
-	done, err := migrations.Up(ctx, migrations.Options{URL: m.DatabaseURL, AppRole: m.AppRole})
+	done, err := postgres.Migrate(ctx, postgres.MigrateOptions{URL: m.DatabaseURL, AppRole: m.AppRole})
 	switch {
 	case err != nil:
 		return errors.Join(errors.New("nothing was migrated"), err)

@@ -49,8 +49,8 @@ type node struct {
 	health   *health
 	metrics  *metrics.Metrics
 	http     *http.Server
-	measured *http.Server // of metrics
-	scrapes  net.Listener // where those are asked for; nil: nowhere
+	measured *http.Server // of metrics; nil where nobody may ask
+	scrapes  net.Listener // of measured
 	log      *slog.Logger
 }
 

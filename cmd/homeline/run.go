@@ -36,7 +36,7 @@ func (n *node) run(ctx context.Context, l, commands net.Listener, drain time.Dur
 			failed <- fmt.Errorf("serving: %w", err)
 		}
 	})
-	if n.scrapes != nil {
+	if n.measured != nil {
 		parts.Go(func() {
 			if err := n.measured.Serve(n.scrapes); !errors.Is(err, http.ErrServerClosed) {
 				failed <- fmt.Errorf("serving metrics: %w", err)
