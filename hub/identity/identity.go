@@ -41,7 +41,20 @@ type Link struct {
 type Preferences struct {
 	Language string // BCP 47
 	TimeZone string // IANA
+	Mail     MailChoice
+	DailyAt  int           // the hour of MailDaily, 0 to 23, in one's time zone
+	Quiet    *roster.Quiet // one's own quiet hours; nil: those of the district
 }
+
+// MailChoice is whether somebody who stays unread wants to be mailed.
+type MailChoice string
+
+// MailOn is after the district's delay, MailDaily at one hour of the day.
+const (
+	MailOn    MailChoice = ""
+	MailDaily MailChoice = "daily"
+	MailOff   MailChoice = "off"
+)
 
 // Errors of the store.
 var (

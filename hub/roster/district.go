@@ -26,13 +26,39 @@ type Settings struct {
 	RecipientLimit  int    `json:"recipient_limit"`  // R7; default 50, from 1 to 500
 	GuardiansAlways bool   `json:"guardians_always"` // R27; default off
 	StudentsFrom    string `json:"students_from"`    // R27: OneRoster grade (CEDS), empty for all
-	// MailDelayMinutes is how long somebody stays unread before they are mailed.
-	MailDelayMinutes int `json:"mail_delay_minutes"`
+	// MailDelayMinutes is how long somebody stays unread before they are mailed;
+	// default 15, from 1 to 10,080 (a week).
+	MailDelayMinutes int     `json:"mail_delay_minutes"`
+	MailReveals      Reveals `json:"mail_reveals"` // default names
+	// Quiet are the hours in which nobody is mailed who has none of their own.
+	Quiet Quiet `json:"quiet"`
+}
+
+// Reveals is how much a mail that says that something is unread may say: mail
+// is forwarded, and addresses are shared.
+type Reveals string
+
+// Each reveals what the one before it does, and more: the school and how many
+// messages; which staff wrote, no child, no other family; the subject; the
+// messages themselves.
+const (
+	RevealsNeutral Reveals = "neutral"
+	RevealsNames   Reveals = "names"
+	RevealsSubject Reveals = "subject"
+	RevealsFull    Reveals = "full"
+)
+
+// Quiet is a span of the day in the time zone of the reader, from From
+// (inclusive) to Until (exclusive), each HH:MM; over midnight where From is the
+// later. Both empty, or both the same, is no span.
+type Quiet struct {
+	From  string `json:"from"`
+	Until string `json:"until"`
 }
 
 // DefaultSettings are those of a new district.
 func DefaultSettings() Settings {
-	return Settings{TimeZone: "America/New_York", Language: "en", RecipientLimit: 50, MailDelayMinutes: 15}
+	return Settings{TimeZone: "America/New_York", Language: "en", RecipientLimit: 50, MailDelayMinutes: 15, MailReveals: RevealsNames}
 }
 
 // Location is the time zone of the district, UTC where its name is unknown
