@@ -27,6 +27,7 @@ type Sender interface {
 type Message struct {
 	From    string // an address, with or without a name
 	To      string // an address
+	ReplyTo string // an address, with or without a name; empty: From
 	Subject string
 	Text    string
 	HTML    string
@@ -36,11 +37,15 @@ type Message struct {
 	Date time.Time
 	// Headers are further ones. Neither names nor values hold line breaks.
 	Headers map[string]string
+	// Tag and Variables are for providers that sort and report by them, and are
+	// not in the mail itself. Variables hold our identifiers, nothing personal.
+	Tag       string
+	Variables map[string]string
 }
 
 // AddressError is an address that no mail can be sent to or from.
 type AddressError struct {
-	Field string // to or from
+	Field string // to, from or reply-to
 	Err   error
 }
 
@@ -57,6 +62,11 @@ func compose(m Message) (*gomail.Msg, error) {
 	}
 	if err := msg.To(m.To); err != nil {
 		return nil, &AddressError{Field: "to", Err: err}
+	}
+	if m.ReplyTo != "" {
+		if err := msg.ReplyTo(m.ReplyTo); err != nil {
+			return nil, &AddressError{Field: "reply-to", Err: err}
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Headers)) {
 		value := m.Headers[name]
