@@ -122,10 +122,11 @@ func (d doctor) clock(ahead time.Duration) diagnosis {
 // with psql.
 func (d doctor) connections(seen postgres.Examined) diagnosis {
 	const spare = 5
-	need := d.Nodes*(d.DatabasePool+1) + seen.Others + spare
+	each := d.DatabasePool + postgres.Beside
+	need := d.Nodes*each + seen.Others + spare
 	if need > seen.Connections {
 		return ill("connections: %d nodes with %d each, %d of other programs and %d to spare are %d, and the server allows %d: raise max_connections, or lower --database-connections",
-			d.Nodes, d.DatabasePool+1, seen.Others, spare, need, seen.Connections)
+			d.Nodes, each, seen.Others, spare, need, seen.Connections)
 	}
 	return well("connections: %d of %d at the most", need, seen.Connections)
 }

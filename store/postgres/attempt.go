@@ -20,6 +20,7 @@ import (
 const (
 	connectTime   = 5 * time.Second
 	pingTime      = 2 * time.Second
+	readyTime     = 2 * time.Second
 	acquireTime   = 10 * time.Second
 	callLimit     = 5 * time.Second
 	callTime      = 7 * time.Second

@@ -11,25 +11,33 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/singleflight"
 )
 
 // Options are how a store is opened.
 type Options struct {
 	URL string // of the database, as the program's role
-	// MaxConns is how many connections the node holds at most, sends and all
-	// else together: 4 or more, 20 where it is 0. All nodes together need less
-	// than the server's max_connections.
+	// MaxConns is how many connections the node serves with at most, sends and
+	// all else together: 4 or more, 20 where it is 0. All nodes together need
+	// less than the server's max_connections, each with [Beside] more.
 	MaxConns int
 	Log      *slog.Logger // of what was tried again; none where it is nil
 }
 
 const defaultMaxConns = 20
 
+// Beside is how many connections a node holds beside those that it serves with:
+// one with which [Store.Ready] asks, one that holds the lock of [Store.Join].
+const Beside = 2
+
 // Store is a database, opened.
 type Store struct {
 	pool  *pgxpool.Pool // of all but calls
 	calls *pgxpool.Pool // of sends and read marks: short, each one round trip
 	log   *slog.Logger
+
+	checking *pgxpool.Pool // of Ready: one connection, since the others may all be in use
+	checks   singleflight.Group
 
 	callTime, commitTime time.Duration // less in tests
 
@@ -51,6 +59,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		if err = check(ctx, s.pool); err == nil {
 			s.calls, err = openPool(ctx, o.URL, calling, common, callPlans)
 		}
+	}
+	if err == nil {
+		s.checking, err = openPool(ctx, o.URL, 1, common)
 	}
 	if err != nil {
 		s.Close()
@@ -74,7 +85,7 @@ func (o Options) connections() (most, calling int, err error) {
 
 // Close waits for what is under way and ends all connections.
 func (s *Store) Close() error {
-	for _, pool := range []*pgxpool.Pool{s.calls, s.pool} {
+	for _, pool := range []*pgxpool.Pool{s.calls, s.pool, s.checking} {
 		if pool != nil {
 			pool.Close()
 		}

@@ -19,10 +19,6 @@ SELECT current_setting('server_version'), current_user, clock_timestamp(),
        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
        (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> $1)`
 
-// Ready says whether the database answers, and is one that this program serves
-// from: a node that was left behind by a migration is not ready any more.
-func (s *Store) Ready(ctx context.Context) error { return check(ctx, s.pool) }
-
 // Examine looks at the database. Its error is that of Open.
 func (s *Store) Examine(ctx context.Context) (Examined, error) {
 	var e Examined
