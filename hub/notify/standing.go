@@ -21,7 +21,7 @@ type Standing struct {
 	Address     Address
 	Preferences identity.Preferences
 	// Unread are the conversations with messages that the person has not read,
-	// latest activity first, at most MaxUnread.
+	// at most MaxUnread: those with fresh ones first, then latest activity first.
 	Unread []Unread
 	More   bool // there are further ones
 }

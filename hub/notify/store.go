@@ -28,16 +28,22 @@ type Store interface {
 	// asked again. It keeps the mail, moves what participants were mailed, and
 	// the notice to Verdict.Next, or removes it, in the same transaction. Notices
 	// without a mail are counted in Claimed.Spared. More says that more is due.
+	//
+	// A mail that was surely not taken (Intended, Waiting) goes to where the
+	// person is mailed to now; one of which nobody knows (Calling) keeps the
+	// address that it is asked about.
 	Claim(ctx context.Context, now time.Time, limit int, lease time.Duration, judge func(Standing, time.Time) Verdict) (Claimed, error)
 
 	// Calling notes that the provider is about to be called; from then on nobody
 	// knows whether the mail was taken until it is settled. ErrLeaseLost where
 	// the token is not the last. It answers what of the mail is unread at this
 	// moment: empty where the person has read all of it, is out, wants no mail
-	// any more, or messaging is off; the caller settles it as Cancelled then.
+	// any more, or messaging is off; the caller settles it as Cancelled then, and
+	// nothing was noted. Of a part that was read to somewhere, After is there.
 	Calling(ctx context.Context, l Lease, now time.Time) ([]Part, error)
-	// Settle keeps what became of a mail. ErrLeaseLost where the token is not the
-	// last; settled again as it is already: nil.
+	// Settle keeps what became of a mail and ends the lease. ErrLeaseLost where
+	// the token is not the last, or the mail is finished as something else (a
+	// report may have come first); settled again as it is already: nil.
 	Settle(ctx context.Context, l Lease, s Settlement) error
 
 	// Report keeps what a provider says later of a mail or an address. nonce is
@@ -54,9 +60,9 @@ type Store interface {
 
 	// Status counts, for operators, of all districts.
 	Status(ctx context.Context, now time.Time) (Status, error)
-	// Sweep forgets what nothing needs any more: settled mails and nonces of
-	// before, at most 10,000 a call.
-	Sweep(ctx context.Context, before time.Time) error
+	// SweepMails forgets what nothing needs any more: finished mails that were
+	// made before that, and nonces of reports from before it, at most 10,000 a call.
+	SweepMails(ctx context.Context, before time.Time) error
 }
 
 // ErrNoMail is answered for a mail that is not known, or no longer.
@@ -101,6 +107,7 @@ type Mail struct {
 	MadeAt   time.Time
 	CalledAt time.Time // of the last call of the provider; zero: never
 	Attempts int       // calls
+	Doubts   int       // calls while it was Calling already: another copy may have been taken before
 	Provider string    // the provider's own name of it, once it was taken
 	Detail   string    // of the last failure, without personal data
 }

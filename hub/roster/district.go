@@ -71,6 +71,14 @@ func (s Settings) Location() *time.Location {
 	return loc
 }
 
+// MailDelay is MailDelayMinutes, or the default where it was never set.
+func (s Settings) MailDelay() time.Duration {
+	if s.MailDelayMinutes <= 0 {
+		return 15 * time.Minute
+	}
+	return time.Duration(s.MailDelayMinutes) * time.Minute
+}
+
 // Today is the day it is in the district at that instant.
 func (d District) Today(now time.Time) Date { return DateOf(now.In(d.Settings.Location())) }
 
