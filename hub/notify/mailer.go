@@ -46,8 +46,9 @@ type LetterPart struct {
 	// the last MaxMessages of them, ascending. Count is how many there are.
 	Messages []hub.Message
 	Count    int64
-	// Schools are names of the schools of the staff who wrote, by person; one
-	// without is of the district.
+	// Schools are names of the schools of all staff in the conversation, by
+	// person, whether they wrote or not: what a mail says at its top must be the
+	// same for every mail of a conversation. One without is of the district.
 	Schools map[uuid.UUID]string
 }
 
