@@ -1,13 +1,17 @@
 // Package mail brings mails on their way.
 //
-// A [Sender] takes one [Message]; each way of delivery is one. The conformance
-// suite in mailtest says what all of them do. [SignIn] writes the sign-in mail.
+// A [Provider] takes one [Message] and can be asked about it: [Mailgun], [SMTP]
+// and [Outbox] are the ones there are, and the conformance suite in mailtest
+// says what all of them do. [Webhooks] hears what Mailgun says later. [SignIn]
+// writes the sign-in mail.
 package mail
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -54,7 +58,37 @@ func (e *AddressError) Error() string { return "the address is malformed: " + e.
 
 func (e *AddressError) Unwrap() error { return e.Err }
 
-// compose is the message as the library builds it, for any way of delivery.
+// checked is the message with its addresses and subject as they are sent, or
+// says what about it cannot be.
+func checked(m Message) (Message, error) {
+	for _, a := range []struct {
+		field    string
+		address  *string
+		optional bool
+	}{{"from", &m.From, false}, {"to", &m.To, false}, {"reply-to", &m.ReplyTo, true}} {
+		if a.optional && *a.address == "" {
+			continue
+		}
+		parsed, err := mail.ParseAddress(*a.address)
+		if err != nil {
+			return Message{}, &AddressError{Field: a.field, Err: err}
+		}
+		*a.address = parsed.String()
+	}
+	for name, value := range m.Headers {
+		if strings.ContainsAny(name+value, "\r\n") {
+			return Message{}, fmt.Errorf("the header %q holds a line break", name)
+		}
+	}
+	if m.ID == "" || strings.ContainsAny(m.ID, "<> \r\n\t") {
+		return Message{}, errors.New("the Message-ID is malformed")
+	}
+	// A subject holds names from a roster: what was a line break is a space.
+	m.Subject = strings.Join(strings.Fields(m.Subject), " ")
+	return m, nil
+}
+
+// compose is the checked message as the library builds it.
 func compose(m Message) (*gomail.Msg, error) {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	if err := msg.From(m.From); err != nil {
@@ -69,14 +103,9 @@ func compose(m Message) (*gomail.Msg, error) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Headers)) {
-		value := m.Headers[name]
-		if strings.ContainsAny(name+value, "\r\n") {
-			return nil, fmt.Errorf("the header %q holds a line break", name)
-		}
-		msg.SetGenHeader(gomail.Header(name), value)
+		msg.SetGenHeader(gomail.Header(name), m.Headers[name])
 	}
-	// A subject holds names from a roster: what was a line break is a space.
-	msg.Subject(strings.Join(strings.Fields(m.Subject), " "))
+	msg.Subject(m.Subject)
 	msg.SetDateWithValue(m.Date)
 	msg.SetMessageIDWithValue(m.ID)
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
@@ -84,4 +113,13 @@ func compose(m Message) (*gomail.Msg, error) {
 		msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	}
 	return msg, nil
+}
+
+// addressOf is what stands between the angle brackets of a checked address.
+func addressOf(checked string) string {
+	parsed, err := mail.ParseAddress(checked)
+	if err != nil {
+		return ""
+	}
+	return parsed.Address
 }

@@ -3,8 +3,12 @@ package mail_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,7 +43,7 @@ func put(t *testing.T, outbox *mail.Outbox, subject string, at time.Time) {
 func TestOnlyTheOwnerReadsTheOutbox(t *testing.T) {
 	outbox := openOutbox(t)
 	put(t, outbox, "secret", time.Now())
-	files, err := filepath.Glob(filepath.Join(outbox.Dir(), "*"))
+	files, err := filepath.Glob(filepath.Join(outbox.Dir(), "*.eml"))
 	if err != nil || len(files) != 1 {
 		t.Fatalf("files %v, %v", files, err)
 	}
@@ -56,10 +60,53 @@ func TestOnlyTheOwnerReadsTheOutbox(t *testing.T) {
 
 func TestWhoReadsTheFolderNeverSeesHalfAMail(t *testing.T) {
 	outbox := openOutbox(t)
-	put(t, outbox, "whole", time.Now())
-	entries, err := os.ReadDir(outbox.Dir())
-	if err != nil || len(entries) != 1 || filepath.Ext(entries[0].Name()) != ".eml" {
-		t.Errorf("the folder holds %v, %v", entries, err)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range 50 {
+			put(t, outbox, fmt.Sprintf("whole-%d", i), time.Now())
+		}
+	}()
+	for reading := true; reading; {
+		select {
+		case <-done:
+			reading = false
+		default:
+		}
+		for _, m := range mailtest.Read(t, os.DirFS(outbox.Dir())) {
+			if m.Subject == "" || !strings.HasPrefix(m.Text, m.Subject) {
+				t.Fatalf("it read %+v", m)
+			}
+		}
+	}
+}
+
+func TestAMessageIDIsInTheOutboxOnceHoweverManyDeliverIt(t *testing.T) {
+	outbox := openOutbox(t)
+	names := make([]string, 8)
+	var group sync.WaitGroup
+	for i := range names {
+		group.Go(func() {
+			other, err := mail.OpenOutbox(outbox.Dir())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			m := mail.Message{
+				From: "h@school.example", To: "a@school.example", Subject: "x", Text: "x", ID: "1@school.example",
+				Date: time.Date(2026, 10, 14, 15, 20, i, 0, time.UTC),
+			}
+			if names[i], err = other.Deliver(context.Background(), m); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if mails := mailtest.Read(t, os.DirFS(outbox.Dir())); len(mails) != 1 {
+		t.Errorf("%d mails are there", len(mails))
+	}
+	if slices.Sort(names); names[0] == "" || names[0] != names[len(names)-1] {
+		t.Errorf("their names are %v", names)
 	}
 }
 
