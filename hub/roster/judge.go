@@ -62,7 +62,7 @@ func (f Facts) admit(v Verdict, student PersonFacts, to Recipient) Verdict {
 		}
 		return v
 	}
-	who := f.People[to.Person]
+	who, known := f.People[to.Person]
 	tie, tied := student.guardian(to.Person)
 	switch {
 	case f.barred(to.Person, to.Student):
@@ -71,6 +71,8 @@ func (f Facts) admit(v Verdict, student PersonFacts, to Recipient) Verdict {
 		return refused(StaffToStaff)
 	case !tied:
 		return refused(NotTied)
+	case !known:
+		return refused(NoSuchPerson)
 	case who.Gone:
 		return refused(PersonGone)
 	}
