@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +79,9 @@ func TestTheSignInMailSpeaksTheReadersLanguage(t *testing.T) {
 	}
 }
 
+// placeholder is one that nothing was put at.
+var placeholder = regexp.MustCompile(`\{\w+\}`)
+
 func TestEveryWordOfTheSignInMailIsInTheCatalogue(t *testing.T) {
 	shared := signInMail()
 	shared.Link = ""
@@ -85,7 +89,7 @@ func TestEveryWordOfTheSignInMailIsInTheCatalogue(t *testing.T) {
 		for _, language := range []string{"en", "es"} {
 			m.Language = language
 			kept := mailSignIn(t, m)
-			if all := kept.Subject + kept.Text + kept.HTML; strings.Contains(all, "mail_") || strings.Contains(all, "{") {
+			if all := kept.Subject + kept.Text + kept.HTML; strings.Contains(all, "mail_") || placeholder.MatchString(all) {
 				t.Errorf("in %s it says\n%s\n%s", language, kept.Subject, kept.Text)
 			}
 		}
