@@ -96,7 +96,8 @@ type badMember struct {
 	mu        sync.Mutex
 	districts map[uuid.UUID]bool
 	replaced  int
-	cut       bool // this one alone: nothing of it arrives anywhere
+	leaving   func() // called as a subscription is about to end
+	cut       bool   // this one alone: nothing of it arrives anywhere
 }
 
 func (m *badMember) Run(ctx context.Context, l live.Listener) {
@@ -147,6 +148,9 @@ func (m *badMember) Subscribe(_ context.Context, district uuid.UUID) error {
 }
 
 func (m *badMember) Unsubscribe(district uuid.UUID) {
+	if m.leaving != nil {
+		m.leaving()
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.districts, district)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 
 	"github.com/google/uuid"
@@ -108,9 +109,9 @@ type missed struct {
 // each from its own number on, whoever is still in it.
 func (n *Node) catchUp(ctx context.Context, id uuid.UUID, sessions []*Session) error {
 	for len(sessions) > 0 {
-		after := sessions[0].lastOf(id)
-		for _, s := range sessions[1:] {
-			after = min(after, s.lastOf(id))
+		after := int64(math.MaxInt64)
+		for _, s := range sessions {
+			after = min(after, s.startCatchingUp(id))
 		}
 		m, err := n.readMissed(ctx, sessions[0].who, id, after)
 		if errors.Is(err, hub.ErrNotFound) {
@@ -119,6 +120,9 @@ func (n *Node) catchUp(ctx context.Context, id uuid.UUID, sessions []*Session) e
 			continue
 		}
 		if err != nil {
+			for _, s := range sessions {
+				s.stillBehind(id)
+			}
 			return fmt.Errorf("read what is missing: %w", err)
 		}
 		for _, s := range sessions {
@@ -164,7 +168,6 @@ func (s *Session) catchUp(m missed) {
 		}
 		_, ok = s.takeMessage(id, m.messages[i])
 	}
-	c.behind = false
 	if ok && m.more {
 		delete(s.conversations, id)
 		ok = s.push(frame{bytes: encode(wire.ResyncEvent{Type: wire.TypeResync, Channel: "conversation:" + id.String()})})
@@ -180,14 +183,25 @@ func (s *Session) catchUp(m missed) {
 	s.endIfSlow(ok)
 }
 
-// lastOf is the number of the last message of a conversation that went out.
-func (s *Session) lastOf(id uuid.UUID) int64 {
+// startCatchingUp is the number of the last message of a conversation that went
+// out. What shows from now on that something is missing may be younger than what
+// is read: it is not forgotten when that is given out.
+func (s *Session) startCatchingUp(id uuid.UUID) (last int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c := s.conversations[id]; c != nil {
+		c.behind = false
 		return c.last
 	}
-	return 1<<63 - 1
+	return math.MaxInt64
+}
+
+func (s *Session) stillBehind(id uuid.UUID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.conversations[id]; c != nil {
+		c.behind = true
+	}
 }
 
 // isBehind says whether the store has more of a conversation than the session.
@@ -198,8 +212,14 @@ func (s *Session) isBehind(tail hub.Tail) bool {
 	return c != nil && !c.opening && (c.last < tail.LastSeq || tail.Sealed && !c.sealed)
 }
 
+// openConversations are those of which it is known how far they have come. Those
+// that are being opened may be about to show what was read before this moment:
+// they read again once they are open.
 func (s *Session) openConversations() []uuid.UUID {
-	return s.conversationsThat(func(c *conversationChannel) bool { return !c.opening })
+	return s.conversationsThat(func(c *conversationChannel) bool {
+		c.behind = c.behind || c.opening
+		return !c.opening
+	})
 }
 
 func (s *Session) laggingConversations() []uuid.UUID {

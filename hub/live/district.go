@@ -81,17 +81,23 @@ func (n *Node) listen(ctx context.Context, district uuid.UUID) {
 	ch.refused.Store(false)
 }
 
-// unlisten stops listening to a district that has no sessions.
+// unlisten stops listening to a district that has no sessions. Whoever comes
+// while it does counts as a session before they look whether the node listens:
+// they are seen here, or wait for the semaphore and subscribe again.
 func (n *Node) unlisten(ctx context.Context, district uuid.UUID, ch *channel) {
 	if !ch.lock(ctx) {
 		return
 	}
 	defer ch.unlock()
-	if ch.sessions.Load() == 0 && ch.listening.Load() {
-		n.broker.Unsubscribe(district)
-		ch.listening.Store(false)
-		n.peers.forget(district)
+	if !ch.listening.Swap(false) {
+		return
 	}
+	if ch.sessions.Load() > 0 {
+		ch.listening.Store(true)
+		return
+	}
+	n.broker.Unsubscribe(district)
+	n.peers.forget(district)
 }
 
 func (ch *channel) lock(ctx context.Context) bool {

@@ -32,7 +32,7 @@ type school struct {
 	blind         bool              // Heads and Tails know nothing
 	reads         map[string]int    // by method
 	asked         map[string]int    // ids in the last Heads and Tails
-	before        func(read string) // called before a read, outside the lock
+	before, after func(read string) // called before and after a read, outside the lock
 }
 
 type conversation struct {
@@ -44,7 +44,7 @@ type conversation struct {
 func newSchool(people int) *school {
 	s := &school{
 		district: uuid.New(), heads: map[uuid.UUID]hub.Head{}, conversations: map[uuid.UUID]*conversation{},
-		ended: map[string]bool{}, reads: map[string]int{}, asked: map[string]int{}, before: func(string) {},
+		ended: map[string]bool{}, reads: map[string]int{}, asked: map[string]int{}, before: func(string) {}, after: func(string) {},
 	}
 	for range people {
 		id := uuid.New()
@@ -158,6 +158,7 @@ func (s *school) Conversation(ctx context.Context, district, id, person uuid.UUI
 	if err := s.reading(ctx, "conversation", 1); err != nil {
 		return hub.Conversation{}, err
 	}
+	defer s.after("conversation")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c, err := s.seen(district, id, person)
@@ -176,6 +177,7 @@ func (s *school) Messages(ctx context.Context, district, id, person uuid.UUID, r
 	if err := s.reading(ctx, "messages", 1); err != nil {
 		return nil, err
 	}
+	defer s.after("messages")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c, err := s.seen(district, id, person)
@@ -232,6 +234,7 @@ func (s *school) Standings(ctx context.Context, district uuid.UUID, seats []hub.
 	if err := s.reading(ctx, "standings", len(seats)); err != nil {
 		return nil, err
 	}
+	defer s.after("standings")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []hub.Standing
