@@ -10,3 +10,7 @@ import (
 func TestConversations(t *testing.T) {
 	storetest.Conversations(t, func(*testing.T) storetest.Store { return memory.New() })
 }
+
+func TestNotices(t *testing.T) {
+	storetest.Notices(t, func(*testing.T) storetest.NoticeStore { return memory.New() })
+}

@@ -85,6 +85,7 @@ func (d *district) add(c *conversation, from *member, key uuid.UUID, body string
 		head.Version++
 		if to != from {
 			head.Unread++
+			d.notice(to.person, m.SentAt.Add(d.Settings.MailDelay()))
 		}
 	}
 	r := d.receipt(from, m)

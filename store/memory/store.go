@@ -7,6 +7,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/roster"
 )
 
@@ -17,12 +19,15 @@ type Store struct {
 	mu        sync.Mutex
 	fault     func(method string) Fault
 	districts map[uuid.UUID]*district
+	secrets   map[string][]byte
 }
 
 var _ hub.Store = (*Store)(nil)
 
 // New is a store without districts.
-func New() *Store { return &Store{districts: map[uuid.UUID]*district{}} }
+func New() *Store {
+	return &Store{districts: map[uuid.UUID]*district{}, secrets: map[string][]byte{}}
+}
 
 // district is all that there is of one district.
 type district struct {
@@ -37,6 +42,12 @@ type district struct {
 	sent          map[usedKey]*sent
 	started       map[usedKey]*started
 	drafts        map[draft][]byte
+
+	preferences map[uuid.UUID]identity.Preferences // by person
+	notices     map[uuid.UUID]time.Time            // when a person is due
+	mails       map[uuid.UUID]*mail
+	marked      map[string]notify.Address // by address, in lower case
+	nonces      map[string]time.Time      // of reports
 }
 
 // record is a row of the roster, by what the roster calls it.
@@ -77,6 +88,7 @@ type member struct {
 	person             uuid.UUID
 	ties               []roster.Tie
 	read, readSeq, own int64
+	mailed             notify.Mailed
 }
 
 func (c *conversation) member(person uuid.UUID) *member {

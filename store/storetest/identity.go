@@ -27,6 +27,7 @@ func Identity(t *testing.T, open func(*testing.T) IdentityStore) {
 		{"Sessions", sessionTests},
 		{"SignIns", signInTests},
 		{"Out", outTests},
+		{"Choices", choiceTests},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, one := range group.tests {

@@ -17,7 +17,6 @@ var holderTests = []identityTest{
 	{"a shared address is confirmed for one person", anAddressIsConfirmedForOne},
 	{"an empty address is nobody's", anEmptyAddressIsNobodys},
 	{"each district has its own holders", eachDistrictHasItsHolders},
-	{"what a person chose survives imports", choicesSurviveImports},
 }
 
 func anAddressIsFound(d desk) {
@@ -99,24 +98,6 @@ func eachDistrictHasItsHolders(d desk) {
 	}
 	if holders := given(d.HoldersIn(d.Context(), other.ID, "kim@example.org"))(d.T); len(holders) != 1 || holders[0].Person == d.id("kim") {
 		d.Errorf("holders in the other: %+v", holders)
-	}
-}
-
-func choicesSurviveImports(d desk) {
-	ana := d.id("ana")
-	if p := given(d.Preferences(d.Context(), d.district, ana))(d.T); p != (identity.Preferences{}) {
-		d.Errorf("before anything was chosen: %+v", p)
-	}
-	want := identity.Preferences{Language: "es", TimeZone: "America/Denver"}
-	must(d.T, d.SavePreferences(d.Context(), d.district, ana, identity.Preferences{Language: "en"}))
-	must(d.T, d.SavePreferences(d.Context(), d.district, ana, want))
-	leave(d.T, d, d.district, "ana")
-	apply(d.T, d, d.district, schoolChanges())
-	if p := given(d.Preferences(d.Context(), d.district, ana))(d.T); p != want {
-		d.Errorf("after she left and returned: %+v, want %+v", p, want)
-	}
-	if err := d.SavePreferences(d.Context(), d.district, newID(), want); !errors.Is(err, roster.ErrNoPerson) {
-		d.Errorf("choices of an unknown person: %v", err)
 	}
 }
 
