@@ -9,7 +9,6 @@ package mail
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"net/mail"
 	"slices"
@@ -77,7 +76,7 @@ func checked(m Message) (Message, error) {
 	}
 	for name, value := range m.Headers {
 		if strings.ContainsAny(name+value, "\r\n") {
-			return Message{}, fmt.Errorf("the header %q holds a line break", name)
+			return Message{}, errors.New("a header holds a line break")
 		}
 	}
 	if m.ID == "" || strings.ContainsAny(m.ID, "<> \r\n\t") {

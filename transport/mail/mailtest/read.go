@@ -15,6 +15,9 @@ import (
 // Mail is one that arrived, as its reader sees it.
 type Mail struct {
 	To, Subject, Text, HTML string
+	MessageID               string // without angle brackets
+	ReplyTo                 string // the address alone
+	Unsubscribe             string // List-Unsubscribe
 	// Suppresses says that the mail asks not to be answered by machines.
 	Suppresses bool
 }
@@ -34,12 +37,18 @@ func Read(t testing.TB, folder fs.FS) []Mail {
 	return mails
 }
 
-func readFile(t testing.TB, folder fs.FS, name string) (m Mail) {
+func readFile(t testing.TB, folder fs.FS, name string) Mail {
 	t.Helper()
 	content, err := fs.ReadFile(folder, name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return Parse(t, name, content)
+}
+
+// Parse is the mail of what was sent, called name where it is none.
+func Parse(t testing.TB, name string, content []byte) (m Mail) {
+	t.Helper()
 	plain, err := mail.ReadMessage(bytes.NewReader(content))
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
@@ -48,6 +57,11 @@ func readFile(t testing.TB, folder fs.FS, name string) (m Mail) {
 		t.Fatalf("%s: subject: %v", name, err)
 	}
 	m.Suppresses = plain.Header.Get("Auto-Submitted") == "auto-generated"
+	m.MessageID = strings.Trim(plain.Header.Get("Message-ID"), "<>")
+	m.Unsubscribe = plain.Header.Get("List-Unsubscribe")
+	if to, err := plain.Header.AddressList("Reply-To"); err == nil {
+		m.ReplyTo = to[0].Address
+	}
 	msg, err := gomail.EMLToMsgFromReader(bytes.NewReader(content))
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
