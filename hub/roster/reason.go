@@ -92,6 +92,15 @@ func (f Facts) lessons(teacher, student PersonFacts) lessons {
 	return shared
 }
 
+// Taught are the sections that a person teaches today.
+func (f Facts) Taught(person uuid.UUID) []Section {
+	var sections []Section
+	for section := range f.taught(f.People[person]) {
+		sections = append(sections, *section)
+	}
+	return sections
+}
+
 // taught yields the sections that a person teaches today and until when. It
 // takes an enrolment as teacher and a role of staff that reaches somebody: an
 // aide who is enrolled as teacher remains an aide.

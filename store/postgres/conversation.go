@@ -13,14 +13,16 @@ import (
 // Conversation implements hub.Store.
 func (s *Store) Conversation(ctx context.Context, district, conversation, person uuid.UUID) (hub.Conversation, error) {
 	var c hub.Conversation
-	err := s.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		var err error
-		c, err = conversationTx(ctx, tx, district, conversation, person)
-		return err
+	var in participants
+	err := s.readAll(ctx, func(b *pgx.Batch) {
+		c, in = hub.Conversation{ID: conversation}, participants{}
+		queueConversation(b, &c, district, person)
+		in.queue(b, district, []uuid.UUID{conversation})
 	})
 	if err != nil {
-		return hub.Conversation{}, fmt.Errorf("conversation: %w", err)
+		return hub.Conversation{}, fmt.Errorf("conversation: %w", notFound(err))
 	}
+	c.Participants = in.shownTo(person)[conversation]
 	return c, nil
 }
 
@@ -38,22 +40,18 @@ WHERE c.district = $1 AND c.predecessor = $2
 ORDER BY c.id`
 )
 
-func conversationTx(ctx context.Context, tx pgx.Tx, district, conversation, person uuid.UUID) (hub.Conversation, error) {
-	c := hub.Conversation{ID: conversation}
-	err := tx.QueryRow(ctx, selectHeader, district, conversation, person).
-		Scan(text(&c.Subject), &c.StartedBy, &c.StartedAt, &c.LastSeq, &c.LastAt, &c.Predecessor)
-	if err != nil {
-		return hub.Conversation{}, notFound(err)
-	}
-	if c.Seal, err = readSeal(ctx, tx, district, conversation); err != nil {
-		return hub.Conversation{}, err
-	}
-	rows, err := tx.Query(ctx, selectSuccessors, district, conversation, person)
-	c.Successors, err = scanAll(rows, err, func(id *uuid.UUID) []any { return []any{id} })
-	if err != nil {
-		return hub.Conversation{}, err
-	}
-	in, err := participants(ctx, tx, district, person, []uuid.UUID{conversation})
-	c.Participants = in[conversation]
-	return c, err
+// queueConversation asks for all but the participants. What stands after the
+// first query is nobody's where that finds nothing.
+func queueConversation(b *pgx.Batch, c *hub.Conversation, district, person uuid.UUID) {
+	b.Queue(selectHeader, district, c.ID, person).QueryRow(func(row pgx.Row) error {
+		return row.Scan(text(&c.Subject), &c.StartedBy, &c.StartedAt, &c.LastSeq, &c.LastAt, &c.Predecessor)
+	})
+	b.Queue(selectSeal, district, c.ID).QueryRow(func(row pgx.Row) (err error) {
+		c.Seal, err = scanSeal(row)
+		return err
+	})
+	b.Queue(selectSuccessors, district, c.ID, person).Query(func(rows pgx.Rows) (err error) {
+		c.Successors, err = scanAll(rows, nil, func(id *uuid.UUID) []any { return []any{id} })
+		return err
+	})
 }

@@ -16,8 +16,8 @@ const selectDistrict = `SELECT id, slug, name, enabled, settings, roster_version
 
 // Districts are all of the installation, by slug.
 func (s *Store) Districts(ctx context.Context) (all []roster.District, err error) {
-	err = s.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, selectDistrict+` ORDER BY slug`)
+	err = s.readOne(ctx, func(ctx context.Context, q queryer) error {
+		rows, err := q.Query(ctx, selectDistrict+` ORDER BY slug`)
 		if err == nil {
 			all, err = pgx.CollectRows(rows, scanDistrict)
 		}
@@ -28,8 +28,8 @@ func (s *Store) Districts(ctx context.Context) (all []roster.District, err error
 
 // District implements roster.Districts.
 func (s *Store) District(ctx context.Context, id uuid.UUID) (d roster.District, err error) {
-	err = s.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		d, err = districtTx(ctx, tx, id)
+	err = s.readOne(ctx, func(ctx context.Context, q queryer) error {
+		d, err = districtTx(ctx, q, id)
 		return err
 	})
 	return d, err
@@ -70,8 +70,8 @@ func (s *Store) SaveDistrict(ctx context.Context, d roster.District) error {
 	return wrap("save district "+d.Slug, err)
 }
 
-func districtTx(ctx context.Context, tx pgx.Tx, id uuid.UUID) (roster.District, error) {
-	rows, err := tx.Query(ctx, selectDistrict+` WHERE id = $1`, id)
+func districtTx(ctx context.Context, q queryer, id uuid.UUID) (roster.District, error) {
+	rows, err := q.Query(ctx, selectDistrict+` WHERE id = $1`, id)
 	return oneDistrict(rows, err)
 }
 

@@ -48,6 +48,12 @@ func inboxTx(ctx context.Context, tx pgx.Tx, of inboxOf, q hub.InboxQuery, after
 		return hub.InboxPage{}, err
 	}
 	page.Next = next
-	page.Rows, err = inboxRows(ctx, tx, of, found)
+	if len(found) == 0 {
+		return page, nil
+	}
+	rows, batch := inboxRows{of: of}, &pgx.Batch{}
+	rows.queue(batch, found)
+	err = tx.SendBatch(ctx, batch).Close()
+	page.Rows = rows.all()
 	return page, err
 }

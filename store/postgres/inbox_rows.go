@@ -20,60 +20,67 @@ JOIN conversation c ON c.district = q.district AND c.id = q.conversation
 JOIN message m ON m.district = c.district AND m.conversation = c.id AND m.seq = c.last_seq
 ORDER BY e.no`
 
-// inboxRows are the conversations among ids that the person takes part in.
-func inboxRows(ctx context.Context, q queryer, of inboxOf, ids []uuid.UUID) ([]hub.InboxRow, error) {
+// inboxRows are the conversations among some that the person takes part in.
+type inboxRows struct {
+	of   inboxOf
+	list []hub.InboxRow
+	in   participants
+}
+
+func (r *inboxRows) queue(b *pgx.Batch, ids []uuid.UUID) {
+	b.Queue(selectRows, r.of.district, r.of.person, ids).Query(func(rows pgx.Rows) (err error) {
+		r.list, err = scanAll(rows, nil, func(r *hub.InboxRow) []any {
+			return []any{&r.Conversation, text(&r.Subject), &r.LastSeq, &r.LastAt, &r.LastSender, text(&r.Preview), &r.Unread, &r.Sealed}
+		})
+		return err
+	})
+	r.in.queue(b, r.of.district, ids)
+}
+
+func (r *inboxRows) all() []hub.InboxRow {
+	in := r.in.shownTo(r.of.person)
+	for i := range r.list {
+		r.list[i].Participants = in[r.list[i].Conversation]
+	}
+	return r.list
+}
+
+// rowsOf are the conversations among ids that the person takes part in.
+func (s *Store) rowsOf(ctx context.Context, of inboxOf, ids []uuid.UUID) ([]hub.InboxRow, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	rows, err := q.Query(ctx, selectRows, of.district, of.person, ids)
-	list, err := scanAll(rows, err, func(r *hub.InboxRow) []any {
-		return []any{&r.Conversation, text(&r.Subject), &r.LastSeq, &r.LastAt, &r.LastSender, text(&r.Preview), &r.Unread, &r.Sealed}
+	var rows inboxRows
+	err := s.readAll(ctx, func(b *pgx.Batch) {
+		rows = inboxRows{of: of}
+		rows.queue(b, ids)
 	})
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	in, err := participants(ctx, q, of.district, of.person, ids)
-	for i := range list {
-		list[i].Participants = in[list[i].Conversation]
-	}
-	return list, err
+	return rows.all(), err
 }
 
 // Row implements hub.Store.
 func (s *Store) Row(ctx context.Context, district, conversation, person uuid.UUID) (hub.InboxRow, error) {
-	var row hub.InboxRow
-	err := s.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		rows, err := inboxRows(ctx, tx, inboxOf{district, person}, []uuid.UUID{conversation})
-		if err != nil {
-			return err
-		}
-		if len(rows) == 0 {
-			return hub.ErrNotFound
-		}
-		row = rows[0]
-		return nil
-	})
+	rows, err := s.rowsOf(ctx, inboxOf{district, person}, []uuid.UUID{conversation})
+	if err == nil && len(rows) == 0 {
+		err = hub.ErrNotFound
+	}
 	if err != nil {
 		return hub.InboxRow{}, fmt.Errorf("row: %w", err)
 	}
-	return row, nil
+	return rows[0], nil
 }
 
 const selectContinuations = `
 SELECT conversation FROM continuation WHERE district = $1 AND person = $2
 ORDER BY sealed_at DESC, conversation DESC LIMIT $3`
 
-// SealedForFamilies implements hub.Store.
+// SealedForFamilies implements hub.Store. Mostly there are none, which is one
+// look-up.
 func (s *Store) SealedForFamilies(ctx context.Context, district, person uuid.UUID, limit int) ([]hub.InboxRow, error) {
-	var list []hub.InboxRow
-	err := s.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, selectContinuations, district, person, limit)
-		ids, err := scanAll(rows, err, func(id *uuid.UUID) []any { return []any{id} })
-		if err != nil {
-			return err
-		}
-		list, err = inboxRows(ctx, tx, inboxOf{district, person}, ids)
-		return err
-	})
-	return list, wrap("sealed for families", err)
+	ids, err := list(ctx, s, func(id *uuid.UUID) []any { return []any{id} }, selectContinuations, district, person, limit)
+	if err != nil {
+		return nil, fmt.Errorf("sealed for families: %w", err)
+	}
+	rows, err := s.rowsOf(ctx, inboxOf{district, person}, ids)
+	return rows, wrap("sealed for families", err)
 }

@@ -19,7 +19,9 @@ WHERE district = $1 AND conversation = $2`
 	selectMessagesBefore = messageColumns + ` AND seq < $3 ORDER BY seq DESC LIMIT $4`
 )
 
-// Messages implements hub.Store.
+// Messages implements hub.Store. It answers alike for a conversation that is not
+// there and for one in which the person does not take part (G7): whoever that
+// is, the database is asked for the messages, and they go to participants alone.
 func (s *Store) Messages(ctx context.Context, district, conversation, person uuid.UUID, r hub.Range) ([]hub.Message, error) {
 	limit, err := r.PageSize()
 	if err != nil {
@@ -30,16 +32,17 @@ func (s *Store) Messages(ctx context.Context, district, conversation, person uui
 		query, bound = selectMessagesBefore, r.Before
 	}
 	var list []hub.Message
-	err = s.readOne(ctx, func(ctx context.Context, q queryer) error {
-		if err := takesPart(ctx, q, district, conversation, person); err != nil {
+	err = s.readAll(ctx, func(b *pgx.Batch) {
+		b.Queue(selectTakesPart, district, conversation, person).QueryRow(func(row pgx.Row) error {
+			return row.Scan(new(int))
+		})
+		b.Queue(query, district, conversation, bound, limit).Query(func(rows pgx.Rows) (err error) {
+			list, err = readMessages(rows, nil, conversation, r.Bytes)
 			return err
-		}
-		rows, err := q.Query(ctx, query, district, conversation, bound, limit)
-		list, err = readMessages(rows, err, conversation, r.Bytes)
-		return err
+		})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("messages: %w", err)
+		return nil, fmt.Errorf("messages: %w", notFound(err))
 	}
 	if r.Before > 0 {
 		slices.Reverse(list)
@@ -71,12 +74,4 @@ func scanMessage(row pgx.Row, conversation uuid.UUID) (hub.Message, error) {
 	err := row.Scan(&m.Seq, &m.Sender, &m.SentAt, &m.Key, &hash, text(&m.Body))
 	copy(m.Hash[:], hash)
 	return m, err
-}
-
-// takesPart answers alike for a conversation that is not there and for one in
-// which the person does not take part (G7). It needs no one state with what is
-// read after it: nobody is added or removed.
-func takesPart(ctx context.Context, q queryer, district, conversation, person uuid.UUID) error {
-	var one int
-	return notFound(q.QueryRow(ctx, selectTakesPart, district, conversation, person).Scan(&one))
 }

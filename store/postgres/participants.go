@@ -1,9 +1,8 @@
 package postgres
 
 import (
-	"context"
-
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/roster"
@@ -21,54 +20,55 @@ WHERE district = $1 AND conversation = ANY ($2)
 ORDER BY conversation, person, no`
 )
 
-// participants are those of several conversations, in two queries whatever
-// their number. Of the people it has what they are called and whether they are
-// gone; the marks are those of the reader alone.
-func participants(ctx context.Context, q queryer, district, reader uuid.UUID, conversations []uuid.UUID) (map[uuid.UUID][]hub.Participant, error) {
-	type stored struct {
-		hub.Participant
-		conversation uuid.UUID
-	}
-	rows, err := q.Query(ctx, selectParticipants, district, conversations)
-	list, err := scanAll(rows, err, func(p *stored) []any {
-		who := &p.Person
-		return []any{&p.conversation, &who.ID, text(&who.SourcedID), text(&who.Given), text(&who.Family), text(&who.Preferred),
-			&who.Gone, &p.Read, &p.ReadSeq, &p.Own}
-	})
-	if err != nil {
-		return nil, err
-	}
-	ties, err := tiesOf(ctx, q, district, conversations)
-	if err != nil {
-		return nil, err
-	}
-	in := make(map[uuid.UUID][]hub.Participant, len(conversations))
-	for _, p := range list {
-		if p.Person.ID != reader {
-			p.Read, p.ReadSeq, p.Own = 0, 0, 0
-		}
-		p.Ties = ties[hub.Seat{Conversation: p.conversation, Person: p.Person.ID}]
-		in[p.conversation] = append(in[p.conversation], p.Participant)
-	}
-	return in, nil
+// participants are those of several conversations. Of the people it has what
+// they are called and whether they are gone.
+type participants struct {
+	all  []participant
+	ties []tie
 }
 
-func tiesOf(ctx context.Context, q queryer, district uuid.UUID, conversations []uuid.UUID) (map[hub.Seat][]roster.Tie, error) {
-	type stored struct {
-		roster.Tie
-		conversation uuid.UUID
-	}
-	rows, err := q.Query(ctx, selectTies, district, conversations)
-	list, err := scanAll(rows, err, func(t *stored) []any {
-		return []any{&t.conversation, &t.Person, &t.Part, &t.Student, text(&t.Detail)}
+type participant struct {
+	hub.Participant
+	conversation uuid.UUID
+}
+
+type tie struct {
+	roster.Tie
+	conversation uuid.UUID
+}
+
+// queue asks for them in two queries, whatever their number.
+func (p *participants) queue(b *pgx.Batch, district uuid.UUID, conversations []uuid.UUID) {
+	b.Queue(selectParticipants, district, conversations).Query(func(rows pgx.Rows) (err error) {
+		p.all, err = scanAll(rows, nil, func(p *participant) []any {
+			who := &p.Person
+			return []any{&p.conversation, &who.ID, text(&who.SourcedID), text(&who.Given), text(&who.Family), text(&who.Preferred),
+				&who.Gone, &p.Read, &p.ReadSeq, &p.Own}
+		})
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	ties := make(map[hub.Seat][]roster.Tie)
-	for _, t := range list {
+	b.Queue(selectTies, district, conversations).Query(func(rows pgx.Rows) (err error) {
+		p.ties, err = scanAll(rows, nil, func(t *tie) []any {
+			return []any{&t.conversation, &t.Person, &t.Part, &t.Student, text(&t.Detail)}
+		})
+		return err
+	})
+}
+
+// shownTo are they by conversation, with the marks of the reader alone.
+func (p *participants) shownTo(reader uuid.UUID) map[uuid.UUID][]hub.Participant {
+	ties := map[hub.Seat][]roster.Tie{}
+	for _, t := range p.ties {
 		of := hub.Seat{Conversation: t.conversation, Person: t.Person}
 		ties[of] = append(ties[of], t.Tie)
 	}
-	return ties, nil
+	in := map[uuid.UUID][]hub.Participant{}
+	for _, one := range p.all {
+		if one.Person.ID != reader {
+			one.Read, one.ReadSeq, one.Own = 0, 0, 0
+		}
+		one.Ties = ties[hub.Seat{Conversation: one.conversation, Person: one.Person.ID}]
+		in[one.conversation] = append(in[one.conversation], one.Participant)
+	}
+	return in
 }

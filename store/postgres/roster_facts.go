@@ -13,11 +13,15 @@ import (
 
 // Facts implements roster.Store.
 func (s *Store) Facts(ctx context.Context, district uuid.UUID, people []uuid.UUID, now time.Time) (f roster.Facts, err error) {
-	err = s.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		f, err = factsTx(ctx, tx, district, people, now)
-		return err
+	err = s.readAll(ctx, func(b *pgx.Batch) {
+		f = noFacts()
+		queueFacts(b, &f, district, people)
 	})
-	return f, err
+	if err != nil {
+		return roster.Facts{}, fmt.Errorf("facts: %w", err)
+	}
+	f.Today = f.District.Today(now)
+	return f, nil
 }
 
 // family are those asked for, the students of whom are guardians, and the
@@ -53,15 +57,28 @@ const (
 		WHERE st.district = c.district AND st.section = c.id) m ON true`
 )
 
-// factsTx asks for everything at once, for one person as for a thousand.
 func factsTx(ctx context.Context, tx pgx.Tx, district uuid.UUID, people []uuid.UUID, now time.Time) (roster.Facts, error) {
-	f := roster.Facts{Orgs: map[uuid.UUID]roster.Org{}, People: map[uuid.UUID]roster.PersonFacts{}}
+	f := noFacts()
 	var all pgx.Batch
+	queueFacts(&all, &f, district, people)
+	if err := tx.SendBatch(ctx, &all).Close(); err != nil {
+		return roster.Facts{}, fmt.Errorf("facts: %w", err)
+	}
+	f.Today = f.District.Today(now)
+	return f, nil
+}
+
+func noFacts() roster.Facts {
+	return roster.Facts{Orgs: map[uuid.UUID]roster.Org{}, People: map[uuid.UUID]roster.PersonFacts{}}
+}
+
+// queueFacts asks for everything at once, for one person as for a thousand.
+func queueFacts(all *pgx.Batch, f *roster.Facts, district uuid.UUID, people []uuid.UUID) {
 	all.Queue(selectDistrict+` WHERE id = $1`, district).Query(func(rows pgx.Rows) (err error) {
 		f.District, err = oneDistrict(rows, nil)
 		return err
 	})
-	all.Queue(selectOrgs, district).Query(func(rows pgx.Rows) error { return readOrgs(rows, &f) })
+	all.Queue(selectOrgs, district).Query(func(rows pgx.Rows) error { return readOrgs(rows, f) })
 	all.Queue(selectFamily, district, people).Query(func(rows pgx.Rows) error {
 		found, err := readPeople(rows, nil)
 		for _, p := range found {
@@ -72,11 +89,6 @@ func factsTx(ctx context.Context, tx pgx.Tx, district uuid.UUID, people []uuid.U
 	all.Queue(selectGuardianships, district, people).Query(func(rows pgx.Rows) error { return readTies(rows, f.WithTie) })
 	all.Queue(selectBarsOf, district, people).Query(func(rows pgx.Rows) error { return readBars(rows, f.WithBar) })
 	all.Queue(selectSeats, district, people).Query(func(rows pgx.Rows) error { return readSeats(rows, f.WithEnrolment) })
-	if err := tx.SendBatch(ctx, &all).Close(); err != nil {
-		return roster.Facts{}, fmt.Errorf("facts: %w", err)
-	}
-	f.Today = f.District.Today(now)
-	return f, nil
 }
 
 func readOrgs(rows pgx.Rows, f *roster.Facts) error {

@@ -23,8 +23,8 @@ func (s *Store) PersonBySourcedID(ctx context.Context, district uuid.UUID, sourc
 }
 
 func (s *Store) person(ctx context.Context, query string, args ...any) (p roster.Person, err error) {
-	err = s.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		people, err := readPeople(tx.Query(ctx, query, args...))
+	err = s.readOne(ctx, func(ctx context.Context, q queryer) error {
+		people, err := readPeople(q.Query(ctx, query, args...))
 		if err != nil {
 			return err
 		}
@@ -39,8 +39,8 @@ func (s *Store) person(ctx context.Context, query string, args ...any) (p roster
 
 // People implements roster.Store.
 func (s *Store) People(ctx context.Context, district uuid.UUID, ids []uuid.UUID) (people []roster.Person, err error) {
-	err = s.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		people, err = readPeople(tx.Query(ctx, selectPeople, district, ids))
+	err = s.readOne(ctx, func(ctx context.Context, q queryer) error {
+		people, err = readPeople(q.Query(ctx, selectPeople, district, ids))
 		return err
 	})
 	return people, wrap("people", err)

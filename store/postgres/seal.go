@@ -115,9 +115,12 @@ func sealTx(ctx context.Context, tx pgx.Tx, district, conversation uuid.UUID, se
 
 // readSeal is the seal of a conversation, nil where it has none.
 func readSeal(ctx context.Context, q queryer, district, conversation uuid.UUID) (*hub.Seal, error) {
+	return scanSeal(q.QueryRow(ctx, selectSeal, district, conversation))
+}
+
+func scanSeal(row pgx.Row) (*hub.Seal, error) {
 	var seal hub.Seal
-	err := q.QueryRow(ctx, selectSeal, district, conversation).
-		Scan(&seal.At, &seal.By, &seal.Cause, text(&seal.Reason), text(&seal.StaffReason), &seal.Guardian, &seal.Student)
+	err := row.Scan(&seal.At, &seal.By, &seal.Cause, text(&seal.Reason), text(&seal.StaffReason), &seal.Guardian, &seal.Student)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}

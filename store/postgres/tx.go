@@ -90,6 +90,25 @@ func (s *Store) read(ctx context.Context, do func(ctx context.Context, tx pgx.Tx
 	})
 }
 
+// readAll is read for queries of which none needs the answer of another: it asks
+// them all in one round trip. queue must keep nothing of an earlier run.
+func (s *Store) readAll(ctx context.Context, queue func(b *pgx.Batch)) error {
+	return s.reading(ctx, func(ctx context.Context, conn *pgxpool.Conn) error {
+		b := &pgx.Batch{}
+		b.Queue(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
+		queue(b)
+		b.Queue(`COMMIT`)
+		err := conn.SendBatch(ctx, b).Close()
+		if err != nil && conn.Conn().PgConn().TxStatus() != idle {
+			_, _ = conn.Exec(ctx, `ROLLBACK`) // else the pool makes another connection
+		}
+		return err
+	})
+}
+
+// idle is the state of a connection that is in no transaction.
+const idle = 'I'
+
 // readOne is read for a single query, which sees one state by itself.
 func (s *Store) readOne(ctx context.Context, do func(ctx context.Context, q queryer) error) error {
 	return s.reading(ctx, func(ctx context.Context, conn *pgxpool.Conn) error { return do(ctx, conn) })

@@ -159,16 +159,11 @@ func (s *Site) ownSections(ctx context.Context, v *visitor, chosen string) ([]op
 	if !v.person.Staff() {
 		return nil, nil
 	}
-	scope, err := s.scope(ctx, v)
-	if err != nil || len(scope.Sections) == 0 {
+	facts, err := s.facts(ctx, v)
+	if err != nil {
 		return nil, err
 	}
-	scope.Orgs = nil
-	facets, err := s.opts.Roster.Facets(ctx, v.district.ID, scope, roster.StudentQuery{})
-	if err != nil {
-		return nil, fmt.Errorf("sections: %w", err)
-	}
-	return options(facets.Sections, chosen), nil
+	return options(roster.SectionChoices(facts.Taught(v.person.ID)), chosen), nil
 }
 
 func options(choices []roster.Choice, chosen string) []optionView {

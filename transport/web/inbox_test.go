@@ -106,6 +106,7 @@ func TestTheInboxIsFilteredByUnreadNameAndSection(t *testing.T) {
 	section := regexp.MustCompile(`<option value="([0-9a-f-]+)">Algebra 1`).FindStringSubmatch(b.get("/inbox").body)
 	b.get("/inbox?section=" + section[1]).says("Trip").has(`<option value="` + section[1] + `" selected>`)
 	s.as(ana).get("/inbox").hasNot("filter-section")
+	s.as(okafor).get("/inbox").has(`>Art 7`).hasNot(`>Algebra 1`) // she teaches Eva, who learns Algebra from another
 }
 
 func TestAnInboxHasPages(t *testing.T) {

@@ -9,11 +9,16 @@ import (
 	"github.com/homeline/homeline/hub/roster"
 )
 
+// facts are what the roster knows of the visitor, read once a request.
 func (s *Site) facts(ctx context.Context, v *visitor) (roster.Facts, error) {
+	if v.facts != nil {
+		return *v.facts, nil
+	}
 	facts, err := s.opts.Roster.Facts(ctx, v.district.ID, []uuid.UUID{v.person.ID}, v.now)
 	if err != nil {
 		return roster.Facts{}, fmt.Errorf("facts: %w", err)
 	}
+	v.facts = &facts
 	return facts, nil
 }
 

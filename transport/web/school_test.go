@@ -22,13 +22,20 @@ import (
 	"github.com/homeline/homeline/store/sqlite"
 )
 
+// keeper is a real store.
+type keeper interface {
+	hub.Store
+	roster.Store
+	identity.Store
+}
+
 // school is a small district on the real store, hub and identity. Mr Chen
 // teaches Leo and Eva Algebra 1, Ms Okafor teaches Eva Art and is the mother of
 // Max, whom Mr Chen teaches too. Ana and Luis Ruiz are Leo's and Eva's parents
 // and share one address. Ms Ortiz is the principal, Ms Bell the superintendent.
 type school struct {
 	t        *testing.T
-	store    *sqlite.Store
+	store    keeper
 	hub      *hub.Hub
 	identity *identity.Service
 	district uuid.UUID
@@ -83,6 +90,11 @@ func open(t *testing.T, change ...func(*school, *Options)) *school {
 			t.Error(err)
 		}
 	})
+	return openOn(t, store, change...)
+}
+
+func openOn(t *testing.T, store keeper, change ...func(*school, *Options)) *school {
+	t.Helper()
 	s := &school{
 		t: t, store: store, links: make(chan string, 10),
 		clock: &clock{now: time.Date(2026, 10, 14, 19, 20, 0, 0, time.UTC)}, // a Wednesday, 15:20 in New York

@@ -25,6 +25,8 @@ type visitor struct {
 	zone     *time.Location
 	head     hub.Head
 	now      time.Time
+
+	facts *roster.Facts // see Site.facts
 }
 
 func (v *visitor) actor() hub.Actor {
