@@ -1,0 +1,162 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// How often a mail is tried that is not taken.
+const (
+	firstRetry = time.Minute
+	lastRetry  = time.Hour
+	giveUp     = 24 * time.Hour // after it was made
+)
+
+// deliver brings a claimed mail as far as it can be brought now. Whenever it is
+// cut off, the next who claims the mail finds in its state what may have
+// happened.
+func (w *Worker) deliver(ctx context.Context, c Claim) {
+	became, err := w.attempt(ctx, c)
+	switch {
+	case errors.Is(err, ErrLeaseLost):
+		w.counters.lost()
+	case err != nil: // the store is away: the lease ends, and the mail is claimed again
+	default:
+		w.settle(ctx, c, became)
+	}
+}
+
+// attempt says what is to be settled.
+func (w *Worker) attempt(ctx context.Context, c Claim) (outcome, error) {
+	if c.State == Calling {
+		if asked, again := w.ask(ctx, c); !again {
+			return asked, nil
+		}
+	}
+	if why := c.silent(); why != "" {
+		return c.dropped(why), nil
+	}
+	now := w.Now()
+	if wake := c.Standing.hours().wake(now); wake.After(now) {
+		return outcome{Settlement: Settlement{State: c.resting(), Next: wake, Detail: c.Detail}}, nil
+	}
+	letter, err := w.read(ctx, c)
+	if err != nil {
+		return w.again(c, c.resting(), 0, err), nil
+	}
+	called := w.Now()
+	parts, err := w.calling(ctx, c, called)
+	if err != nil {
+		return outcome{}, err
+	}
+	if len(parts) == 0 {
+		return c.dropped(WhyRead), nil
+	}
+	c.Attempts, c.CalledAt = c.Attempts+1, called
+	return w.send(ctx, c, letter.about(parts)), nil
+}
+
+// silent says why a mail is not sent though something in it is unread.
+func (c Claim) silent() Why {
+	if why := c.Standing.silent(true); why != "" {
+		return why
+	}
+	if c.Address == "" {
+		return WhyNoAddress
+	}
+	return ""
+}
+
+// dropped is a mail that is not sent, or not once more.
+func (c Claim) dropped(why Why) outcome {
+	if c.State == Calling && why != WhyRead {
+		return outcome{Settlement: Settlement{State: Unknown, Detail: "not known, and not asked for any more: " + string(why)}}
+	}
+	return outcome{Settlement: Settlement{State: Cancelled, Detail: string(why)}, why: why}
+}
+
+// resting is the state of a mail that is put off as it is.
+func (c Claim) resting() State {
+	if c.State == Calling {
+		return Calling
+	}
+	return Waiting
+}
+
+func (w *Worker) calling(ctx context.Context, c Claim, now time.Time) ([]Part, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeBound)
+	defer cancel()
+	return w.Store.Calling(ctx, c.Lease, now)
+}
+
+// send calls the provider, for no longer than the lease is safe.
+func (w *Worker) send(ctx context.Context, c Claim, l Letter) outcome {
+	bound := min(longestCall, c.Until.Sub(w.Now())-leaseMargin)
+	if bound <= 0 {
+		return w.again(c, Waiting, 0, errors.New("the lease was nearly over"))
+	}
+	ctx, cancel := context.WithTimeout(ctx, bound)
+	defer cancel()
+	start := time.Now()
+	name, err := w.mail(ctx, l)
+	w.counters.called(time.Since(start))
+	var refused *RefusedError
+	var later *LaterError
+	switch {
+	case err == nil:
+		w.provider.worked()
+		return outcome{Settlement: Settlement{State: Sent, Provider: name}}
+	case errors.As(err, &refused):
+		w.provider.worked()
+		return outcome{Settlement: Settlement{State: Failed, Detail: c.detail(err)}, refused: refused.Address}
+	case errors.As(err, &later):
+		w.provider.failed(c.detail(err), later.After)
+		return w.again(c, Waiting, later.After, err)
+	}
+	w.provider.failed(c.detail(err), 0)
+	return w.doubt(c, err)
+}
+
+// mail calls the mailer. What makes it panic would take down every node in turn.
+func (w *Worker) mail(ctx context.Context, l Letter) (name string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.Log.Error("A mail could not be written.", "mail", l.Mail, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			err = fmt.Errorf("the mailer panicked")
+		}
+	}()
+	return w.Mailer.Send(ctx, l)
+}
+
+// again is a mail that is tried later, or given up.
+func (w *Worker) again(c Claim, as State, after time.Duration, err error) outcome {
+	now := w.Now()
+	next := now.Add(max(backoff(c.Attempts, firstRetry, lastRetry), min(after, giveUp)))
+	became := Settlement{State: as, Next: next, Detail: c.detail(err)}
+	if next.After(c.MadeAt.Add(giveUp)) {
+		became.State, became.Next = Failed, time.Time{}
+		if as == Calling {
+			became.State = Unknown
+		}
+	}
+	return outcome{Settlement: became}
+}
+
+var addresses = regexp.MustCompile(`[^\s<>"'(),:;]+@[^\s<>"'(),:;]+`)
+
+// detail is an error without personal data: providers repeat addresses.
+func (c Claim) detail(err error) string {
+	text := addresses.ReplaceAllString(err.Error(), "(address)")
+	if c.Address != "" {
+		text = strings.ReplaceAll(text, c.Address, "(address)")
+	}
+	if short := []rune(text); len(short) > 300 {
+		text = string(short[:300])
+	}
+	return text
+}

@@ -1,0 +1,51 @@
+package notify
+
+import (
+	"context"
+	"time"
+)
+
+// ask is about a mail whose call may or may not have been made or answered. again
+// is said where it is to be called once more: nobody can know, and it is the first
+// time.
+func (w *Worker) ask(ctx context.Context, c Claim) (became outcome, again bool) {
+	lag := w.Mailer.Lag()
+	if from := c.CalledAt.Add(lag); lag > 0 && from.After(w.Now()) {
+		return outcome{Settlement: Settlement{State: Calling, Next: from, Detail: c.Detail}}, false
+	}
+	fate := FateUnknowable
+	if lag >= 0 {
+		var err error
+		if fate, err = w.fate(ctx, c); err != nil {
+			return w.again(c, Calling, 0, err), false
+		}
+		w.counters.asked(fate)
+	}
+	switch {
+	case fate == FateTaken:
+		return outcome{Settlement: Settlement{State: Sent}}, false
+	case fate == FateNotTaken || c.Standing.Address.Email != c.Address && c.Doubts == 0:
+		// Claimed again it is known not to be taken, and goes to where the person
+		// is mailed to by then.
+		return outcome{Settlement: Settlement{State: Waiting, Next: w.Now(), Detail: c.Detail}}, false
+	case c.Doubts > 0:
+		return outcome{Settlement: Settlement{State: Unknown, Detail: "nobody knows of two copies: " + c.Detail}}, false
+	}
+	return outcome{}, true
+}
+
+func (w *Worker) fate(ctx context.Context, c Claim) (Fate, error) {
+	ctx, cancel := context.WithTimeout(ctx, min(longestCall, max(time.Second, c.Until.Sub(w.Now())-leaseMargin)))
+	defer cancel()
+	return w.Mailer.Ask(ctx, c.Mail.ID, c.Address, c.CalledAt)
+}
+
+// doubt is a mail of which nobody knows whether it was taken: a time-out is not a
+// failure. It is asked about once the provider's record can be believed.
+func (w *Worker) doubt(c Claim, err error) outcome {
+	became := w.again(c, Calling, 0, err)
+	if lag := w.Mailer.Lag(); lag >= 0 {
+		became.Settlement = Settlement{State: Calling, Next: c.CalledAt.Add(lag), Detail: became.Detail}
+	}
+	return became
+}

@@ -1,0 +1,80 @@
+package notify
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// health is how the provider does. After several failures in a row nothing but
+// single mails are tried, further and further apart.
+type health struct {
+	log      *slog.Logger
+	bearable int // failures in a row that mean nothing
+
+	mu       sync.Mutex
+	failures int
+	until    time.Time // nothing is tried before
+	told     bool
+}
+
+const longestPause = time.Minute
+
+// worked notes an answer, also one that refused a mail.
+func (h *health) worked() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.failures, h.until = 0, time.Time{}
+	if h.told {
+		h.told = false
+		h.log.Info("The mail provider takes mails again.")
+	}
+}
+
+// failed notes that a mail was not taken, or nobody knows; after is how long the
+// provider said to wait.
+func (h *health) failed(why string, after time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.failures++
+	pause := min(after, time.Hour)
+	if over := h.failures - h.bearable; over >= 0 {
+		pause = max(pause, backoff(over+1, time.Second, longestPause))
+	}
+	if until := time.Now().Add(pause); pause > 0 && until.After(h.until) {
+		h.until = until
+	}
+	if h.failures >= h.bearable && !h.told {
+		h.told = true
+		h.log.Warn("The mail provider takes no mails. They wait, and are tried again.", "error", why)
+	}
+}
+
+// pause is how long nothing is to be tried.
+func (h *health) pause() time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return time.Until(h.until)
+}
+
+func (h *health) doubtful() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.failures >= h.bearable
+}
+
+// trouble logs once that the store fails, and once that it no longer does.
+type trouble struct {
+	log *slog.Logger
+	has bool
+}
+
+func (t *trouble) note(err error) {
+	switch {
+	case err != nil && !t.has:
+		t.log.Warn("Mails cannot be claimed from the store. They wait.", "error", err)
+	case err == nil && t.has:
+		t.log.Info("Mails can be claimed from the store again.")
+	}
+	t.has = err != nil
+}

@@ -1,0 +1,177 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// Letters is where the worker reads what a mail is about: hub.Store and
+// roster.Store have it.
+type Letters interface {
+	Conversation(ctx context.Context, district, conversation, person uuid.UUID) (hub.Conversation, error)
+	Messages(ctx context.Context, district, conversation, person uuid.UUID, r hub.Range) ([]hub.Message, error)
+	Facts(ctx context.Context, district uuid.UUID, people []uuid.UUID, now time.Time) (roster.Facts, error)
+}
+
+// mostPages of messages are read of one conversation, to count those that others
+// wrote; of those before them all are counted.
+const (
+	pageOf    = 200
+	mostPages = 10
+)
+
+// draft is a letter with everything that was unread when its mail was claimed.
+type draft struct {
+	Letter
+	seqs map[uuid.UUID][]int64 // of the messages of others, by conversation, ascending
+}
+
+// read reads all that a claimed mail is about.
+func (w *Worker) read(ctx context.Context, c Claim) (draft, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeBound)
+	defer cancel()
+	d := draft{seqs: map[uuid.UUID][]int64{}, Letter: Letter{
+		Mail: c.Mail.ID, District: c.Standing.District, Reader: c.Standing.Person, To: c.Address,
+		Language: c.Standing.language(), Location: c.Standing.Location(), Now: w.Now(),
+	}}
+	for _, part := range c.Parts {
+		lp, seqs, err := w.part(ctx, c, part)
+		if err != nil {
+			return draft{}, fmt.Errorf("read what a mail is about: %w", err)
+		}
+		d.Parts, d.seqs[part.Conversation] = append(d.Parts, lp), seqs
+	}
+	if err := w.schools(ctx, &d.Letter); err != nil {
+		return draft{}, fmt.Errorf("read the schools of who wrote: %w", err)
+	}
+	slices.SortStableFunc(d.Parts, func(a, b LetterPart) int { return b.Conversation.LastAt.Compare(a.Conversation.LastAt) })
+	return d, nil
+}
+
+func (s Standing) language() string {
+	if s.Preferences.Language != "" {
+		return s.Preferences.Language
+	}
+	return s.District.Settings.Language
+}
+
+// part reads backwards from the newest message of a part to its oldest.
+func (w *Worker) part(ctx context.Context, c Claim, part Part) (lp LetterPart, seqs []int64, err error) {
+	district, reader := c.Mail.District, c.Person
+	if lp.Conversation, err = w.Letters.Conversation(ctx, district, part.Conversation, reader); err != nil {
+		return lp, nil, err
+	}
+	if me, _ := lp.Conversation.Participant(reader); lp.Conversation.Seal != nil && !me.Staff() {
+		seal := lp.Conversation.Seal.ForFamilies()
+		lp.Conversation.Seal = &seal
+	}
+	before := part.UpTo + 1
+	for page := 0; before > part.After+1; page++ {
+		if page == mostPages {
+			for before--; before > part.After; before-- {
+				seqs = append(seqs, before)
+			}
+			break
+		}
+		list, err := w.Letters.Messages(ctx, district, part.Conversation, reader, hub.Range{Before: before, Limit: pageOf})
+		if err != nil {
+			return lp, nil, err
+		}
+		if len(list) == 0 {
+			break
+		}
+		for _, m := range slices.Backward(list) {
+			before = m.Seq
+			if m.Sender == reader || m.Seq <= part.After {
+				continue
+			}
+			seqs = append(seqs, m.Seq)
+			if len(lp.Messages) < MaxMessages {
+				lp.Messages = append(lp.Messages, m)
+			}
+		}
+	}
+	slices.Reverse(seqs)
+	slices.Reverse(lp.Messages)
+	return lp, seqs, nil
+}
+
+// schools names the school of each of staff who wrote.
+func (w *Worker) schools(ctx context.Context, l *Letter) error {
+	var staff []uuid.UUID
+	for _, lp := range l.Parts {
+		for _, m := range lp.Messages {
+			if p, ok := lp.Conversation.Participant(m.Sender); ok && p.Staff() && !slices.Contains(staff, m.Sender) {
+				staff = append(staff, m.Sender)
+			}
+		}
+	}
+	if len(staff) == 0 {
+		return nil
+	}
+	facts, err := w.Letters.Facts(ctx, l.District.ID, staff, l.Now)
+	if err != nil {
+		return err
+	}
+	for i := range l.Parts {
+		l.Parts[i].Schools = map[uuid.UUID]string{}
+		for _, m := range l.Parts[i].Messages {
+			if name := schoolOf(facts, m.Sender); slices.Contains(staff, m.Sender) && name != "" {
+				l.Parts[i].Schools[m.Sender] = name
+			}
+		}
+	}
+	return nil
+}
+
+// schoolOf is the school at which somebody holds a role, else that of a section
+// that they are in; empty where they are of several, or of the district.
+func schoolOf(f roster.Facts, person uuid.UUID) string {
+	p := f.People[person]
+	var names []string
+	add := func(org uuid.UUID) {
+		if o, known := f.Orgs[org]; known && o.Type == "school" && !slices.Contains(names, o.Name) {
+			names = append(names, o.Name)
+		}
+	}
+	for _, r := range p.Roles {
+		if r.Role.Staff() {
+			add(r.Org)
+		}
+	}
+	if len(names) == 0 {
+		for _, e := range p.Enrolments {
+			if _, now := e.Current(f.Today); now && e.Section != nil {
+				add(e.Section.Org)
+			}
+		}
+	}
+	if len(names) != 1 {
+		return ""
+	}
+	return names[0]
+}
+
+// about is the letter with what is unread still.
+func (d draft) about(parts []Part) Letter {
+	l := d.Letter
+	l.Parts = nil
+	for _, lp := range d.Parts {
+		at := slices.IndexFunc(parts, func(p Part) bool { return p.Conversation == lp.Conversation.ID })
+		if at < 0 {
+			continue
+		}
+		read := func(seq int64) bool { return seq <= parts[at].After }
+		lp.Messages = slices.DeleteFunc(slices.Clone(lp.Messages), func(m hub.Message) bool { return read(m.Seq) })
+		lp.Count = int64(len(slices.DeleteFunc(slices.Clone(d.seqs[lp.Conversation.ID]), read)))
+		l.Parts = append(l.Parts, lp)
+	}
+	return l
+}
