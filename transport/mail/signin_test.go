@@ -74,7 +74,7 @@ func TestTheSignInMailSpeaksTheReadersLanguage(t *testing.T) {
 	m := signInMail()
 	m.Language = "es-MX"
 	kept := mailSignIn(t, m)
-	if !strings.Contains(kept.HTML, `<html lang="es">`) || !strings.Contains(kept.Text, "30 minutos") {
+	if !strings.Contains(kept.HTML, `<html lang="es"`) || !strings.Contains(kept.Text, "30 minutos") {
 		t.Errorf("it says\n%s\n%s", kept.Text, kept.HTML)
 	}
 }
