@@ -36,6 +36,16 @@ type Link struct {
 	ExpiresAt time.Time
 }
 
+// AddressChange is a link that was mailed to an address that somebody wants to
+// be theirs.
+type AddressChange struct {
+	Hash      [32]byte // SHA-256 of the secret in the link
+	District  uuid.UUID
+	Person    uuid.UUID
+	Email     string
+	ExpiresAt time.Time
+}
+
 // Preferences are what a person chose for themself. Empty means not asked yet;
 // the district's setting stands in.
 type Preferences struct {
@@ -94,6 +104,23 @@ type Store interface {
 	// EndSessions ends all of a person's, and their links. Sessions of others
 	// that were opened with an address of theirs go on, Fixed.
 	EndSessions(ctx context.Context, district, person uuid.UUID) error
+	// ChosenAddress is the address that somebody chose instead of the roster's,
+	// empty where they chose none. Where there is one it is theirs, and the
+	// roster's is not, for signing in as for mail.
+	ChosenAddress(ctx context.Context, district, person uuid.UUID) (string, error)
+	// ChooseAddress sets it, or takes it back where email is empty. No import
+	// undoes it. roster.ErrNoPerson where the person is not of the district.
+	ChooseAddress(ctx context.Context, district, person uuid.UUID, email string, now time.Time) error
+
+	// SaveAddressChange keeps one that is still to be confirmed.
+	SaveAddressChange(ctx context.Context, c AddressChange) error
+	// AddressChange finds one that can still be used: ErrNoLink where there is
+	// none, also where its person is out (R24).
+	AddressChange(ctx context.Context, hash [32]byte, now time.Time) (AddressChange, error)
+	// UseAddressChange uses it up with all others of its person, chooses the
+	// address and says that it works, in one transaction.
+	UseAddressChange(ctx context.Context, hash [32]byte, now time.Time) (AddressChange, error)
+
 	// Sweep removes what has expired.
 	Sweep(ctx context.Context, now time.Time) error
 

@@ -24,16 +24,17 @@ type kind struct {
 }
 
 var (
-	id       = kind{take: takeID, give: giveID, read: readID}
-	flag     = kind{take: takeFlag, give: asItIs, read: readFlag}
-	small    = kind{take: within(math.MinInt32, math.MaxInt32, "a number of four bytes"), give: asItIs, read: readNumber}
-	number   = kind{take: within(math.MinInt64, math.MaxInt64, ""), give: asItIs, read: readNumber}
-	instant  = kind{take: within(firstInstant, math.MaxInt64, "an instant"), give: giveInstant, read: readInstant}
-	bytes    = kind{take: takeBytes, give: asItIs, read: readBytes}
-	text     = kind{take: takeText, give: giveText, read: readText} // of people; any bytes
-	word     = kind{take: takeWord, give: asItIs, read: readWord}   // of the program
-	list     = kind{take: takeList, give: giveList, read: readList} // JSON in SQLite
-	settings = kind{take: takeSettings, give: asItIs, read: readSettings, as: "::text"}
+	id           = kind{take: takeID, give: giveID, read: readID}
+	flag         = kind{take: takeFlag, give: asItIs, read: readFlag}
+	small        = kind{take: within(math.MinInt32, math.MaxInt32, "a number of four bytes"), give: asItIs, read: readNumber}
+	number       = kind{take: within(math.MinInt64, math.MaxInt64, ""), give: asItIs, read: readNumber}
+	instant      = kind{take: within(firstInstant, math.MaxInt64, "an instant"), give: giveInstant, read: readInstant}
+	maybeInstant = kind{take: orNone(instant.take), give: giveMaybe, read: readInstant}
+	bytes        = kind{take: takeBytes, give: asItIs, read: readBytes}
+	text         = kind{take: takeText, give: giveText, read: readText} // of people; any bytes
+	word         = kind{take: takeWord, give: asItIs, read: readWord}   // of the program
+	list         = kind{take: takeList, give: giveList, read: readList} // JSON in SQLite
+	settings     = kind{take: takeSettings, give: asItIs, read: readSettings, as: "::text"}
 )
 
 // firstInstant is the first that PostgreSQL has, in microseconds since 1970: the
@@ -114,11 +115,31 @@ func giveInstant(v any) any {
 func readInstant() (any, func() any) {
 	into := new(pgtype.Timestamptz)
 	return into, func() any {
+		if !into.Valid {
+			return nil
+		}
 		if into.InfinityModifier != pgtype.Finite {
 			return into.InfinityModifier.String() // never the same as an instant
 		}
 		return into.Time.UnixMicro()
 	}
+}
+
+// orNone takes NULL as well.
+func orNone(take func(any) (any, error)) func(any) (any, error) {
+	return func(v any) (any, error) {
+		if v == nil {
+			return nil, nil
+		}
+		return take(v)
+	}
+}
+
+func giveMaybe(v any) any {
+	if v == nil {
+		return nil
+	}
+	return giveInstant(v)
 }
 
 func takeBytes(v any) (any, error) {

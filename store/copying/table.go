@@ -85,6 +85,19 @@ var tables = []table{
 	}},
 	{name: "preference", key: 2, columns: []column{
 		{name: "district", kind: id}, {name: "person", kind: id}, {name: "language", kind: text}, {name: "time_zone", kind: text},
+		{name: "mail", kind: word}, {name: "daily_at", kind: small}, {name: "own_quiet", kind: flag},
+		{name: "quiet_from", kind: text}, {name: "quiet_until", kind: text},
+	}},
+	{name: "chosen_address", key: 2, columns: []column{
+		{name: "district", kind: id}, {name: "person", kind: id}, {name: "email", kind: text}, {name: "address", kind: text},
+		{name: "since", kind: instant},
+	}},
+	{name: "address_change", key: 1, columns: []column{
+		{name: "hash", kind: bytes}, {name: "district", kind: id}, {name: "person", kind: id}, {name: "email", kind: text},
+		{name: "expires_at", kind: instant},
+	}},
+	{name: "address", key: 2, columns: []column{
+		{name: "district", kind: id}, {name: "address", kind: text}, {name: "state", kind: word}, {name: "since", kind: instant},
 	}},
 	{name: "conversation", key: 2, columns: []column{
 		{name: "district", kind: id}, {name: "id", kind: id}, {name: "subject", kind: text}, {name: "started_by", kind: id},
@@ -94,6 +107,7 @@ var tables = []table{
 	{name: "participant", key: 3, columns: []column{
 		{name: "district", kind: id}, {name: "conversation", kind: id}, {name: "person", kind: id}, {name: "no", kind: small},
 		{name: "read", kind: number}, {name: "read_seq", kind: number}, {name: "own", kind: number}, {name: "bucket", kind: small},
+		{name: "mailed_seq", kind: number}, {name: "mailed_step", kind: small}, {name: "mailed_at", kind: maybeInstant},
 	}},
 	{name: "tie", key: 4, columns: []column{
 		{name: "district", kind: id}, {name: "conversation", kind: id}, {name: "person", kind: id}, {name: "no", kind: small},
@@ -125,6 +139,21 @@ var tables = []table{
 		{name: "district", kind: id}, {name: "person", kind: id}, {name: "slot", kind: word}, {name: "content", kind: bytes},
 		{name: "saved_at", kind: instant},
 	}},
+	{name: "notice", key: 2, columns: []column{
+		{name: "district", kind: id}, {name: "person", kind: id}, {name: "due_at", kind: instant},
+	}},
+	{name: "mail", key: 2, columns: []column{
+		{name: "district", kind: id}, {name: "id", kind: id}, {name: "person", kind: id}, {name: "address", kind: text},
+		{name: "state", kind: word}, {name: "made_at", kind: instant}, {name: "called_at", kind: maybeInstant},
+		{name: "attempts", kind: small}, {name: "doubts", kind: small}, {name: "provider", kind: text}, {name: "detail", kind: text},
+		{name: "token", kind: number}, {name: "leased", kind: flag}, {name: "next_at", kind: maybeInstant},
+	}},
+	{name: "mail_part", key: 3, columns: []column{
+		{name: "district", kind: id}, {name: "mail", kind: id}, {name: "no", kind: small}, {name: "conversation", kind: id},
+		{name: "after_seq", kind: number}, {name: "up_to", kind: number}, {name: "step", kind: small},
+	}},
+	{name: "report", key: 1, columns: []column{{name: "nonce", kind: text}, {name: "at", kind: instant}}},
+	{name: "secret", key: 1, columns: []column{{name: "name", kind: text}, {name: "value", kind: bytes}}},
 }
 
 // names are those of the columns in PostgreSQL.

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -85,27 +84,6 @@ func (s *Store) ConfirmHolder(ctx context.Context, district uuid.UUID, address s
 		district, person, kept(roster.ComparableAddress(address))))
 }
 
-// Preferences implements identity.Store: empty for who has chosen nothing.
-func (s *Store) Preferences(ctx context.Context, district, person uuid.UUID) (p identity.Preferences, err error) {
-	err = s.readOne(ctx, func(ctx context.Context, q queryer) error {
-		return q.QueryRow(ctx, `SELECT language, time_zone FROM preference WHERE district = $1 AND person = $2`, district, person).
-			Scan(text(&p.Language), text(&p.TimeZone))
-	})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return p, nil
-	}
-	return p, wrap("preferences", err)
-}
-
-// SavePreferences implements identity.Store. ErrNoPerson where the person is
-// not of the district.
-func (s *Store) SavePreferences(ctx context.Context, district, person uuid.UUID, p identity.Preferences) error {
-	return wrap("save preferences", s.changeOne(ctx, roster.ErrNoPerson, `INSERT INTO preference (district, person, language, time_zone)
-		SELECT district, id, $3::text, $4::text FROM person WHERE district = $1 AND id = $2
-		ON CONFLICT (district, person) DO UPDATE SET language = excluded.language, time_zone = excluded.time_zone`,
-		district, person, kept(p.Language), kept(p.TimeZone)))
-}
-
 // changeOne runs a statement that changes a row; missing where it has none.
 func (s *Store) changeOne(ctx context.Context, missing error, statement string, args ...any) error {
 	return s.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
@@ -121,7 +99,7 @@ func (s *Store) changeOne(ctx context.Context, missing error, statement string, 
 // another.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	err := s.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		for _, of := range []struct{ table, key string }{{"session", "id"}, {"sign_in_link", "hash"}} {
+		for _, of := range []struct{ table, key string }{{"session", "id"}, {"sign_in_link", "hash"}, {"address_change", "hash"}} {
 			_, err := tx.Exec(ctx, `DELETE FROM `+of.table+` WHERE `+of.key+` IN (
 				SELECT `+of.key+` FROM `+of.table+` WHERE expires_at <= $1 FOR UPDATE SKIP LOCKED)`, now)
 			if err != nil {

@@ -170,12 +170,13 @@ var endings = []string{
 		UNION SELECT id FROM session WHERE district = $1 AND address IN ` + theirAddresses + `) ORDER BY id FOR UPDATE`,
 	`DELETE FROM sign_in_link WHERE district = $1 AND address IN ` + theirAddresses,
 	`DELETE FROM session WHERE district = $1 AND person IS NULL AND address IN ` + theirAddresses,
+	`DELETE FROM address_change WHERE district = $1 AND person = ANY ($2)`,
 	`UPDATE session SET fixed = true WHERE district = $1 AND person <> ALL ($2) AND address IN ` + theirAddresses,
 	`DELETE FROM session WHERE district = $1 AND person = ANY ($2)`,
 }
 
-// endAccess ends the sessions of people, and the links that were mailed to their
-// addresses or to one that a session of theirs was opened with: whoever shares
+// endAccess ends the sessions of people, the changes of address that they asked
+// for, and the links that were mailed to their addresses or to one that a session of theirs was opened with: whoever shares
 // the address asks for another link. Sessions that others opened with it go on,
 // but no longer change over.
 func endAccess(ctx context.Context, tx pgx.Tx, district uuid.UUID, people []uuid.UUID) error {

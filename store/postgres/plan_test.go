@@ -107,7 +107,7 @@ func TestEachLookIsOneByAnIndex(t *testing.T) {
 		v.Must(err)
 	}
 	calls.looksBy(t, "a send", "conversation_pkey on conversation", "district_pkey on district", "inbox_pkey on inbox",
-		"message_key on message", "participant_pkey on participant", "person_pkey on person", "seal_pkey on seal", "tie_pkey on tie")
+		"message_key on message", "notice_pkey on notice", "participant_pkey on participant", "person_pkey on person", "seal_pkey on seal", "tie_pkey on tie")
 	_, err := markRead(t.Context(), calls, v.ID, c, v.People[0], 3)
 	v.Must(err)
 	calls.looksBy(t, "a mark", "conversation_pkey on conversation", "inbox_pkey on inbox", "message_pkey on message",

@@ -52,8 +52,9 @@ const (
 		SELECT $1, n.id, n.sourced_id, n.given, n.family, n.preferred, n.email, n.address, n.grades, n.gone, n.sort_key, n.words, n.shown
 		FROM pg_temp.put_person n
 		ON CONFLICT (district, sourced_id) DO UPDATE SET given = excluded.given, family = excluded.family,
-			preferred = excluded.preferred, email = excluded.email, address = excluded.address, grades = excluded.grades,
-			gone = excluded.gone, sort_key = excluded.sort_key, words = excluded.words, shown = excluded.shown`
+			preferred = excluded.preferred, email = excluded.email,
+			address = coalesce((SELECT c.address FROM chosen_address c WHERE c.district = person.district AND c.person = person.id), excluded.address),
+			grades = excluded.grades, gone = excluded.gone, sort_key = excluded.sort_key, words = excluded.words, shown = excluded.shown`
 	touchPeople = `INSERT INTO pg_temp.touched (person)
 		SELECT p.id FROM pg_temp.put_person n JOIN person p ON p.district = $1 AND p.sourced_id = n.sourced_id`
 	dropRoles = `DELETE FROM person_role r USING pg_temp.put_person n, person p

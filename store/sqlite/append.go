@@ -40,6 +40,7 @@ func (s *Store) appendMessage(ctx context.Context, tx *sql.Tx, p hub.Post, st st
 		run.exec(updateBuckets, d, c, inbox.Bucket(at))
 	}
 	run.exec(bumpInboxes, d, c, who, 1)
+	run.exec(makeNotices, d, c, who, micros(m.SentAt.Add(st.settings.MailDelay())))
 	if run.err != nil {
 		return hub.Receipt{}, run.err
 	}
@@ -56,6 +57,15 @@ SELECT district, person, 1, CASE person WHEN ?3 THEN 0 ELSE ?4 END
 FROM participant WHERE district = ?1 AND conversation = ?2
 ON CONFLICT (district, person) DO UPDATE
 SET version = version + 1, unread_total = unread_total + excluded.unread_total`
+
+// makeNotices has everybody but one due at an instant. Who is due before that
+// already is only looked up.
+const makeNotices = `
+INSERT INTO notice (district, person, due_at)
+SELECT q.district, q.person, ?4 FROM participant q
+WHERE q.district = ?1 AND q.conversation = ?2 AND q.person <> ?3
+  AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.district = q.district AND n.person = q.person AND n.due_at <= ?4)
+ON CONFLICT (district, person) DO UPDATE SET due_at = excluded.due_at`
 
 const selectAudience = `
 SELECT q.person, i.version, i.unread_total, c.last_seq - q.own - q.read

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -95,36 +94,10 @@ func (s *Store) ConfirmHolder(ctx context.Context, district uuid.UUID, address s
 	return wrap("confirm holder", err)
 }
 
-// Preferences implements identity.Store: empty for who has chosen nothing.
-func (s *Store) Preferences(ctx context.Context, district, person uuid.UUID) (p identity.Preferences, err error) {
-	err = s.reader.QueryRowContext(ctx, `SELECT language, time_zone FROM preference WHERE district = ? AND person = ?`,
-		key(district), key(person)).Scan(&p.Language, &p.TimeZone)
-	if errors.Is(err, sql.ErrNoRows) {
-		return p, nil
-	}
-	return p, wrap("preferences", failure(err))
-}
-
-// SavePreferences implements identity.Store. ErrNoPerson where the person is
-// not of the district.
-func (s *Store) SavePreferences(ctx context.Context, district, person uuid.UUID, p identity.Preferences) error {
-	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		r, err := tx.ExecContext(ctx, `INSERT INTO preference (district, person, language, time_zone)
-			SELECT district, id, ?, ? FROM person WHERE district = ? AND id = ?
-			ON CONFLICT (district, person) DO UPDATE SET language = excluded.language, time_zone = excluded.time_zone`,
-			p.Language, p.TimeZone, key(district), key(person))
-		if err != nil {
-			return err
-		}
-		return expectRow(r, roster.ErrNoPerson)
-	})
-	return wrap("save preferences", err)
-}
-
 // Sweep implements identity.Store.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		for _, table := range []string{"session", "sign_in_link"} {
+		for _, table := range []string{"session", "sign_in_link", "address_change"} {
 			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE expires_at <= ?`, micros(now)); err != nil {
 				return fmt.Errorf("%s: %w", table, err)
 			}

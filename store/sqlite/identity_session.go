@@ -116,8 +116,8 @@ func (s *Store) EndSessions(ctx context.Context, district, person uuid.UUID) err
 	return wrap("end sessions", err)
 }
 
-// endAccess ends the sessions of people, and the links that were mailed to their
-// addresses or to one that a session of theirs was opened with: whoever shares
+// endAccess ends the sessions of people, the changes of address that they asked
+// for, and the links that were mailed to their addresses or to one that a session of theirs was opened with: whoever shares
 // the address asks for another link. Sessions that others opened with it go on,
 // but no longer change over.
 func (b *bulk) endAccess(people []uuid.UUID) error {
@@ -128,6 +128,7 @@ func (b *bulk) endAccess(people []uuid.UUID) error {
 		for _, query := range []string{
 			`DELETE FROM sign_in_link WHERE district = ?1 AND address IN ` + addresses,
 			`DELETE FROM session WHERE district = ?1 AND person IS NULL AND address IN ` + addresses,
+			`DELETE FROM address_change WHERE district = ?1 AND person = ?2`,
 			`UPDATE session SET fixed = 1 WHERE district = ?1 AND person <> ?2 AND address IN ` + addresses,
 			`DELETE FROM session WHERE district = ?1 AND person = ?2`,
 		} {

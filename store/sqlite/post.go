@@ -77,6 +77,7 @@ type state struct {
 	gone            bool
 	name            string
 	part            roster.Part
+	settings        roster.Settings // with the delay of mails alone
 }
 
 func (s state) refuse() error {
@@ -92,7 +93,7 @@ func (s state) refuse() error {
 }
 
 const selectState = `
-SELECT c.last_seq, c.last_at, c.last_hash, NOT d.enabled, p.gone, p.given, p.family, p.preferred,
+SELECT c.last_seq, c.last_at, c.last_hash, NOT d.enabled, coalesce(d.settings ->> 'mail_delay_minutes', 0), p.gone, p.given, p.family, p.preferred,
        EXISTS (SELECT 1 FROM seal WHERE district = c.district AND conversation = c.id),
        coalesce((SELECT part FROM tie t WHERE t.district = q.district AND t.conversation = q.conversation
                  AND t.person = q.person ORDER BY no LIMIT 1), '')
@@ -107,7 +108,7 @@ func (s *Store) stateFor(ctx context.Context, tx *sql.Tx, district, conversation
 	var hash []byte
 	var p roster.Person
 	err := s.writes.queryRow(ctx, tx, selectState, key(district), key(conversation), key(person)).Scan(
-		&st.lastSeq, &st.lastAt, &hash, &st.off, &st.gone, &p.Given, &p.Family, &p.Preferred, &st.sealed, &st.part)
+		&st.lastSeq, &st.lastAt, &hash, &st.off, &st.settings.MailDelayMinutes, &st.gone, &p.Given, &p.Family, &p.Preferred, &st.sealed, &st.part)
 	if errors.Is(err, sql.ErrNoRows) {
 		return state{}, hub.ErrNotFound
 	}

@@ -12,8 +12,9 @@ const (
 	putPerson = `INSERT INTO person (district, id, sourced_id, given, family, preferred, email, address, grades, gone, sort_key, words, shown)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (district, id) DO UPDATE SET given = excluded.given, family = excluded.family,
-			preferred = excluded.preferred, email = excluded.email, address = excluded.address, grades = excluded.grades,
-			gone = excluded.gone, sort_key = excluded.sort_key, words = excluded.words, shown = excluded.shown`
+			preferred = excluded.preferred, email = excluded.email,
+			address = coalesce((SELECT c.address FROM chosen_address c WHERE c.district = person.district AND c.person = person.id), excluded.address),
+			grades = excluded.grades, gone = excluded.gone, sort_key = excluded.sort_key, words = excluded.words, shown = excluded.shown`
 	putRole = `INSERT INTO person_role (district, person, no, org, role, begin, end) VALUES (?, ?, ?, ?, ?, ?, ?)`
 )
 

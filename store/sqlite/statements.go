@@ -51,7 +51,7 @@ func (s statements) exec(ctx context.Context, tx *sql.Tx, text string, args ...a
 
 var (
 	writeTexts = []string{
-		selectByKey, selectState, insertMessage, updateConversation, updateOwn, updateBuckets, bumpInboxes, selectAudience,
+		selectByKey, selectState, insertMessage, updateConversation, updateOwn, updateBuckets, bumpInboxes, makeNotices, selectAudience,
 		selectStart, selectStarted, insertStart, insertConversation, insertParticipant, insertTie, insertStarted,
 		deleteContinuation, selectMark, countOthers, updateMark, updateRead, selectHead,
 		selectSealable, selectEnd, insertSeal, updateSeal, insertContinuations, saveDraft, deleteDraft,

@@ -12,7 +12,7 @@ import (
 var privileges = map[string]string{
 	"message":      "SELECT, INSERT",
 	"conversation": "SELECT, INSERT, UPDATE (last_seq, last_at, last_hash, seal_hash)",
-	"participant":  "SELECT, INSERT, UPDATE (read, read_seq, own, bucket)",
+	"participant":  "SELECT, INSERT, UPDATE (read, read_seq, own, bucket, mailed_seq, mailed_step, mailed_at)",
 	"tie":          "SELECT, INSERT",
 	"seal":         "SELECT, INSERT",
 	"start":        "SELECT, INSERT",
@@ -37,6 +37,15 @@ var privileges = map[string]string{
 	"sign_in_link":     "SELECT, INSERT, UPDATE, DELETE",
 	"confirmed_holder": "SELECT, INSERT, UPDATE, DELETE",
 	"preference":       "SELECT, INSERT, UPDATE, DELETE",
+	"chosen_address":   "SELECT, INSERT, UPDATE (email, address, since), DELETE",
+	"address_change":   "SELECT, INSERT, UPDATE (expires_at), DELETE",
+
+	"notice":    "SELECT, INSERT, UPDATE (due_at), DELETE",
+	"mail":      "SELECT, INSERT, UPDATE (address, state, called_at, attempts, doubts, provider, detail, token, leased, next_at), DELETE",
+	"mail_part": "SELECT, INSERT, DELETE",
+	"address":   "SELECT, INSERT, UPDATE (state, since)",
+	"report":    "SELECT, INSERT, UPDATE (at), DELETE",
+	"secret":    "SELECT, INSERT",
 
 	"goose_db_version": "SELECT",
 }
