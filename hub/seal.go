@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
 )
 
 // Seal seals a conversation (R25), with a reason that all in it read: by staff
@@ -14,12 +16,8 @@ func (h *Hub) Seal(ctx context.Context, a Actor, conversation uuid.UUID, reason 
 	if err := check("reason", reason, MaxReason); err != nil {
 		return Seal{}, err
 	}
-	facts, err := h.facts(ctx, a)
-	if err != nil {
-		return Seal{}, fmt.Errorf("seal: %w", err)
-	}
 	seal := Seal{At: h.now(), By: a.Person, Cause: SealedByStaff, Reason: reason}
-	receipt, err := h.store.Seal(ctx, a.District, conversation, seal, facts.IsDistrictStaff(a.Person))
+	receipt, err := h.store.Seal(ctx, a.District, conversation, seal, func(f roster.Facts) bool { return f.IsDistrictStaff(a.Person) })
 	if err != nil {
 		h.doubt(ctx, a.District, err)
 		return Seal{}, fmt.Errorf("seal: %w", err)

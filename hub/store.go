@@ -32,11 +32,12 @@ type Store interface {
 	// counts the others' messages in between as read.
 	MarkRead(ctx context.Context, district, conversation, person uuid.UUID, upTo int64) (ReadReceipt, error)
 	// Seal seals a conversation (R25), also while messaging is off: nothing is
-	// sent. Who seals must take part as staff, unless unseen: the caller has
-	// judged that they are district staff. A participant who is not in it as
+	// sent. Who seals must take part as staff, or be allowed to unseen, which is
+	// asked as plan of Start is, under the district's shared lock with the facts
+	// of the day of the seal; nil is a no. A participant who is not in it as
 	// staff: CodeNotAllowed. Who is gone by now (R24): CodeOut. Sealed already:
 	// CodeSealed.
-	Seal(ctx context.Context, district, conversation uuid.UUID, s Seal, unseen bool) (SealReceipt, error)
+	Seal(ctx context.Context, district, conversation uuid.UUID, s Seal, unseen func(roster.Facts) bool) (SealReceipt, error)
 
 	// Inbox, as Messages, refuses what PageSize of its query does.
 	Inbox(ctx context.Context, district, person uuid.UUID, q InboxQuery) (InboxPage, error)

@@ -157,7 +157,7 @@ func (s *school) converse() {
 	s.must(err)
 
 	settled := s.start("paula", uuid.Nil, "ana", "maria")
-	_, err = s.store.Seal(s.t.Context(), s.id, settled, hub.Seal{At: s.now, By: s.who["paula"], Cause: hub.SealedByStaff, Reason: "It is \x00 settled.", StaffReason: "At last."}, false)
+	_, err = s.store.Seal(s.t.Context(), s.id, settled, hub.Seal{At: s.now, By: s.who["paula"], Cause: hub.SealedByStaff, Reason: "It is \x00 settled.", StaffReason: "At last."}, nil)
 	s.must(err)
 	s.start("ana", settled, "paula", "maria")
 

@@ -11,7 +11,7 @@ import (
 )
 
 // Seal implements hub.Store.
-func (s *Store) Seal(ctx context.Context, districtID, conversation uuid.UUID, seal hub.Seal, unseen bool) (hub.SealReceipt, error) {
+func (s *Store) Seal(ctx context.Context, districtID, conversation uuid.UUID, seal hub.Seal, unseen func(roster.Facts) bool) (hub.SealReceipt, error) {
 	return call(ctx, s, "Seal", func() (hub.SealReceipt, error) {
 		d := s.districts[districtID]
 		if d == nil || d.conversations[conversation] == nil {
@@ -19,12 +19,13 @@ func (s *Store) Seal(ctx context.Context, districtID, conversation uuid.UUID, se
 		}
 		c := d.conversations[conversation]
 		me := c.member(seal.By)
+		staff := me != nil && me.staff() || unseen != nil && unseen(d.facts([]uuid.UUID{seal.By}, seal.At))
 		switch {
-		case me == nil && !unseen:
+		case me == nil && !staff:
 			return hub.SealReceipt{}, hub.ErrNotFound
 		case d.gone(seal.By):
 			return hub.SealReceipt{}, &hub.Error{Code: hub.CodeOut}
-		case !unseen && !me.staff():
+		case !staff:
 			return hub.SealReceipt{}, &hub.Error{Code: hub.CodeNotAllowed}
 		case c.Seal != nil:
 			return hub.SealReceipt{}, &hub.Error{Code: hub.CodeSealed}

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
 )
 
 const (
@@ -38,11 +39,11 @@ WHERE district = $1 AND conversation = $2
 
 // Seal implements hub.Store. A participant who is not in it as staff is refused
 // with [hub.CodeNotAllowed].
-func (s *Store) Seal(ctx context.Context, district, conversation uuid.UUID, seal hub.Seal, unseen bool) (hub.SealReceipt, error) {
+func (s *Store) Seal(ctx context.Context, district, conversation uuid.UUID, seal hub.Seal, unseen func(roster.Facts) bool) (hub.SealReceipt, error) {
 	seal.At = seal.At.UTC().Truncate(time.Microsecond)
 	receipt := hub.SealReceipt{Seal: seal}
 	err := s.writeOnce(ctx, func(ctx context.Context, tx pgx.Tx, maybe bool) error {
-		before, err := maySeal(ctx, tx, district, conversation, seal.By, unseen)
+		before, err := maySeal(ctx, tx, district, conversation, seal, unseen)
 		switch {
 		case err != nil:
 			return err
@@ -64,22 +65,30 @@ func (s *Store) Seal(ctx context.Context, district, conversation uuid.UUID, seal
 	return receipt, nil
 }
 
-// maySeal locks a conversation and says who may not seal it, and the seal that
-// it has already.
-func maySeal(ctx context.Context, tx pgx.Tx, district, conversation, by uuid.UUID, unseen bool) (*hub.Seal, error) {
+// maySeal locks a conversation, and before it the roster, says who may not seal
+// it, and the seal that it has already.
+func maySeal(ctx context.Context, tx pgx.Tx, district, conversation uuid.UUID, seal hub.Seal, unseen func(roster.Facts) bool) (*hub.Seal, error) {
+	if err := lockDistrict(ctx, tx, district, shared); err != nil {
+		return nil, notFound(err)
+	}
 	if _, err := lockAll(ctx, tx, district, []uuid.UUID{conversation}); err != nil {
 		return nil, err
 	}
 	var in, asStaff, gone bool
-	err := tx.QueryRow(ctx, selectSealable, district, conversation, by).Scan(&in, &asStaff, &gone)
+	err := tx.QueryRow(ctx, selectSealable, district, conversation, seal.By).Scan(&in, &asStaff, &gone)
+	if err == nil && !asStaff && unseen != nil {
+		var facts roster.Facts
+		facts, err = factsTx(ctx, tx, district, []uuid.UUID{seal.By}, seal.At)
+		asStaff = err == nil && unseen(facts)
+	}
 	switch {
-	case errors.Is(err, pgx.ErrNoRows), err == nil && !in && !unseen:
-		return nil, hub.ErrNotFound
 	case err != nil:
-		return nil, err
+		return nil, notFound(err)
+	case !in && !asStaff:
+		return nil, hub.ErrNotFound
 	case gone:
 		return nil, &hub.Error{Code: hub.CodeOut}
-	case !asStaff && !unseen:
+	case !asStaff:
 		return nil, &hub.Error{Code: hub.CodeNotAllowed}
 	}
 	return readSeal(ctx, tx, district, conversation)

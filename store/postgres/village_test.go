@@ -42,7 +42,7 @@ func talkOfFive(t testing.TB) (*village, uuid.UUID) {
 }
 
 func (v *village) seal(c uuid.UUID) {
-	_, err := v.Seal(v.T.Context(), v.ID, c, hub.Seal{At: v.Now, By: v.People[0], Cause: hub.SealedByStaff, Reason: "Enough."}, false)
+	_, err := v.Seal(v.T.Context(), v.ID, c, hub.Seal{At: v.Now, By: v.People[0], Cause: hub.SealedByStaff, Reason: "Enough."}, nil)
 	v.Must(err)
 }
 

@@ -57,7 +57,7 @@ func TestTheDatabaseItselfKeepsWhatWasSaid(t *testing.T) {
 	v.post(open, v.people[1])
 	_, err := v.MarkRead(t.Context(), v.id, open, v.people[2], 2)
 	v.must(err)
-	_, err = v.Seal(t.Context(), v.id, sealed, hub.Seal{At: v.now, By: v.people[0], Cause: hub.SealedByStaff, Reason: "Enough."}, false)
+	_, err = v.Seal(t.Context(), v.id, sealed, hub.Seal{At: v.now, By: v.people[0], Cause: hub.SealedByStaff, Reason: "Enough."}, nil)
 	v.must(err)
 	before := dump(v)
 	for statement, want := range refusedByTheDatabase {

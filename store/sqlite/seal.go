@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
 )
 
 const (
@@ -35,11 +36,11 @@ WHERE district = ?1 AND conversation = ?2
 
 // Seal implements hub.Store. A participant who is not in it as staff is refused
 // with [hub.CodeNotAllowed].
-func (s *Store) Seal(ctx context.Context, district, conversation uuid.UUID, seal hub.Seal, unseen bool) (hub.SealReceipt, error) {
+func (s *Store) Seal(ctx context.Context, district, conversation uuid.UUID, seal hub.Seal, unseen func(roster.Facts) bool) (hub.SealReceipt, error) {
 	seal.At = instant(micros(seal.At))
 	receipt := hub.SealReceipt{Seal: seal}
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if err := s.maySeal(ctx, tx, district, conversation, seal.By, unseen); err != nil {
+		if err := s.maySeal(ctx, tx, district, conversation, seal, unseen); err != nil {
 			return err
 		}
 		var err error
@@ -52,18 +53,26 @@ func (s *Store) Seal(ctx context.Context, district, conversation uuid.UUID, seal
 	return receipt, nil
 }
 
-func (s *Store) maySeal(ctx context.Context, tx *sql.Tx, district, conversation, by uuid.UUID, unseen bool) error {
+func (s *Store) maySeal(ctx context.Context, tx *sql.Tx, district, conversation uuid.UUID, seal hub.Seal, unseen func(roster.Facts) bool) error {
 	var sealed, in, asStaff, gone bool
-	err := s.writes.queryRow(ctx, tx, selectSealable, key(district), key(conversation), key(by)).
+	err := s.writes.queryRow(ctx, tx, selectSealable, key(district), key(conversation), key(seal.By)).
 		Scan(&sealed, &in, &asStaff, &gone)
-	switch {
-	case errors.Is(err, sql.ErrNoRows), err == nil && !in && !unseen:
+	if errors.Is(err, sql.ErrNoRows) {
 		return hub.ErrNotFound
+	}
+	if err == nil && !asStaff && unseen != nil {
+		var facts roster.Facts
+		facts, err = factsTx(ctx, tx, district, []uuid.UUID{seal.By}, seal.At)
+		asStaff = err == nil && unseen(facts)
+	}
+	switch {
 	case err != nil:
 		return err
+	case !in && !asStaff:
+		return hub.ErrNotFound
 	case gone:
 		return &hub.Error{Code: hub.CodeOut}
-	case !asStaff && !unseen:
+	case !asStaff:
 		return &hub.Error{Code: hub.CodeNotAllowed}
 	case sealed:
 		return &hub.Error{Code: hub.CodeSealed}

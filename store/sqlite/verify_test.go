@@ -46,7 +46,7 @@ var forgeries = []forged{
 	{"changes who began", `UPDATE conversation SET started_by = (SELECT sender FROM message WHERE seq = 4)`, 1, "starter"},
 	{"sets a predecessor", `UPDATE conversation SET predecessor = randomblob(16)`, 1, "predecessor"},
 	{"removes a participant", `DELETE FROM tie WHERE person = (SELECT max(person) FROM participant); DELETE FROM participant WHERE person = (SELECT max(person) FROM participant)`, 1, "participants"},
-	{"adds a participant", `INSERT INTO participant SELECT district, conversation, (SELECT id FROM person WHERE id NOT IN (SELECT person FROM participant)), 9, 0, 0, 0, bucket FROM participant WHERE no = 0`, 1, "participants"},
+	{"adds a participant", `INSERT INTO participant SELECT district, conversation, (SELECT id FROM person WHERE id NOT IN (SELECT person FROM participant)), 9, 0, 0, 0, bucket, 0, 0, NULL FROM participant WHERE no = 0`, 1, "participants"},
 	{"puts another in a place", `UPDATE participant SET no = 9 WHERE no = 0`, 1, "participants"},
 	{"changes a part", `UPDATE tie SET part = 'staff' WHERE part = 'teacher'`, 1, "ties"},
 	{"changes through whom", `UPDATE tie SET student = (SELECT min(id) FROM person) WHERE part = 'guardian'`, 1, "ties"},
@@ -90,7 +90,7 @@ func TestVerifyFindsWhatAStrangerDidToASeal(t *testing.T) {
 	for _, f := range forgeriesOfSeals {
 		t.Run(f.does, func(t *testing.T) {
 			v, c := talkOfFive(t)
-			_, err := v.Seal(t.Context(), v.id, c, hub.Seal{At: v.now, By: v.people[0], Cause: hub.SealedByStaff, Reason: "Enough."}, false)
+			_, err := v.Seal(t.Context(), v.id, c, hub.Seal{At: v.now, By: v.people[0], Cause: hub.SealedByStaff, Reason: "Enough."}, nil)
 			v.must(err)
 			f.isFound(v, c)
 		})

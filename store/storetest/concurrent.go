@@ -96,7 +96,7 @@ var concurrentTests = []test{
 				}
 				return r, err
 			}
-			r, err := s.Seal(s.Context(), s.id, c, hub.Seal{At: s.clock, By: s.who["ana"], Cause: hub.SealedByStaff, Reason: "Enough."}, false)
+			r, err := s.Seal(s.Context(), s.id, c, hub.Seal{At: s.clock, By: s.who["ana"], Cause: hub.SealedByStaff, Reason: "Enough."}, nil)
 			if err == nil {
 				sealedAt = s.told(r.Audience, "ana").Here + 1
 			}

@@ -22,11 +22,11 @@ var goneTests = []test{
 		c := s.start("ana", "maria").Conversation
 		s.leave("paula")
 		seal := hub.Seal{At: s.clock, By: s.who["paula"], Cause: hub.SealedByStaff, Reason: "Policy."}
-		_, err := s.Seal(s.Context(), s.id, c, seal, true)
+		_, err := s.Seal(s.Context(), s.id, c, seal, anybody)
 		s.refused(err, hub.CodeOut)
 		s.leave("ana")
 		seal.By = s.who["ana"]
-		_, err = s.Seal(s.Context(), s.id, c, seal, false)
+		_, err = s.Seal(s.Context(), s.id, c, seal, nil)
 		s.refused(err, hub.CodeOut)
 		s.post(c, "maria")
 	}},

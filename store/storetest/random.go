@@ -121,7 +121,7 @@ func (m *random) seal(t *rapid.T) {
 	if talk == nil {
 		return
 	}
-	_, err := m.Seal(m.Context(), m.id, talk.id, hub.Seal{At: m.clock, By: m.who["paula"], Cause: hub.SealedByStaff, Reason: "So."}, true)
+	_, err := m.Seal(m.Context(), m.id, talk.id, hub.Seal{At: m.clock, By: m.who["paula"], Cause: hub.SealedByStaff, Reason: "So."}, anybody)
 	if talk.sealed {
 		m.refused(err, hub.CodeSealed)
 		return

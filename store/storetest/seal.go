@@ -47,7 +47,7 @@ var sealTests = []test{
 	{"a conversation is sealed once", func(s *school) {
 		c := s.start("ana", "maria").Conversation
 		s.seal(c, "ana")
-		_, err := s.Seal(s.Context(), s.id, c, hub.Seal{At: s.clock, By: s.who["ana"], Cause: hub.SealedByStaff, Reason: "Again."}, false)
+		_, err := s.Seal(s.Context(), s.id, c, hub.Seal{At: s.clock, By: s.who["ana"], Cause: hub.SealedByStaff, Reason: "Again."}, nil)
 		s.refused(err, hub.CodeSealed)
 		if got := s.view(c, "ana").Seal.Reason; got != "It is settled." {
 			s.Errorf("the reason became %q", got)
@@ -55,21 +55,42 @@ var sealTests = []test{
 	}},
 	{"families do not seal", func(s *school) {
 		c := s.start("ana", "maria").Conversation
-		_, err := s.Seal(s.Context(), s.id, c, hub.Seal{At: s.clock, By: s.who["maria"], Cause: hub.SealedByStaff}, false)
+		_, err := s.Seal(s.Context(), s.id, c, hub.Seal{At: s.clock, By: s.who["maria"], Cause: hub.SealedByStaff}, nil)
 		s.refused(err, hub.CodeNotAllowed)
 	}},
 	{"who is not in it seals by its number alone, if they may unseen", func(s *school) {
 		c := s.start("ana", "maria").Conversation
 		seal := hub.Seal{At: s.clock, By: s.who["paula"], Cause: hub.SealedByStaff, Reason: "Policy."}
-		_, err := s.Seal(s.Context(), s.id, c, seal, false)
+		_, err := s.Seal(s.Context(), s.id, c, seal, nil)
 		s.refused(err, hub.CodeNotFound)
-		_, err = s.Seal(s.Context(), s.id, newID(), seal, true)
+		_, err = s.Seal(s.Context(), s.id, newID(), seal, anybody)
 		s.refused(err, hub.CodeNotFound)
-		r, err := s.Seal(s.Context(), s.id, c, seal, true)
+		r, err := s.Seal(s.Context(), s.id, c, seal, anybody)
 		s.must(err)
 		if s.told(r.Audience, "paula") != nil {
 			s.Error("Paula is told of a conversation that she is not in")
 		}
+	}},
+	{"who seals unseen is judged by what they are then, not by what they were", func(s *school) {
+		seal := hub.Seal{At: s.clock, By: s.who["paula"], Cause: hub.SealedByStaff, Reason: "Policy."}
+		asDistrict := func(f roster.Facts) bool { return f.IsDistrictStaff(seal.By) }
+		first, second := s.start("ana", "maria").Conversation, s.start("ana", "leo").Conversation
+		_, err := s.Seal(s.Context(), s.id, first, seal, asDistrict)
+		s.must(err)
+		demoted := lincoln
+		demoted.Whole = roster.Whole{roster.KindPerson: true, roster.KindRole: true}
+		demoted.People = slices.Clone(lincolnPeople)
+		for i := range demoted.People {
+			if demoted.People[i].SourcedID == "paula" {
+				demoted.People[i].Roles = as("school", roster.Aide)
+			}
+		}
+		s.deliver(demoted)
+		_, err = s.Seal(s.Context(), s.id, second, seal, asDistrict)
+		s.refused(err, hub.CodeNotFound)
+		_, err = s.Seal(s.Context(), newID(), second, seal, asDistrict)
+		s.refused(err, hub.CodeNotFound)
+		s.post(second, "leo")
 	}},
 	{"a tie that ends seals what it was the way into", func(s *school) {
 		through := s.start("ana", "maria", "leo").Conversation // Maria is in it through Leo and Eva

@@ -29,7 +29,7 @@ var methods = map[string]func(context.Context, Store, asked) (any, error){
 		return r.ReadSeq, err
 	},
 	"Seal": func(ctx context.Context, s Store, a asked) (any, error) {
-		r, err := s.Seal(ctx, a.district, a.conversation, hub.Seal{By: a.person, Cause: hub.SealedByStaff, Reason: "Mine."}, false)
+		r, err := s.Seal(ctx, a.district, a.conversation, hub.Seal{By: a.person, Cause: hub.SealedByStaff, Reason: "Mine."}, nil)
 		return r.Audience, err
 	},
 	"Conversation": func(ctx context.Context, s Store, a asked) (any, error) {

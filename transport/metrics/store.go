@@ -49,7 +49,7 @@ func (s timedStore) MarkRead(ctx context.Context, district, conversation, person
 }
 
 // Seal implements hub.Store.
-func (s timedStore) Seal(ctx context.Context, district, conversation uuid.UUID, seal hub.Seal, unseen bool) (hub.SealReceipt, error) {
+func (s timedStore) Seal(ctx context.Context, district, conversation uuid.UUID, seal hub.Seal, unseen func(roster.Facts) bool) (hub.SealReceipt, error) {
 	return timed(s.metrics, kindSeal, func() (hub.SealReceipt, error) {
 		return s.Store.Seal(ctx, district, conversation, seal, unseen)
 	})
