@@ -150,7 +150,7 @@ func (i installation) herald(s store) (herald, error) {
 	if err != nil {
 		return herald{}, err
 	}
-	node := live.New(b, s, identity.SignIns{Store: s, Now: time.Now}, live.Options{})
+	node := live.New(b, s, identity.SignIns{Store: s, Now: time.Now}, live.Options{Command: true})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {

@@ -32,26 +32,46 @@ func (o *outbox) beat(n *Node) {
 	gone := n.peers.goneLately()
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.put(n, beats, envelope{Node: n.id, Beat: o.counts(), Gone: gone})
+}
+
+// lastBeat is that of a node that has published everything and ends.
+func (o *outbox) lastBeat(n *Node) outgoing {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	left := leftNode
+	if n.options.Command {
+		left = leftCommand
+	}
+	return outgoing{beats, encodeOutgoing(envelope{Node: n.id, Beat: o.counts(), Left: left})}
+}
+
+// counts are of the districts that something was published to lately. The caller
+// holds o.mu.
+func (o *outbox) counts() map[string]int64 {
 	counts := map[string]int64{}
 	for district, p := range o.published {
 		if time.Since(p.at) < beatMemory {
 			counts[district.String()] = p.count
 		}
 	}
-	o.put(n, beats, envelope{Node: n.id, Beat: counts, Gone: gone})
+	return counts
 }
 
 // missBeats acts where beats are missing: its own say that the broker is away,
 // whatever its connection says; another's that a node has died, perhaps between
 // a commit and its event.
 func (n *Node) missBeats() {
-	self, others := n.peers.silent(time.Now())
+	known := n.peers.away() // and said, here or by the broker
+	self, others, left := n.peers.silent(time.Now())
 	if self {
-		n.log.Warn("the broker is away: the node's own beat does not come back")
+		if !known {
+			n.log.Warn("the broker is away: the node's own beat does not come back")
+		}
 		n.broker.Replace()
 	}
-	if others > 0 {
-		n.log.Info("nodes have fallen silent", "nodes", others)
+	if others > left && !n.peers.away() { // else it is the broker, and nobody knows of the nodes
+		n.log.Info("nodes have fallen silent", "nodes", others-left)
 	}
 	if self || others > 0 {
 		n.passes.everything(CauseSilence)
@@ -61,12 +81,14 @@ func (n *Node) missBeats() {
 // Connected reconciles: what was published meanwhile is lost. The connection is
 // given time to bring a beat before it is replaced again.
 func (n *Node) Connected() {
+	n.unlinked.Store(false)
 	n.peers.start()
 	n.passes.everything(CauseConnected)
 }
 
 // Away begins to reconcile at the quick pace, until the own beat comes back.
 func (n *Node) Away() {
+	n.unlinked.Store(true)
 	n.peers.setAway()
 	n.passes.everything(CauseAway)
 }

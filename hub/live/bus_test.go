@@ -53,6 +53,9 @@ func (b *badBus) join() *badMember {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.members = append(b.members, m)
+	if b.faults.away {
+		m.tell(live.Listener.Away)
+	}
 	return m
 }
 

@@ -47,7 +47,9 @@ func newCluster(t *testing.T, seed uint64, people, nodes int) *cluster {
 
 // run adds a node, which stops with stop or at the end of the test.
 func (c *cluster) run(o live.Options) *running {
-	o.Log = slog.New(slog.DiscardHandler)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	broker := c.bus.join()
 	node := live.New(broker, c.school, c.school, o)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -24,7 +24,8 @@ type channel struct {
 	listening atomic.Bool
 	refused   atomic.Bool // the broker did not acknowledge; tried again at retryAt
 	semaphore chan struct{}
-	retryAt   time.Time // guarded by semaphore
+	retryAt   time.Time // guarded by semaphore, as is refusal
+	refusal   lasting
 }
 
 func (c *channels) of(district uuid.UUID) *channel {
@@ -70,7 +71,9 @@ func (n *Node) listen(ctx context.Context, district uuid.UUID) {
 		if ctx.Err() != nil {
 			return
 		}
-		n.log.Warn("the broker did not acknowledge a subscription", "district", district, "error", err)
+		if !n.unlinked.Load() && ch.refusal.toSay(sayAfter) {
+			n.log.Warn("the broker did not acknowledge a subscription", "district", district, "error", err)
+		}
 		ch.retryAt = time.Now().Add(awayInterval)
 		ch.refused.Store(true)
 		n.passes.everything(CauseAway)
@@ -79,6 +82,7 @@ func (n *Node) listen(ctx context.Context, district uuid.UUID) {
 	n.peers.begin(district, own)
 	ch.listening.Store(true)
 	ch.refused.Store(false)
+	ch.refusal.over()
 }
 
 // unlisten stops listening to a district that has no sessions. Whoever comes

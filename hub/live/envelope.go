@@ -26,7 +26,14 @@ type envelope struct {
 	Out          *hub.Out         `json:"o,omitempty"`
 	Beat         map[string]int64 `json:"b,omitzero"`  // not nil in a beat, though it be empty: events published to each district
 	Gone         []uuid.UUID      `json:"g,omitempty"` // in a beat: the nodes that have fallen silent lately
+	Left         int              `json:"l,omitempty"` // in a node's last beat: what has ended in good order
 }
+
+// What has ended.
+const (
+	leftNode    = 1
+	leftCommand = 2
+)
 
 // audience is a []hub.Told as columns: the ids in one string of bytes.
 type audience struct {
@@ -72,6 +79,14 @@ func newEnvelope(e hub.Event) envelope {
 }
 
 var errMalformed = errors.New("malformed")
+
+func encodeOutgoing(e envelope) []byte {
+	payload, err := json.Marshal(e)
+	if err != nil {
+		panic("live: an event cannot be encoded: " + err.Error()) // it holds text, numbers and ids only
+	}
+	return payload
+}
 
 func decodeEnvelope(payload []byte) (envelope, error) {
 	var e envelope

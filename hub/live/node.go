@@ -30,6 +30,7 @@ const (
 type Options struct {
 	QueueBytes int          // what may wait for one session; default 256 KiB
 	OutboxSize int          // events that may wait for the broker; default 4096
+	Command    bool         // it is there for one command, and its end is nothing to tell an operator of
 	Log        *slog.Logger // default: slog.Default()
 }
 
@@ -68,6 +69,7 @@ type Node struct {
 
 	writers  sync.WaitGroup // goroutines that write to connections
 	stopping atomic.Bool
+	unlinked atomic.Bool   // the broker has said that it is away, and why
 	left     chan struct{} // told when the last session of a stopping node is gone
 }
 

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"context"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -36,6 +38,7 @@ type absence struct {
 
 type peer struct {
 	heard  time.Time
+	left   bool                 // it has said that it ends
 	counts map[uuid.UUID]*count // by district
 }
 
@@ -77,6 +80,9 @@ func (p *peers) beat(n *Node, e envelope) {
 	if known := p.peer(e.Node); known != nil {
 		known.heard = time.Now()
 		delete(p.gone, e.Node)
+		if e.Node != p.self {
+			known.leave(n, e.Left)
+		}
 	}
 	if p.learn(e.Gone) {
 		n.passes.everything(CauseSilence)
@@ -134,8 +140,9 @@ func (p *peers) goneLately() []uuid.UUID {
 }
 
 // silent says whether the own beat is missing, and forgets the nodes whose
-// beats are, saying how many.
-func (p *peers) silent(now time.Time) (self bool, others int) {
+// beats are, saying how many, and how many of them had said that they end. Those
+// are looked for like the others: what they published may be lost.
+func (p *peers) silent(now time.Time) (self bool, others, left int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if now.Sub(p.heard) >= silence {
@@ -146,9 +153,12 @@ func (p *peers) silent(now time.Time) (self bool, others int) {
 			delete(p.nodes, id)
 			p.gone[id] = absence{since: now, noticed: true}
 			others++
+			if known.left {
+				left++
+			}
 		}
 	}
-	return self, others
+	return self, others, left
 }
 
 // uneasy says whether events cannot be trusted to arrive: the broker is away, or
@@ -247,6 +257,19 @@ func (p *peers) peer(node uuid.UUID) *peer {
 		p.nodes[node] = known
 	}
 	return known
+}
+
+// leave takes a node's word that it ends, which may come twice.
+func (k *peer) leave(n *Node, what int) {
+	if what == 0 || k.left {
+		return
+	}
+	k.left = true
+	level := slog.LevelInfo
+	if what == leftCommand {
+		level = slog.LevelDebug
+	}
+	n.log.Log(context.Background(), level, "a node has left")
 }
 
 func (c *count) arrive(n int64) {

@@ -62,7 +62,7 @@ func TestANodeThatDiedYoungIsLookedForWhereItWasNeverHeard(t *testing.T) {
 		one.peer(young).heard = time.Now()
 		time.Sleep(silence)
 		one.heard = time.Now() // its own beat came back
-		if _, others := one.silent(time.Now()); others != 1 {
+		if _, others, _ := one.silent(time.Now()); others != 1 {
 			t.Fatalf("%d nodes have fallen silent", others)
 		}
 		if told := one.goneLately(); !other.learn(told) || !other.uneasy() {

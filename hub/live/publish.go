@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"encoding/json"
 	"sync"
 	"time"
 
@@ -19,9 +18,9 @@ type outbox struct {
 
 	mu        sync.Mutex
 	published map[uuid.UUID]published // by district
-	dropping  bool
+	dropping  lasting
 
-	failing bool // the last publish failed; of the goroutine that publishes
+	failing lasting // publishing; of the goroutine that publishes
 }
 
 // published is how many events a district was sent, and when the last.
@@ -65,18 +64,13 @@ func (o *outbox) count(district uuid.UUID) int64 {
 // put queues an envelope where there is room. The caller holds o.mu, so that
 // numbers leave in order.
 func (o *outbox) put(n *Node, district uuid.UUID, env envelope) {
-	payload, err := json.Marshal(env)
-	if err != nil {
-		panic("live: an event cannot be encoded: " + err.Error()) // it holds text, numbers and ids only
-	}
 	select {
-	case o.queue <- outgoing{district, payload}:
-		o.dropping = false
+	case o.queue <- outgoing{district, encodeOutgoing(env)}:
+		o.dropping.over()
 	default:
-		if !o.dropping {
+		if o.dropping.toSay(0) {
 			n.log.Warn("events are not published: the queue for the broker is full")
 		}
-		o.dropping = true
 		if district != beats {
 			n.counters.dropped.Add(1)
 		}
@@ -97,7 +91,8 @@ func (n *Node) publishAll(ctx context.Context) {
 	}
 }
 
-// publishRest spares the other nodes the wait until this one is missed.
+// publishRest spares the other nodes the wait until this one is missed, and tells
+// them last that it is gone.
 func (n *Node) publishRest(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, lastWords)
 	defer cancel()
@@ -106,6 +101,7 @@ func (n *Node) publishRest(ctx context.Context) {
 		case out := <-n.outbox.queue:
 			n.publishOne(ctx, out)
 		default:
+			n.publishOne(ctx, n.outbox.lastBeat(n))
 			return
 		}
 	}
@@ -115,13 +111,13 @@ func (n *Node) publishOne(ctx context.Context, out outgoing) {
 	ctx, cancel := context.WithTimeout(ctx, brokerPatience)
 	defer cancel()
 	err := n.broker.Publish(ctx, out.district, out.payload)
-	if failed := err != nil; failed != n.outbox.failing { // once, however long it lasts
-		n.outbox.failing = failed
-		if failed {
-			n.log.Warn("events cannot be published and are found by number", "error", err)
-		} else {
+	switch {
+	case err == nil:
+		if n.outbox.failing.over() {
 			n.log.Info("events are published again")
 		}
+	case !n.unlinked.Load() && n.outbox.failing.toSay(sayAfter):
+		n.log.Warn("events cannot be published and are found by number", "error", err)
 	}
 	switch {
 	case out.district == beats:
