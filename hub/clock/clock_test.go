@@ -95,6 +95,7 @@ func TestWhileTheSourceIsAwayTheClockGoesOn(t *testing.T) {
 		}
 		s.away.Store(false)
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if text := log.String(); strings.Count(text, "cannot be read") != 1 || strings.Count(text, "is read again") != 1 {
 			t.Errorf("logged was:\n%s", text)
 		}
