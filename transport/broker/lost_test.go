@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/transport/broker"
 	"github.com/homeline/homeline/transport/broker/redistest"
 	"github.com/homeline/homeline/transport/schooltest"
@@ -204,4 +207,24 @@ func faultOf(t testing.TB, err error) *broker.Fault {
 		t.Fatalf("%v is not a fault", err)
 	}
 	return fault
+}
+
+// Publishing fails, and nothing else: nodes hear one another's beats, and those
+// tell how much was published. Nobody waits for the next look at everything.
+func TestWhileOnlyPublishingFailsPagesAreShownEverythingByTheBeats(t *testing.T) {
+	var gaps [2]int64
+	play(t, func(s *installation) {
+		s.redis.Do("ACL", "SETUSER", "default", "-publish", "(resetchannels +publish &homeline:"+uuid.Nil.String()+")")
+		for i, n := range s.nodes {
+			gaps[i] = n.Stats().Reconciliations[live.CauseGap]
+		}
+	}, func(s *installation) {
+		for i, n := range s.nodes {
+			stats := n.Stats()
+			if stats.BrokerAway || stats.Reconciliations[live.CauseGap] == gaps[i] {
+				t.Errorf("node %d found what was not published by %v, away: %v", i, stats.Reconciliations, stats.BrokerAway)
+			}
+		}
+		s.redis.Do("ACL", "SETUSER", "default", "clearselectors", "+publish")
+	})
 }
