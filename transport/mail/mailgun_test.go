@@ -23,8 +23,6 @@ type gun struct {
 	lag    func(event string) (late time.Duration) // of events
 }
 
-const testTimeout = 200 * time.Millisecond // of requests that hang on purpose
-
 func openMailgun(t *testing.T, with ...func(*gun, *mailguntest.Options)) *gun {
 	t.Helper()
 	g := &gun{}

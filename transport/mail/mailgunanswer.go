@@ -117,10 +117,7 @@ func configuration(status int, domain, region string) string {
 var (
 	badRecipient = regexp.MustCompile(`(?i)\bto'? parameter is not a valid address`)
 	badSender    = regexp.MustCompile(`(?i)\bfrom'? parameter`)
-	address      = regexp.MustCompile(`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`)
 )
-
-const maxSaid = 200 // bytes
 
 // said is what Mailgun's answer says, without addresses.
 func said(err error) string {
@@ -128,13 +125,11 @@ func said(err error) string {
 	if !errors.As(err, &unexpected) {
 		return "no more is known"
 	}
-	text := string(unexpected.Data[:min(len(unexpected.Data), 4*maxSaid)])
+	text := string(unexpected.Data)
 	if _, after, found := strings.Cut(text, `"message":`); found {
-		text = strings.Trim(strings.TrimSpace(after), "\"}\n ")
+		text = strings.Trim(after, "\"}\n ")
 	}
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
-	text = address.ReplaceAllString(text, "(an address)")
-	return strings.ToValidUTF8(text[:min(len(text), maxSaid)], "")
+	return discreet(text)
 }
 
 // bare takes the URL off an error of net/http, which names a message where events
