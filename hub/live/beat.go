@@ -62,10 +62,9 @@ func (o *outbox) counts() map[string]int64 {
 // whatever its connection says; another's that a node has died, perhaps between
 // a commit and its event.
 func (n *Node) missBeats() {
-	known := n.peers.away() // and said, here or by the broker
 	self, others, left := n.peers.silent(time.Now())
 	if self {
-		if !known {
+		if !n.unlinked.Load() && n.mute.toSay(0) {
 			n.log.Warn("the broker is away: the node's own beat does not come back")
 		}
 		n.broker.Replace()

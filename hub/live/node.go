@@ -70,6 +70,7 @@ type Node struct {
 	writers  sync.WaitGroup // goroutines that write to connections
 	stopping atomic.Bool
 	unlinked atomic.Bool   // the broker has said that it is away, and why
+	mute     lasting       // it seems to be there and brings nothing; of the goroutine that beats
 	left     chan struct{} // told when the last session of a stopping node is gone
 }
 

@@ -45,6 +45,7 @@ type Redis struct {
 	stop     context.CancelFunc
 	stopping context.Context
 	kept     chan struct{} // closed when the keeper has ended
+	outage   outage
 
 	mu        sync.Mutex
 	districts map[uuid.UUID]bool // those listened to; true when that was acknowledged

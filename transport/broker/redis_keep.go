@@ -25,10 +25,11 @@ func (r *Redis) keep(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		if time.Since(began) > steady || errors.Is(err, errReplaced) {
+		wasGood := time.Since(began) > steady
+		if wasGood || errors.Is(err, errReplaced) {
 			attempt = 0
 		}
-		r.lost(r.faultOf(err))
+		r.lost(r.faultOf(err), wasGood)
 		select {
 		case <-time.After(backoff(attempt)):
 		case <-ctx.Done():
@@ -158,13 +159,13 @@ func (r *Redis) listening(l *link) {
 	r.mu.Unlock()
 	r.setLink(l, true)
 	r.inbox.tell(connected)
-	if before != nil {
+	if before != nil && r.outage.back() {
 		r.log.Info("the broker is there again")
 	}
 }
 
-// lost tells that nothing is heard any more. The same reason is logged once.
-func (r *Redis) lost(why *Fault) {
+// lost tells that nothing is heard any more, after a good connection or not.
+func (r *Redis) lost(why *Fault, wasGood bool) {
 	r.mu.Lock()
 	before := r.fault
 	r.fault = why
@@ -173,7 +174,7 @@ func (r *Redis) lost(why *Fault) {
 	if before == nil {
 		r.inbox.tell(away)
 	}
-	if before == nil || before.Error() != why.Error() {
+	if r.outage.lost(wasGood) {
 		r.log.Warn("the broker is away", "error", why)
 	}
 }
