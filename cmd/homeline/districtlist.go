@@ -39,6 +39,10 @@ func settingsLine(s roster.Settings) string {
 	said := []string{
 		"time-zone=" + s.TimeZone, "language=" + s.Language,
 		fmt.Sprintf("recipient-limit=%d", s.RecipientLimit),
+		fmt.Sprintf("mail-delay=%d", s.MailDelayMinutes), "mail-reveals=" + string(s.MailReveals),
+	}
+	if s.Quiet != (roster.Quiet{}) {
+		said = append(said, "quiet-from="+s.Quiet.From, "quiet-until="+s.Quiet.Until)
 	}
 	if s.GuardiansAlways {
 		said = append(said, "guardians-always")

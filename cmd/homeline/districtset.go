@@ -20,6 +20,10 @@ type settings struct {
 	RecipientLimit  *int    `help:"How many recipients a conversation may have, 1 to 500." placeholder:"N"`
 	GuardiansAlways *bool   `help:"Make guardians recipients wherever a student is one." negatable:""`
 	StudentsFrom    *string `help:"Lowest grade whose students are written to: IT (infants), PR (preschool), PK (pre-kindergarten), TK (transitional kindergarten), K or KG (kindergarten), 1 to 13, PS (after school); empty for all." placeholder:"GRADE"`
+	MailDelay       *int    `help:"Minutes after which somebody who stays unread gets an e-mail, 1 to 10080." placeholder:"MINUTES"`
+	MailReveals     *string `help:"How much of a message an e-mail may say: neutral, names, subject or full." placeholder:"LEVEL"`
+	QuietFrom       *string `help:"When quiet hours begin, in which nobody is sent an e-mail, as 21:00; empty, with --quiet-until, for none." placeholder:"HH:MM"`
+	QuietUntil      *string `help:"When quiet hours end, as 07:00." placeholder:"HH:MM"`
 }
 
 // change puts what was given into d, and checks the whole.
@@ -32,6 +36,12 @@ func (s settings) change(d *roster.District) error {
 	if s.StudentsFrom != nil {
 		d.Settings.StudentsFrom = gradeCode(*s.StudentsFrom)
 	}
+	put(&d.Settings.MailDelayMinutes, s.MailDelay)
+	if s.MailReveals != nil {
+		d.Settings.MailReveals = roster.Reveals(*s.MailReveals)
+	}
+	put(&d.Settings.Quiet.From, s.QuietFrom)
+	put(&d.Settings.Quiet.Until, s.QuietUntil)
 	return asTyped(errors.Join(d.Check(), checkLanguage(d.Settings.Language)))
 }
 
@@ -57,6 +67,8 @@ func asTyped(err error) error {
 		return fmt.Errorf("SLUG: %s", wrong.Reason)
 	case wrong.Setting == "students_from":
 		return errors.New("--students-from: a grade such as K, 1 or 12 (--help lists them), or empty for all")
+	case wrong.Setting == "mail_delay_minutes":
+		return fmt.Errorf("--mail-delay: %s minutes", wrong.Reason)
 	}
 	return fmt.Errorf("--%s: %s", strings.ReplaceAll(wrong.Setting, "_", "-"), wrong.Reason)
 }

@@ -125,8 +125,20 @@ func TestADistrictsSettingsAreSetCheckedAndListed(t *testing.T) {
 	}
 	for flag, value := range map[string]string{
 		"--time-zone": "Mars/Olympus", "--language": "tlh", "--recipient-limit": "501", "--students-from": "seventh",
+		"--mail-delay": "0", "--mail-reveals": "everything", "--quiet-from": "9pm",
 	} {
 		run(t, "district", "set", flag, value, "--data", data).expect(t, statusFailed, flag)
+	}
+}
+
+func TestADistrictSaysWhenItsMailsGoOutAndWhatTheyReveal(t *testing.T) {
+	data := lincoln(t)
+	run(t, "district", "list", "--data", data).expect(t, 0, "mail-delay=15", "mail-reveals=names")
+	run(t, "district", "set", "--mail-delay", "30", "--mail-reveals", "neutral", "--quiet-from", "21:00", "--quiet-until", "07:00", "--data", data).
+		expect(t, 0, "mail-delay=30", "mail-reveals=neutral", "quiet-from=21:00", "quiet-until=07:00")
+	run(t, "district", "set", "--quiet-until", "", "--data", data).expect(t, statusFailed, "--quiet-until")
+	if out := must(t, "district", "set", "--quiet-from", "", "--quiet-until", "", "--data", data); strings.Contains(out, "quiet") {
+		t.Errorf("after quiet hours were taken away\n%s", out)
 	}
 }
 

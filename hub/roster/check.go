@@ -10,7 +10,7 @@ import (
 
 // SettingError is a setting of a district that cannot be.
 type SettingError struct {
-	Setting string // as in the JSON of Settings; slug or name
+	Setting string // as in the JSON of Settings; slug or name; quiet_from or quiet_until
 	Reason  string
 }
 
@@ -22,7 +22,11 @@ const (
 	maxDistrictName = 200
 	maxRecipients   = 500
 	maxMailDelay    = 7 * 24 * 60 // minutes
+
+	quietReason = "a time of the day such as 21:00; both, or both empty for no quiet hours"
 )
+
+var reveals = []Reveals{RevealsNeutral, RevealsNames, RevealsSubject, RevealsFull}
 
 var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
@@ -42,10 +46,24 @@ func (d District) Check() error {
 		{s.RecipientLimit >= 1 && s.RecipientLimit <= maxRecipients, "recipient_limit", fmt.Sprintf("from 1 to %d", maxRecipients)},
 		{s.StudentsFrom == "" || slices.Contains(grades, s.StudentsFrom), "students_from", fmt.Sprintf("a grade: one of %v, or empty for all", grades)},
 		{s.MailDelayMinutes >= 1 && s.MailDelayMinutes <= maxMailDelay, "mail_delay_minutes", fmt.Sprintf("from 1 to %d", maxMailDelay)},
+		{slices.Contains(reveals, s.MailReveals), "mail_reveals", fmt.Sprintf("one of %v", reveals)},
+		{s.Quiet.none() || isClock(s.Quiet.From), "quiet_from", quietReason},
+		{s.Quiet.none() || isClock(s.Quiet.Until), "quiet_until", quietReason},
 	} {
 		if !c.ok {
 			return &SettingError{Setting: c.setting, Reason: c.reason}
 		}
 	}
 	return nil
+}
+
+func (q Quiet) none() bool { return q == Quiet{} }
+
+// Check says whether it is a span, or none.
+func (q Quiet) Check() bool { return q.none() || isClock(q.From) && isClock(q.Until) }
+
+// isClock says whether text is a time of the day as HH:MM.
+func isClock(text string) bool {
+	t, err := time.Parse("15:04", text)
+	return err == nil && t.Format("15:04") == text
 }

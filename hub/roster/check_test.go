@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -29,6 +30,9 @@ func TestASettingThatCannotBeIsNamed(t *testing.T) {
 		"recipient_limit":    func(d *roster.District) { d.Settings.RecipientLimit = 501 },
 		"students_from":      func(d *roster.District) { d.Settings.StudentsFrom = "seventh" },
 		"mail_delay_minutes": func(d *roster.District) { d.Settings.MailDelayMinutes = 0 },
+		"mail_reveals":       func(d *roster.District) { d.Settings.MailReveals = "everything" },
+		"quiet_from":         func(d *roster.District) { d.Settings.Quiet = roster.Quiet{From: "9 pm", Until: "07:00"} },
+		"quiet_until":        func(d *roster.District) { d.Settings.Quiet = roster.Quiet{From: "21:00"} },
 	} {
 		d := lincoln()
 		spoil(&d)
@@ -50,5 +54,16 @@ func TestASlugIsAWordForCommandsAndAddresses(t *testing.T) {
 		if err := d.Check(); (err == nil) != ok {
 			t.Errorf("%q: %v", slug, err)
 		}
+	}
+}
+
+func TestADistrictThatWasKeptBeforeThereWereMailsHasTheirDefaults(t *testing.T) {
+	d := lincoln()
+	kept := `{"time_zone":"America/Chicago","language":"es","recipient_limit":50,"guardians_always":false,"students_from":""}`
+	if err := json.Unmarshal([]byte(kept), &d.Settings); err != nil {
+		t.Fatal(err)
+	}
+	if s := d.Settings; d.Check() != nil || s.MailDelayMinutes != 15 || s.MailReveals != roster.RevealsNames || s.Language != "es" {
+		t.Errorf("%+v: %v", s, d.Check())
 	}
 }

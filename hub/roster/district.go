@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -59,6 +60,19 @@ type Quiet struct {
 // DefaultSettings are those of a new district.
 func DefaultSettings() Settings {
 	return Settings{TimeZone: "America/New_York", Language: "en", RecipientLimit: 50, MailDelayMinutes: 15, MailReveals: RevealsNames}
+}
+
+// UnmarshalJSON leaves the default where a district was kept before there was a
+// setting.
+func (s *Settings) UnmarshalJSON(b []byte) error {
+	type plain Settings
+	d := DefaultSettings()
+	kept := plain{MailDelayMinutes: d.MailDelayMinutes, MailReveals: d.MailReveals}
+	if err := json.Unmarshal(b, &kept); err != nil {
+		return err
+	}
+	*s = Settings(kept)
+	return nil
 }
 
 // Location is the time zone of the district, UTC where its name is unknown
