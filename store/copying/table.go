@@ -146,7 +146,7 @@ var tables = []table{
 		{name: "district", kind: id}, {name: "id", kind: id}, {name: "person", kind: id}, {name: "address", kind: text},
 		{name: "state", kind: word}, {name: "made_at", kind: instant}, {name: "called_at", kind: maybeInstant},
 		{name: "attempts", kind: small}, {name: "doubts", kind: small}, {name: "provider", kind: text}, {name: "detail", kind: text},
-		{name: "token", kind: number}, {name: "leased", kind: flag}, {name: "next_at", kind: maybeInstant},
+		{name: "token", kind: number}, {name: "next_at", kind: maybeInstant},
 	}},
 	{name: "mail_part", key: 3, columns: []column{
 		{name: "district", kind: id}, {name: "mail", kind: id}, {name: "no", kind: small}, {name: "conversation", kind: id},

@@ -69,7 +69,7 @@ CREATE INDEX notice_due ON notice (due_at);
 
 -- next_at is when an unfinished mail may be claimed (again): the end of its
 -- lease, or of its wait. token counts the claims: only the last may say what
--- became of it. leased says that the last has not said so yet.
+-- became of it.
 CREATE TABLE mail (
     district  uuid        NOT NULL,
     id        uuid        NOT NULL,
@@ -83,7 +83,6 @@ CREATE TABLE mail (
     provider  text        NOT NULL DEFAULT '',
     detail    text        NOT NULL DEFAULT '',
     token     bigint      NOT NULL DEFAULT 1,
-    leased    boolean     NOT NULL,
     next_at   timestamptz,
     PRIMARY KEY (district, id),
     CONSTRAINT mail_unfinished CHECK ((state IN ('intended', 'calling', 'waiting')) = (next_at IS NOT NULL)),

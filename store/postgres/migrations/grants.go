@@ -41,7 +41,7 @@ var privileges = map[string]string{
 	"address_change":   "SELECT, INSERT, UPDATE (expires_at), DELETE",
 
 	"notice":    "SELECT, INSERT, UPDATE (due_at), DELETE",
-	"mail":      "SELECT, INSERT, UPDATE (address, state, called_at, attempts, doubts, provider, detail, token, leased, next_at), DELETE",
+	"mail":      "SELECT, INSERT, UPDATE (address, state, called_at, attempts, doubts, provider, detail, token, next_at), DELETE",
 	"mail_part": "SELECT, INSERT, DELETE",
 	"address":   "SELECT, INSERT, UPDATE (state, since)",
 	"report":    "SELECT, INSERT, UPDATE (at), DELETE",

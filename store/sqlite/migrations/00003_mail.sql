@@ -65,7 +65,7 @@ CREATE INDEX notice_due ON notice (due_at);
 
 -- next_at is when an unfinished mail may be claimed (again): the end of its
 -- lease, or of its wait. token counts the claims: only the last may say what
--- became of it. leased says that the last has not said so yet.
+-- became of it.
 CREATE TABLE mail (
     district  BLOB    NOT NULL,
     id        BLOB    NOT NULL CHECK (length(id) = 16),
@@ -79,7 +79,6 @@ CREATE TABLE mail (
     provider  TEXT    NOT NULL DEFAULT '',
     detail    TEXT    NOT NULL DEFAULT '',
     token     INTEGER NOT NULL DEFAULT 1,
-    leased    INTEGER NOT NULL,
     next_at   INTEGER,
     PRIMARY KEY (district, id),
     CHECK ((state IN ('intended', 'calling', 'waiting')) = (next_at IS NOT NULL)),
