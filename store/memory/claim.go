@@ -58,8 +58,8 @@ type due struct {
 // unfinished are the mails that are due at now, the oldest first.
 func (s *Store) unfinished(now time.Time) (list []due) {
 	for _, d := range s.districts {
-		for _, m := range d.mails {
-			if !finished(m.State) && !m.due.After(now) {
+		for _, m := range d.unsettled {
+			if !m.due.After(now) {
 				list = append(list, due{d, m.Person, m, m.due})
 			}
 		}
@@ -105,7 +105,7 @@ func (one due) judged(now time.Time, judge func(notify.Standing, time.Time) noti
 		ID: uuid.Must(uuid.NewV7()), District: d.ID, Person: one.person, Address: d.addressOf(one.person).Email,
 		State: notify.Intended, Parts: verdict.Parts, MadeAt: stored(now),
 	}}
-	d.mails[m.ID] = m
+	d.mails[m.ID], d.unsettled[m.ID] = m, m
 	return m, ""
 }
 

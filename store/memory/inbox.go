@@ -83,15 +83,11 @@ func (d *district) attends(c *conversation, section uuid.UUID) bool {
 	})
 }
 
-// previewed is how much of the last message a row shows, in characters.
-const previewed = 160
-
 func (d *district) row(c *conversation, person uuid.UUID) hub.InboxRow {
 	last := c.messages[len(c.messages)-1]
-	preview := []rune(last.Body)
 	return hub.InboxRow{
 		Conversation: c.ID, Subject: c.Subject, LastSeq: c.LastSeq, LastAt: c.LastAt, LastSender: last.Sender,
-		Preview: string(preview[:min(len(preview), previewed)]), Unread: c.member(person).unread(c),
+		Preview: hub.Beginning(last.Body), Unread: c.member(person).unread(c),
 		Sealed: c.Seal != nil, Participants: d.participants(c, person),
 	}
 }

@@ -14,6 +14,14 @@ func finished(s notify.State) bool {
 	return s != notify.Intended && s != notify.Calling && s != notify.Waiting
 }
 
+// become changes how far a mail has come.
+func (d *district) become(m *mail, state notify.State) {
+	m.State = state
+	if finished(state) {
+		delete(d.unsettled, m.ID)
+	}
+}
+
 // leased is the mail of a lease that was not taken over.
 func (s *Store) leased(l notify.Lease) (*district, *mail, error) {
 	d := s.districts[l.District]
@@ -68,7 +76,7 @@ func (d *district) still(m *mail) (parts []notify.Part) {
 // Settle implements notify.Store.
 func (s *Store) Settle(ctx context.Context, l notify.Lease, became notify.Settlement) error {
 	_, err := call(ctx, s, "Settle", func() (none struct{}, err error) {
-		_, m, err := s.leased(l)
+		d, m, err := s.leased(l)
 		switch {
 		case err != nil:
 			return none, err
@@ -77,7 +85,8 @@ func (s *Store) Settle(ctx context.Context, l notify.Lease, became notify.Settle
 		case finished(m.State):
 			return none, notify.ErrLeaseLost
 		}
-		m.State, m.Detail, m.due = became.State, became.Detail, stored(became.Next)
+		d.become(m, became.State)
+		m.Detail, m.due = became.Detail, stored(became.Next)
 		if became.Provider != "" {
 			m.Provider = became.Provider
 		}

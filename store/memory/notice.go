@@ -76,10 +76,8 @@ func (d *district) dues() (all []time.Time) {
 	for _, due := range d.notices {
 		all = append(all, due)
 	}
-	for _, m := range d.mails {
-		if !finished(m.State) {
-			all = append(all, m.due)
-		}
+	for _, m := range d.unsettled {
+		all = append(all, m.due)
 	}
 	return all
 }

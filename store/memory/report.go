@@ -24,7 +24,7 @@ func (s *Store) Report(ctx context.Context, r notify.Report) (bool, error) {
 		switch r.Kind {
 		case notify.Delivered:
 			if m != nil && (m.State == notify.Calling || m.State == notify.Unknown || m.State == notify.Waiting) {
-				m.State = notify.Sent
+				d.become(m, notify.Sent)
 			}
 		case notify.Bounced:
 			d.mark(r.Email, notify.AddressBounced, r.At)

@@ -46,6 +46,7 @@ type district struct {
 	preferences map[uuid.UUID]identity.Preferences // by person
 	notices     map[uuid.UUID]time.Time            // when a person is due
 	mails       map[uuid.UUID]*mail
+	unsettled   map[uuid.UUID]*mail       // unfinished ones
 	marked      map[string]notify.Address // by address, in lower case
 	nonces      map[string]time.Time      // of reports
 }

@@ -1,0 +1,225 @@
+package notify_test
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/homeline/homeline/hub/clock"
+	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/notify"
+)
+
+// chaos is some days in which everything fails at times.
+type chaos struct {
+	lag    time.Duration // of the provider's record
+	faults float64
+	deaths float64
+	// broken breaks one thing, so that the run has something to find.
+	broken func(*process)
+	clocks func(*world) []func() time.Time // of the nodes; nil: all are right
+	sleeps bool                            // the machines sleep for nine hours, twice
+	days   int                             // 0: a week
+}
+
+const trail = 30 * time.Minute // of a provider's record
+
+// run is what became of the days of a seed.
+func (c chaos) run(t *testing.T, seed uint64) (a audit, did notify.Stats, nodes []*node) {
+	synctest.Test(t, func(t *testing.T) {
+		prefer := append(everywhere(), make([]identity.Preferences, 12)...)
+		w := newWorld(t, seed, prefer...)
+		p := newProvider(w, c.lag, c.faults)
+		clocks := []func() time.Time{w.now, w.now, w.now}
+		if c.clocks != nil {
+			clocks = c.clocks(w)
+		}
+		for i, now := range clocks {
+			n := newNode(w, uint64(i), p, c.deaths)
+			n.now, n.broken = now, c.broken
+			nodes = append(nodes, n)
+		}
+		together(w, func() {
+			if c.sleeps {
+				go func() {
+					for range 2 {
+						time.Sleep(37 * time.Hour)
+						w.asleep.Add(int64(9 * time.Hour))
+					}
+				}()
+			}
+			w.live(w.now().AddDate(0, 0, cmp.Or(c.days, 7)), 30, 4*time.Hour, 3*time.Hour)
+		}, nodes...)
+		a, did = w.audit(p), total(nodes...)
+		t.Logf("seed %d: %+v; did %+v", seed, a, did)
+	})
+	return a, did, nodes
+}
+
+// holds is a chaos that does no harm, whatever the seed.
+func (c chaos) holds(t *testing.T) {
+	for seed := range uint64(2) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			a, did, nodes := c.run(t, seed)
+			if a.wrong() != 0 {
+				t.Errorf("wrong: %+v", a)
+			}
+			if a.mails < 100 || a.spared < 100 || did.Sent == 0 || did.Cancelled[notify.WhyRead] == 0 && c.faults > 0 {
+				t.Errorf("too little happened: %+v, %+v", a, did)
+			}
+			for _, step := range killing {
+				var n int
+				for _, one := range nodes {
+					n += one.killed[step]
+				}
+				if n == 0 && c.deaths > 0 {
+					t.Errorf("nobody was killed %s", step)
+				}
+			}
+			if c.faults > 0 && c.lag >= 0 && (did.Asked[notify.FateTaken] == 0 || did.Asked[notify.FateNotTaken] == 0) {
+				t.Errorf("asked was %v", did.Asked)
+			}
+		})
+	}
+}
+
+func TestWhoStaysUnreadIsMailedOnceWhateverFails(t *testing.T) {
+	chaos{lag: trail, faults: 0.2, deaths: 0.01}.holds(t)
+}
+
+func TestNobodyIsMailedTwiceWhileMachinesSleep(t *testing.T) {
+	chaos{lag: trail, faults: 0.2, deaths: 0.01, sleeps: true}.holds(t)
+}
+
+func TestNodesWhoseClocksDifferMailAsOne(t *testing.T) {
+	chaos{lag: trail, faults: 0.2, deaths: 0.01, clocks: func(w *world) []func() time.Time {
+		return []func() time.Time{w.now, w.following(10 * time.Minute), w.following(-10 * time.Minute)}
+	}}.holds(t)
+}
+
+// following is the clock of a machine that is so far ahead, and goes by the
+// store's. It ends with the world.
+func (w *world) following(ahead time.Duration) func() time.Time {
+	machine := w.ahead(ahead)
+	c, err := clock.Follow(w.t.Context(), func(context.Context) (time.Time, error) { return w.now(), nil }, w.log)
+	must(w.t, err)
+	go c.Run(w.t.Context())
+	return func() time.Time {
+		if machine().Sub(c.Now()).Abs() < ahead.Abs()/2 {
+			w.t.Error("the machine's clock was believed")
+		}
+		return c.Now()
+	}
+}
+
+func (w *world) ahead(by time.Duration) func() time.Time {
+	return func() time.Time { return w.now().Add(by) }
+}
+
+// TestOfAProviderThatCannotBeAskedTwoCopiesAreTheMost: what is doubled or missing
+// there is what nobody can know.
+func TestOfAProviderThatCannotBeAskedTwoCopiesAreTheMost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 4, make([]identity.Preferences, 20)...)
+		p := newProvider(w, -1, 0.2)
+		n := newNode(w, 1, p, 0.01)
+		together(w, func() { w.live(w.now().AddDate(0, 0, 7), 30, 4*time.Hour, 3*time.Hour) }, n)
+		a := w.audit(p)
+		if a.needless+a.missing+a.early != 0 || a.mails < 100 {
+			t.Errorf("%+v", a)
+		}
+		copies := map[string]int{}
+		for _, c := range p.taken {
+			copies[c.Mail.String()]++
+		}
+		doubled := 0
+		for mail, n := range copies {
+			if n > 1 {
+				doubled++
+			}
+			if n > 2 {
+				t.Errorf("%d copies were taken of %s", n, mail)
+			}
+		}
+		if doubled == 0 || total(n).Unknown == 0 {
+			t.Errorf("nothing was in doubt: %d doubled, %+v", doubled, total(n))
+		}
+	})
+}
+
+// hasty takes a time-out for a failure.
+type hasty struct{ notify.Mailer }
+
+func (h hasty) Send(ctx context.Context, l notify.Letter) (string, error) {
+	name, err := h.Mailer.Send(ctx, l)
+	if err != nil && !errors.As(err, new(*notify.LaterError)) {
+		err = &notify.LaterError{Err: err}
+	}
+	return name, err
+}
+
+// trusting believes the provider's record at once.
+type trusting struct{ notify.Mailer }
+
+func (trusting) Lag() time.Duration { return 0 }
+
+// forgetful keeps nothing of what became of a call that nobody knows of.
+type forgetful struct{ notify.Store }
+
+func (f forgetful) Settle(ctx context.Context, l notify.Lease, s notify.Settlement) error {
+	if s.State == notify.Calling {
+		s.State = notify.Failed
+	}
+	return f.Store.Settle(ctx, l, s)
+}
+
+// blind mails also who has read in time.
+type blind struct{ notify.Store }
+
+func (b blind) Claim(ctx context.Context, now time.Time, limit int, lease time.Duration, judge func(notify.Standing, time.Time) notify.Verdict) (notify.Claimed, error) {
+	return b.Store.Claim(ctx, now, limit, lease, func(s notify.Standing, now time.Time) notify.Verdict {
+		for i := range s.Unread {
+			s.Unread[i].FreshSince = now.Add(-time.Hour)
+		}
+		return judge(s, now)
+	})
+}
+
+// TestARunFindsWhatIsBroken shows that the runs above can fail.
+func TestARunFindsWhatIsBroken(t *testing.T) {
+	for says, c := range map[string]struct {
+		chaos
+		found func(audit) int
+	}{
+		"a time-out is taken for a failure": {
+			chaos{broken: func(p *process) { p.Mailer = hasty{p.Mailer} }}, func(a audit) int { return a.doubled },
+		},
+		"the provider's record is believed at once": {
+			chaos{broken: func(p *process) { p.Mailer = trusting{p.Mailer} }}, func(a audit) int { return a.doubled },
+		},
+		"a mail in doubt is given up": {
+			chaos{broken: func(p *process) { p.Store = forgetful{p.Store} }}, func(a audit) int { return a.given },
+		},
+		"what is unread is not asked again at the call": {
+			chaos{broken: func(p *process) { p.believesAll = true }}, func(a audit) int { return a.needless },
+		},
+		"nobody waits for the delay": {
+			chaos{broken: func(p *process) { p.Store = blind{p.Store} }}, func(a audit) int { return a.early + a.needless },
+		},
+		"a clock that is ten minutes ahead is believed": {
+			chaos{clocks: func(w *world) []func() time.Time { return []func() time.Time{w.now, w.ahead(10 * time.Minute)} }},
+			func(a audit) int { return a.early },
+		},
+	} {
+		t.Run(says, func(t *testing.T) {
+			c.lag, c.faults, c.deaths, c.days = trail, 0.2, 0.01, 4
+			if a, _, _ := c.run(t, 5); c.found(a) == 0 {
+				t.Errorf("nothing was found: %+v", a)
+			}
+		})
+	}
+}
