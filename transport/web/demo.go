@@ -45,6 +45,7 @@ func (s *Site) demoRoutes(get, post func(string, http.HandlerFunc)) {
 	post("/demo/become", s.open(s.become))
 	get("/demo/outbox", s.open(s.outbox))
 	get("/demo/outbox/{name}", s.open(s.outboxMail))
+	get("/demo/outbox/{name}/html", s.open(s.outboxHTML))
 }
 
 // demoBar is the picker in the header.

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -26,6 +27,22 @@ func TestTheDemosMailsAreReadAsText(t *testing.T) {
 	for _, path := range []string{"/demo/outbox/2.eml", "/demo/outbox/x.txt"} {
 		b.get(path).is(http.StatusNotFound)
 	}
+}
+
+func TestTheDemosMailsAreShownAsAMailboxDoesAndCanDoNothing(t *testing.T) {
+	s := openDemo(t)
+	b := s.browser()
+	b.get("/demo/outbox/1.eml").hasNot("<iframe")
+	b.get("/demo/outbox/1.eml/html").is(http.StatusNotFound)
+	b.get("/demo/outbox/3.eml").says("In plain words").has(`src="/demo/outbox/3.eml/html"`).has("sandbox=")
+	shown := b.get("/demo/outbox/3.eml/html").is(http.StatusOK).has(`<base target="_top">`).has("<h1>Señor</h1>")
+	policy := shown.header.Get("Content-Security-Policy")
+	for _, want := range []string{"default-src 'none'", "sandbox allow-top-navigation-by-user-activation", "frame-ancestors 'self'"} {
+		if !strings.Contains(policy, want) {
+			t.Errorf("the policy %q lacks %q", policy, want)
+		}
+	}
+	b.get("/demo/outbox/4.eml/html").is(http.StatusNotFound)
 }
 
 func TestTheDemoLeadsToASecondPersonInTheSameBrowser(t *testing.T) {

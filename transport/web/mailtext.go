@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/base64"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -18,19 +19,26 @@ func decodeHeader(value string) string {
 	return decoded
 }
 
-// plainText is the plain part of a mail.
-func plainText(m *mail.Message) (string, error) {
-	kind, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
-	if err != nil || !strings.HasPrefix(kind, "multipart/") {
+// mailPart is the part of a mail that is of the kind (text/plain, text/html),
+// empty where there is none.
+func mailPart(m *mail.Message, kind string) (string, error) {
+	whole, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
+	if err != nil || !strings.HasPrefix(whole, "multipart/") {
+		if err == nil && whole != kind || err != nil && kind != "text/plain" {
+			return "", nil
+		}
 		return decodeBody(m.Body, m.Header.Get("Content-Transfer-Encoding"))
 	}
 	parts := multipart.NewReader(m.Body, params["boundary"])
 	for {
 		part, err := parts.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			return "", nil
+		}
 		if err != nil {
 			return "", err
 		}
-		if strings.HasPrefix(part.Header.Get("Content-Type"), "text/plain") {
+		if strings.HasPrefix(part.Header.Get("Content-Type"), kind) {
 			return decodeBody(part, part.Header.Get("Content-Transfer-Encoding"))
 		}
 	}

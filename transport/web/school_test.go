@@ -136,6 +136,11 @@ func (s *school) serve(change []func(*school, *Options)) {
 	s.t.Cleanup(s.server.Close)
 }
 
+const mailInTwoParts = "To: ana@example.org\r\nSubject: Two\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n" +
+	"--b\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\nIn plain words\r\n" +
+	"--b\r\nContent-Type: text/html; charset=UTF-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" +
+	"<html><head></head><body><h1>Se=C3=B1or</h1></body></html>\r\n--b--\r\n"
+
 // openDemo is a school that anybody may try, as anybody.
 func openDemo(t *testing.T) *school {
 	t.Helper()
@@ -144,7 +149,7 @@ func openDemo(t *testing.T) *school {
 			District: s.district,
 			Cast:     []CastMember{{Person: s.id(ana), Notes: map[string]string{"en": "Ana Ruiz, mother of Leo and Eva"}}},
 			Outbox: fstest.MapFS{"1.eml": {Data: []byte("To: ana@example.org\r\nSubject: =?utf-8?q?Hall=C3=B3?=\r\n\r\n" +
-				"A link: https://homeline.test/x <script>\r\n")}},
+				"A link: https://homeline.test/x <script>\r\n")}, "3.eml": {Data: []byte(mailInTwoParts)}},
 		}
 	})
 }
