@@ -169,12 +169,7 @@ func TestARedirectIsNotFollowedWithTheKey(t *testing.T) {
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, elsewhere, http.StatusTemporaryRedirect)
 	})
-	g, err := mail.NewMailgun(mail.MailgunOptions{Domain: "mg.school.example", APIKey: "k", SigningKey: "s", BaseURL: server + "/v3"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer g.Close()
-	if err := g.Send(context.Background(), notice()); !isLater(err) || followed {
+	if err := openAt(t, server).Send(context.Background(), notice()); !isLater(err) || followed {
 		t.Errorf("answered %v, followed %v", err, followed)
 	}
 }

@@ -139,12 +139,7 @@ func TestASlowAnswerIsWaitedFor(t *testing.T) {
 func TestAnAnswerThatIsCutOffOrNoJSONLeavesAMailUnknown(t *testing.T) {
 	for name, body := range map[string]string{"a page": "<html>Welcome to the hotel's network", "half": `{"id": "<noti`} {
 		t.Run(name, func(t *testing.T) {
-			server := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(body)) })
-			g, err := mail.NewMailgun(mail.MailgunOptions{Domain: "mg.school.example", APIKey: "k", SigningKey: "s", BaseURL: server + "/v3"})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer g.Close()
+			g := openAt(t, serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(body)) }))
 			if err := g.Send(context.Background(), notice()); meaning(err) != unknown {
 				t.Errorf("answered %v", err)
 			}

@@ -23,10 +23,10 @@ type event struct {
 
 const maxPage = 300
 
-// happen is called with the lock held. Time goes on between two events.
+// happen is called with the lock held. Events of one moment keep their order.
 func (s *Server) happen(name string, m Mail) {
-	at := s.opts.Now().Add(time.Duration(len(s.events)%1000) * time.Microsecond)
-	s.events = append(s.events, event{Name: name, Mail: m, At: at, Shown: at.Add(s.opts.Lag(name)), ID: newToken()[:22]})
+	now := s.opts.Now()
+	s.events = append(s.events, event{Name: name, Mail: m, At: now, Shown: now.Add(s.opts.Lag(name)), ID: newToken()[:22]})
 }
 
 // Happen adds an event of a message that was taken, as failed or rejected.
