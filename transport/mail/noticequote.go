@@ -34,6 +34,9 @@ func oneLine(s string, most int) string {
 		return r
 	}, strings.ToValidUTF8(s, ""))
 	s = strings.Join(strings.Fields(s), " ")
+	if !strings.ContainsFunc(s, unicode.IsGraphic) {
+		return ""
+	}
 	if utf8.RuneCountInString(s) > most {
 		s, _ = cut(s, most-1)
 		s += "…"
