@@ -55,10 +55,13 @@ var (
 		selectStart, selectStarted, insertStart, insertConversation, insertParticipant, insertTie, insertStarted,
 		deleteContinuation, selectMark, countOthers, updateMark, updateRead, selectHead,
 		selectSealable, selectEnd, insertSeal, updateSeal, insertContinuations, saveDraft, deleteDraft,
+		selectDueMails, takeOverMail, selectDueNotices, dropNotice, moveNotice, insertMail, insertPart, updateMailed,
+		selectChoices, selectUnread, selectFresh, selectParts, selectLeased, selectStill, updateCalling, updateSettled,
 	}
 	readTexts = []string{
 		selectHead, selectHeads, selectTails, selectStandings, selectTakesPart, selectMessagesAfter, selectMessagesBefore,
 		selectHeader, selectSuccessors, selectSeal, selectParticipants, selectTies,
 		selectPage, selectFiltered, selectRows, selectContinuations, selectDraft,
+		selectNext, selectMail, selectParts, selectAddresses,
 	}
 )
