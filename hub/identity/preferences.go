@@ -2,11 +2,14 @@ package identity
 
 import (
 	"context"
+	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/text/language"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
 )
 
 // Preferences are what the session's person chose; empty is not asked yet.
@@ -14,20 +17,46 @@ func (s *Service) Preferences(ctx context.Context, session Session) (Preferences
 	return s.store.Preferences(ctx, session.District, session.Person)
 }
 
-// SavePreferences keeps them. *hub.Error with CodeInvalid and the field
-// language or time_zone for what is neither empty nor known.
+// SavePreferences keeps them, or answers the first of what Wrong says.
 func (s *Service) SavePreferences(ctx context.Context, session Session, p Preferences) error {
-	if p.Language != "" {
-		tag, err := language.Parse(p.Language)
-		if err != nil {
-			return &hub.Error{Code: hub.CodeInvalid, Field: "language"}
-		}
-		p.Language = tag.String()
+	if wrong := p.Wrong(); len(wrong) > 0 {
+		return wrong[0]
 	}
-	if !KnownTimeZone(p.TimeZone) {
-		return &hub.Error{Code: hub.CodeInvalid, Field: "time_zone"}
+	if p.Language != "" {
+		p.Language = language.MustParse(p.Language).String()
 	}
 	return s.store.SavePreferences(ctx, session.District, session.Person, p)
+}
+
+// Wrong is what cannot be, by field: language, time_zone, mail, daily_at,
+// quiet_from, quiet_until.
+func (p Preferences) Wrong() []*hub.Error {
+	var wrong []*hub.Error
+	for _, c := range []struct {
+		ok    bool
+		field string
+	}{
+		{knownLanguage(p.Language), "language"},
+		{KnownTimeZone(p.TimeZone), "time_zone"},
+		{p.Mail == MailOn || p.Mail == MailDaily || p.Mail == MailOff, "mail"},
+		{p.DailyAt >= 0 && p.DailyAt <= 23, "daily_at"},
+		{p.Quiet == nil || *p.Quiet == roster.Quiet{} || roster.IsClock(p.Quiet.From), "quiet_from"},
+		// A span that ends as it begins is none: who wants that says so.
+		{p.Quiet == nil || *p.Quiet == roster.Quiet{} || roster.IsClock(p.Quiet.Until) && p.Quiet.Until != p.Quiet.From, "quiet_until"},
+	} {
+		if !c.ok {
+			wrong = append(wrong, &hub.Error{Code: hub.CodeInvalid, Field: c.field})
+		}
+	}
+	return wrong
+}
+
+func knownLanguage(tag string) bool {
+	if tag == "" {
+		return true
+	}
+	_, err := language.Parse(tag)
+	return err == nil
 }
 
 // KnownTimeZone says whether name is empty or an IANA zone that this machine
@@ -38,4 +67,18 @@ func KnownTimeZone(name string) bool {
 	}
 	_, err := time.LoadLocation(name)
 	return err == nil
+}
+
+// StopMail says for a person that they want no mail any more. What else they
+// prefer stays. roster.ErrNoPerson for who is not of the district.
+func (s *Service) StopMail(ctx context.Context, district, person uuid.UUID) error {
+	p, err := s.store.Preferences(ctx, district, person)
+	if err != nil {
+		return fmt.Errorf("preferences: %w", err)
+	}
+	if p.Mail == MailOff {
+		return nil
+	}
+	p.Mail, p.DailyAt = MailOff, 0
+	return s.store.SavePreferences(ctx, district, person, p)
 }

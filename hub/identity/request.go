@@ -4,20 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
-)
-
-const (
-	// mailTime is how long one request may take, all its mails together.
-	mailTime = time.Minute
-	// drainTime is how long what was accepted may still take when Run stops.
-	drainTime  = 10 * time.Second
-	sweepEvery = time.Hour
 )
 
 // request is a sign-in that was asked for and accepted.
@@ -38,62 +28,23 @@ func (s *Service) RequestLink(ctx context.Context, address, next, clientIP strin
 	if !s.byClient.Allow(clientKey(clientIP)) || !s.byAddress.Allow(address) {
 		return &hub.Error{Code: hub.CodeRateLimited}
 	}
-	select {
-	case s.requests <- request{address: address, next: LocalPath(next)}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	default:
-		return &hub.Error{Code: hub.CodeBusy}
-	}
+	r := request{address: address, next: LocalPath(next)}
+	return s.send(ctx, errand{"sign-in", func(ctx context.Context) error { return s.attend(ctx, r) }})
 }
 
-// Run sends the mails that were asked for and sweeps up what has expired, until
-// ctx ends. Then it sends what was accepted before, for at most ten seconds.
-func (s *Service) Run(ctx context.Context) {
-	var wg sync.WaitGroup
-	for range s.opts.Workers {
-		wg.Go(func() { s.work(ctx) })
-	}
-	wg.Go(func() { s.sweep(ctx) })
-	wg.Wait()
-}
-
-func (s *Service) work(ctx context.Context) {
-	for ctx.Err() == nil {
-		select {
-		case <-ctx.Done():
-		case r := <-s.requests:
-			// What was accepted is not given up because the server stops.
-			s.attend(context.WithoutCancel(ctx), r)
-		}
-	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-	defer cancel()
-	for drain.Err() == nil {
-		select {
-		case r := <-s.requests:
-			s.attend(drain, r)
-		default:
-			return
-		}
-	}
-}
-
-// attend mails one request. A log line names no address: it is somebody's.
-func (s *Service) attend(ctx context.Context, r request) {
-	ctx, cancel := context.WithTimeout(ctx, mailTime)
-	defer cancel()
+// attend mails one request.
+func (s *Service) attend(ctx context.Context, r request) error {
 	holders, err := s.store.Holders(ctx, r.address)
 	if err != nil {
-		s.opts.Log.Error("sign-in: finding who has the address", "err", err)
-		return
+		return fmt.Errorf("finding who has the address: %w", err)
 	}
+	var errs []error
 	for _, group := range byDistrict(holders) {
 		if err := s.mail(ctx, r, group); err != nil {
-			s.opts.Log.Error("sign-in: sending the mail", "district", group[0].District, "err", err)
+			errs = append(errs, fmt.Errorf("district %s: %w", group[0].District, err))
 		}
 	}
+	return errors.Join(errs...)
 }
 
 // mail sends the mail of one district to its holders of the address.
@@ -122,7 +73,7 @@ func (s *Service) newLink(ctx context.Context, district uuid.UUID, r request) (s
 	if err := s.store.SaveLink(ctx, link); err != nil {
 		return "", fmt.Errorf("saving the link: %w", err)
 	}
-	return s.linkURL(secret), nil
+	return s.linkURL(LinkPath, secret), nil
 }
 
 // languageOf is the language that all of the people have chosen, else the
@@ -143,19 +94,4 @@ func (s *Service) languageOf(ctx context.Context, people []Holder, fallback stri
 		return fallback, nil
 	}
 	return chosen, nil
-}
-
-func (s *Service) sweep(ctx context.Context) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		if err := s.store.Sweep(ctx, s.now()); err != nil && !errors.Is(err, context.Canceled) {
-			s.opts.Log.Error("sign-in: sweeping up expired sessions and links", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
 }

@@ -31,6 +31,7 @@ type school struct {
 	mu     sync.Mutex
 	now    time.Time
 	mails  []identity.Mail
+	moves  []identity.AddressMail
 	refuse error // what the mailer answers
 	events []hub.Event
 }
@@ -123,6 +124,13 @@ func (s *school) MailSignIn(_ context.Context, m identity.Mail) error {
 	return nil
 }
 
+func (s *school) MailAddress(_ context.Context, m identity.AddressMail) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.moves = append(s.moves, m)
+	return s.refuse
+}
+
 func (s *school) Publish(_ context.Context, e hub.Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -189,6 +197,8 @@ func (s *school) signIn(address string) (token string, session identity.Session)
 type mailerFunc func(identity.Mail)
 
 func (f mailerFunc) MailSignIn(_ context.Context, m identity.Mail) error { f(m); return nil }
+
+func (f mailerFunc) MailAddress(context.Context, identity.AddressMail) error { return nil }
 
 func mustURL(t *testing.T) *url.URL {
 	t.Helper()

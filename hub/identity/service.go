@@ -32,10 +32,11 @@ const (
 // follows it. A GET there shows a button, its POST uses the link up.
 const LinkPath = "/sign-in/"
 
-// Mailer brings the sign-in mail to its address. It may take as long as its
-// context lets it.
+// Mailer brings mails to their addresses. It may take as long as its context
+// lets it.
 type Mailer interface {
 	MailSignIn(ctx context.Context, m Mail) error
+	MailAddress(ctx context.Context, m AddressMail) error
 }
 
 // Mail is what a sign-in mail says.
@@ -60,6 +61,9 @@ type Options struct {
 	// then one in 3 minutes), ByClient those of one client (default 60 at once,
 	// then one in 2 seconds: a whole school comes from one address).
 	ByAddress, ByClient Limit
+	// ByPerson limits the changes of address that somebody asks for (default 3
+	// at once, then one in 20 minutes); ByAddress counts them too.
+	ByPerson Limit
 	// Queue is how many requests may wait for their mail (default 1,000),
 	// Workers how many mails are on their way at a time (default 4).
 	Queue, Workers int
@@ -79,9 +83,10 @@ type Service struct {
 	events hub.Events
 	opts   Options
 
-	byAddress, byClient *Limits
-	requests            chan request
-	signIns             *batch.Reader[struct{}, string, SignIn] // those that are valid, by the session's id
+	byAddress, byClient, byPerson *Limits
+
+	errands chan errand
+	signIns *batch.Reader[struct{}, string, SignIn] // those that are valid, by the session's id
 }
 
 // New is a service whose mails are sent while [Service.Run] runs.
@@ -91,7 +96,8 @@ func New(store Store, people roster.Store, mailer Mailer, events hub.Events, opt
 		store: store, people: people, mailer: mailer, events: events, opts: opts,
 		byAddress: NewLimits(opts.ByAddress, opts.Now),
 		byClient:  NewLimits(opts.ByClient, opts.Now),
-		requests:  make(chan request, opts.Queue),
+		byPerson:  NewLimits(opts.ByPerson, opts.Now),
+		errands:   make(chan errand, opts.Queue),
 	}
 	s.signIns = batch.NewReader(storePatience, func(ctx context.Context, _ struct{}, ids []string) (map[string]SignIn, error) {
 		return validSignIns(ctx, store, ids, s.now())
@@ -112,6 +118,9 @@ func (o Options) withDefaults() Options {
 	if o.ByClient == (Limit{}) {
 		o.ByClient = Limit{Burst: 60, Every: 2 * time.Second}
 	}
+	if o.ByPerson == (Limit{}) {
+		o.ByPerson = Limit{Burst: 3, Every: 20 * time.Minute}
+	}
 	if o.Queue == 0 {
 		o.Queue = 1000
 	}
@@ -126,6 +135,6 @@ func (l Limit) bucket() *rate.Limiter { return rate.NewLimiter(rate.Every(l.Ever
 // now is in UTC and whole microseconds, as everything stored is.
 func (s *Service) now() time.Time { return s.opts.Now().UTC().Truncate(time.Microsecond) }
 
-func (s *Service) linkURL(secret string) string {
-	return strings.TrimSuffix(s.opts.PublicURL.String(), "/") + LinkPath + secret
+func (s *Service) linkURL(path, secret string) string {
+	return strings.TrimSuffix(s.opts.PublicURL.String(), "/") + path + secret
 }

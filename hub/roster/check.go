@@ -47,8 +47,8 @@ func (d District) Check() error {
 		{s.StudentsFrom == "" || slices.Contains(grades, s.StudentsFrom), "students_from", fmt.Sprintf("a grade: one of %v, or empty for all", grades)},
 		{s.MailDelayMinutes >= 1 && s.MailDelayMinutes <= maxMailDelay, "mail_delay_minutes", fmt.Sprintf("from 1 to %d", maxMailDelay)},
 		{slices.Contains(reveals, s.MailReveals), "mail_reveals", fmt.Sprintf("one of %v", reveals)},
-		{s.Quiet.none() || isClock(s.Quiet.From), "quiet_from", quietReason},
-		{s.Quiet.none() || isClock(s.Quiet.Until), "quiet_until", quietReason},
+		{s.Quiet.none() || IsClock(s.Quiet.From), "quiet_from", quietReason},
+		{s.Quiet.none() || IsClock(s.Quiet.Until), "quiet_until", quietReason},
 	} {
 		if !c.ok {
 			return &SettingError{Setting: c.setting, Reason: c.reason}
@@ -59,11 +59,8 @@ func (d District) Check() error {
 
 func (q Quiet) none() bool { return q == Quiet{} }
 
-// Check says whether it is a span, or none.
-func (q Quiet) Check() bool { return q.none() || isClock(q.From) && isClock(q.Until) }
-
-// isClock says whether text is a time of the day as HH:MM.
-func isClock(text string) bool {
+// IsClock says whether text is a time of the day as HH:MM.
+func IsClock(text string) bool {
 	t, err := time.Parse("15:04", text)
 	return err == nil && t.Format("15:04") == text
 }

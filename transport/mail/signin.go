@@ -13,7 +13,8 @@ import (
 	"github.com/homeline/homeline/static/words"
 )
 
-// SignIn writes sign-in mails and gives them to a Sender.
+// SignIn writes sign-in mails, and those about a change of address, and gives
+// them to a Sender.
 type SignIn struct {
 	sender Sender
 	from   string
@@ -40,16 +41,20 @@ type signInPage struct {
 
 // MailSignIn writes one sign-in mail and sends it.
 func (s *SignIn) MailSignIn(ctx context.Context, m identity.Mail) error {
-	page := s.page(m)
+	return s.send(ctx, "signin", m.To, s.page(m))
+}
+
+// send is a mail of that kind, which its Message-ID begins with.
+func (s *SignIn) send(ctx context.Context, kind, to string, page signInPage) error {
 	text, html, err := signInTemplate.render(page)
 	if err != nil {
-		return fmt.Errorf("sign-in mail: %w", err)
+		return fmt.Errorf("mail %s: %w", kind, err)
 	}
 	var id [16]byte
 	rand.Read(id[:])
 	return s.sender.Send(ctx, Message{
-		From: s.from, To: m.To, Subject: page.Title, Text: text, HTML: html,
-		ID:   "signin." + hex.EncodeToString(id[:]) + "@" + s.domain,
+		From: s.from, To: to, Subject: page.Title, Text: text, HTML: html,
+		ID:   kind + "." + hex.EncodeToString(id[:]) + "@" + s.domain,
 		Date: time.Now(),
 		Headers: map[string]string{
 			"Auto-Submitted":           "auto-generated",

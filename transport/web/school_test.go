@@ -43,6 +43,7 @@ type school struct {
 	server   *httptest.Server
 	clock    *clock
 	links    chan string
+	moves    chan identity.AddressMail
 }
 
 const (
@@ -79,6 +80,12 @@ func (s *school) MailSignIn(_ context.Context, m identity.Mail) error {
 	return nil
 }
 
+// MailAddress hands a mail about a change of address to the test.
+func (s *school) MailAddress(_ context.Context, m identity.AddressMail) error {
+	s.moves <- m
+	return nil
+}
+
 func open(t *testing.T, change ...func(*school, *Options)) *school {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "homeline.db"))
@@ -96,7 +103,7 @@ func open(t *testing.T, change ...func(*school, *Options)) *school {
 func openOn(t *testing.T, store keeper, change ...func(*school, *Options)) *school {
 	t.Helper()
 	s := &school{
-		t: t, store: store, links: make(chan string, 10),
+		t: t, store: store, links: make(chan string, 10), moves: make(chan identity.AddressMail, 10),
 		clock: &clock{now: time.Date(2026, 10, 14, 19, 20, 0, 0, time.UTC)}, // a Wednesday, 15:20 in New York
 	}
 	s.hub = hub.New(store, store, nobody{}, s.clock.Now)
