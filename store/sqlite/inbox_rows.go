@@ -11,9 +11,10 @@ import (
 )
 
 // selectRows shows conversations as the inbox of one in them does, in the order
-// in which they are named. The beginning of the last message is 160 characters.
+// in which they are named. The beginning of the last message comes in bytes:
+// SQLite counts the characters of a text to its first NUL only.
 const selectRows = `
-SELECT c.id, c.subject, c.last_seq, c.last_at, m.sender, substr(m.body, 1, 160), c.last_seq - q.own - q.read,
+SELECT c.id, c.subject, c.last_seq, c.last_at, m.sender, substr(CAST(m.body AS BLOB), 1, ?4), c.last_seq - q.own - q.read,
        EXISTS (SELECT 1 FROM seal WHERE district = c.district AND conversation = c.id)
 FROM json_each(?3) e
 CROSS JOIN participant q ON q.district = ?1 AND q.conversation = unhex(e.value) AND q.person = ?2
@@ -30,7 +31,7 @@ func (s *Store) rows(ctx context.Context, tx *sql.Tx, of inboxOf, ids []uuid.UUI
 		hub.InboxRow
 		at int64
 	}
-	rows, err := s.reads.query(ctx, tx, selectRows, key(of.district), key(of.person), idSet(ids))
+	rows, err := s.reads.query(ctx, tx, selectRows, key(of.district), key(of.person), idSet(ids), hub.BeginningBytes)
 	list, err := scanAll(rows, err, func(r *stored) []any {
 		return []any{&r.Conversation, &r.Subject, &r.LastSeq, &r.at, &r.LastSender, &r.Preview, &r.Unread, &r.Sealed}
 	})
@@ -43,7 +44,7 @@ func (s *Store) rows(ctx context.Context, tx *sql.Tx, of inboxOf, ids []uuid.UUI
 	}
 	shown := make([]hub.InboxRow, len(list))
 	for i, r := range list {
-		r.LastAt, r.Participants = instant(r.at), in[r.Conversation]
+		r.LastAt, r.Participants, r.Preview = instant(r.at), in[r.Conversation], hub.Beginning(r.Preview)
 		shown[i] = r.InboxRow
 	}
 	return shown, nil

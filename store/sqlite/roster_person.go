@@ -60,7 +60,7 @@ func scanID(row scanner) (id uuid.UUID, err error) { return id, row.Scan(&id) }
 func peopleTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, ids []uuid.UUID) ([]roster.Person, error) {
 	set := idSet(ids)
 	at := make(map[uuid.UUID]int, len(ids))
-	people := make([]roster.Person, 0, len(ids))
+	var people []roster.Person
 	err := each(ctx, tx, func(row scanner) error {
 		p, err := scanPerson(row)
 		at[p.ID] = len(people)

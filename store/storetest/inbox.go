@@ -14,6 +14,19 @@ import (
 )
 
 var inboxTests = []test{
+	{"a row shows the beginning of any text", func(s *school) {
+		c := s.start("ana", "maria").Conversation
+		for body, want := range map[string]string{
+			"\x00 Hello": "\x00 Hello", "A\x00B": "A\x00B",
+			strings.Repeat("\x00ñ", 100): strings.Repeat("\x00ñ", 80), strings.Repeat("\U0001F642", 161): strings.Repeat("\U0001F642", 160),
+		} {
+			_, err := s.Post(s.Context(), s.reply(c, "maria", body))
+			s.must(err)
+			if got := s.inbox("ana", hub.InboxQuery{}).Rows[0].Preview; got != want {
+				s.Errorf("%q is shown as %q", body, got)
+			}
+		}
+	}},
 	{"a row shows the conversation as it is", func(s *school) {
 		c := s.start("ana", "maria").Conversation
 		s.clock = s.clock.Add(time.Minute)

@@ -237,6 +237,9 @@ func peopleArePicked(t *testing.T, s roster.Store) {
 		for after := ""; ; {
 			people, next, err := s.FindPeople(t.Context(), d.ID, name, after, 3)
 			must(t, err)
+			if people != nil && len(people) == 0 {
+				t.Errorf("%q: nobody is an empty list, not nil", name)
+			}
 			for _, p := range people {
 				got = append(got, p.SourcedID)
 			}
