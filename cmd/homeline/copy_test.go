@@ -209,3 +209,11 @@ func startsAgain(t *testing.T, data string, db postgrestest.Database) {
 	}
 	run(t, "copy", "--data", data, "--to", db.Owner).expect(t, 0, "Every message is as it was sent")
 }
+
+func TestACopySaysThatItsTargetIsNotReached(t *testing.T) {
+	r := run(t, "copy", "--data", written(t), "--to", "postgres://homeline:secret@127.0.0.1:1/homeline")
+	r.expect(t, statusFailed, "--to: nobody answers at 127.0.0.1:1")
+	if strings.Contains(r.err, "DATABASE_URL") || strings.Contains(r.err, "secret") {
+		t.Errorf("another setting is named, or the password:\n%s", r.err)
+	}
+}

@@ -23,7 +23,7 @@ const nodesLock = 0x686f6d656c696e65
 func (s *Store) Join(ctx context.Context, alone bool) error {
 	conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
 	if err != nil {
-		return explain(err)
+		return explain(err, servedSetting)
 	}
 	lock := "pg_try_advisory_lock_shared"
 	if alone {

@@ -65,7 +65,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if err != nil {
 		s.Close()
-		return nil, explain(err)
+		return nil, explain(err, servedSetting)
 	}
 	return s, nil
 }

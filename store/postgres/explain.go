@@ -9,20 +9,24 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// setting is what an operator gave the address in.
-const setting = "DATABASE_URL"
+// What an operator gave the address in: of the database that nodes serve from,
+// and of one that is filled.
+const (
+	servedSetting = "DATABASE_URL"
+	filledSetting = "--to"
+)
 
 // explain says in one line why there is no connection and how to mend it. What
 // the library says may hold the address with its password, so that nothing of it
 // is quoted but what the server answered.
-func explain(err error) error {
+func explain(err error, setting string) error {
 	var parse *pgconn.ParseConfigError
 	if errors.As(err, &parse) {
 		return fmt.Errorf("%s cannot be read: write postgres://USER:PASSWORD@HOST:5432/DATABASE, with %%-escapes in the password for anything but letters and digits", setting)
 	}
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
-		return explainRefusal(refused)
+		return explainRefusal(refused, setting)
 	}
 	var connect *pgconn.ConnectError
 	if !errors.As(err, &connect) {
@@ -41,7 +45,7 @@ func explain(err error) error {
 
 // explainRefusal is for what a server answers to who wants to connect,
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
-func explainRefusal(e *pgconn.PgError) error {
+func explainRefusal(e *pgconn.PgError, setting string) error {
 	mend := ""
 	switch e.Code {
 	case "28P01":

@@ -59,12 +59,12 @@ func OpenFilled(ctx context.Context, url string) (*Filling, error) {
 func openFilling(ctx context.Context, url string, o pgx.TxOptions) (*Filling, error) {
 	pool, err := openPool(ctx, url, 1, common, filling)
 	if err != nil {
-		return nil, explain(err)
+		return nil, explain(err, filledSetting)
 	}
 	f := &Filling{pool: pool}
 	if err := f.begin(ctx, o); err != nil {
 		f.Close()
-		return nil, explain(err)
+		return nil, explain(err, filledSetting)
 	}
 	return f, nil
 }
