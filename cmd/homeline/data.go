@@ -3,8 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
+
+	"github.com/homeline/homeline/transport/control"
 )
 
 // dataFolder is where a node keeps what is its own: the socket that commands
@@ -25,6 +28,16 @@ func (d dataFolder) absent() bool {
 
 func (d dataFolder) errAbsent() error {
 	return fmt.Errorf("there is no school in %s: make one with `homeline district create`, or name another folder with --data", d.Data)
+}
+
+// listen opens the socket that commands reach the node by. There is one node in a
+// folder.
+func (d dataFolder) listen() (net.Listener, error) {
+	l, err := control.Listen(d.socket())
+	if errors.Is(err, control.ErrTaken) {
+		return nil, fmt.Errorf("another node runs on this folder, %s: give each its own --data", d.Data)
+	}
+	return l, err
 }
 
 // prepare makes the folder where there is none, and takes from everybody but its

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/homeline/homeline/cmd/homeline/sample"
-	"github.com/homeline/homeline/transport/control"
 	"github.com/homeline/homeline/transport/web"
 )
 
@@ -41,7 +40,7 @@ func (d demo) Run(ctx context.Context, c console) error {
 		return errors.Join(err, l.Close())
 	}
 	d.greet(c, l, made)
-	return n.run(ctx, l, commands, 0)
+	return n.run(ctx, l, commands, ending{})
 }
 
 func (d demo) listen(ctx context.Context) (net.Listener, error) {
@@ -64,7 +63,7 @@ func (d demo) open(ctx context.Context, folder demoFolder, l net.Listener, c con
 		return nil, nil, err
 	}
 	folder.sweep()
-	commands, err := control.Listen(folder.socket())
+	commands, err := folder.listen()
 	if err != nil {
 		return nil, nil, errors.Join(err, n.close())
 	}

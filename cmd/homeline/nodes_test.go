@@ -96,6 +96,15 @@ func TestANodeThatWouldHearOfNobodyIsRefusedBesideOthers(t *testing.T) {
 	one.stop(os.Interrupt)
 }
 
+func TestASecondNodeInAFolderIsRefusedAndTakesNothingFromTheFirst(t *testing.T) {
+	all := sharing(t).withSchool()
+	one := all.serve()
+	runWith(t, all.env, "serve", "--listen", "127.0.0.1:0", "--data", one.data).
+		expect(t, statusFailed, "another node runs on this folder", "give each its own --data")
+	run(t, "district", "list", "--data", one.data).expect(t, 0, "lincoln") // through the first
+	one.stop(os.Interrupt)
+}
+
 func TestRedisWithoutASharedDatabaseIsRefused(t *testing.T) {
 	runWith(t, []string{"REDIS_URL=redis://127.0.0.1:1"}, "serve", "--listen", "127.0.0.1:0", "--data", folder(t)).
 		expect(t, statusFailed, "DATABASE_URL")

@@ -16,10 +16,16 @@ import (
 // the time over which it sends its open pages away.
 const finishTime = 10 * time.Second
 
+// ending is how a node stops.
+type ending struct {
+	window time.Duration // over which its open pages are sent away
+	least  time.Duration // for which it still answers, not ready, however few they are
+}
+
 // run serves at l, and commands at the data folder's socket, until ctx ends or
 // a part fails. Then it stops in order: no longer ready, open pages told to come
-// back spread over drain, requests and mails finished, everything closed.
-func (n *node) run(ctx context.Context, l, commands net.Listener, drain time.Duration) error {
+// back, requests and mails finished, everything closed.
+func (n *node) run(ctx context.Context, l, commands net.Listener, end ending) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	failed := make(chan error, 3)
@@ -48,7 +54,7 @@ func (n *node) run(ctx context.Context, l, commands net.Listener, drain time.Dur
 	case <-ctx.Done():
 	case err = <-failed:
 	}
-	n.finish(context.WithoutCancel(ctx), drain)
+	n.finish(context.WithoutCancel(ctx), end)
 	stop()
 	n.socket.Close()
 	if n.measured != nil {
@@ -61,14 +67,16 @@ func (n *node) run(ctx context.Context, l, commands net.Listener, drain time.Dur
 // finish lets go of whoever is connected: open pages first, while requests are
 // still taken, so that what balances load has time to see that the node is no
 // longer ready.
-func (n *node) finish(ctx context.Context, drain time.Duration) {
+func (n *node) finish(ctx context.Context, end ending) {
 	n.log.Info("stopping")
 	n.health.stopping.Store(true)
-	ctx, cancel := context.WithTimeout(ctx, drain+finishTime)
+	ctx, cancel := context.WithTimeout(ctx, max(end.window, end.least)+finishTime)
 	defer cancel()
-	if err := n.live.Drain(ctx, drain); err != nil {
+	seen := time.After(end.least)
+	if err := n.live.Drain(ctx, end.window); err != nil {
 		n.log.Warn("open pages were cut off", "error", err)
 	}
+	<-seen
 	if err := n.http.Shutdown(ctx); err != nil {
 		n.log.Warn("requests were cut off", "error", err)
 		n.http.Close()

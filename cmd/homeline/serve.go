@@ -14,7 +14,6 @@ import (
 
 	"github.com/homeline/homeline/store/postgres"
 	"github.com/homeline/homeline/transport/accesslog"
-	"github.com/homeline/homeline/transport/control"
 )
 
 type serve struct {
@@ -27,7 +26,7 @@ type serve struct {
 	TrustedProxies []netip.Prefix `help:"Addresses of proxies whose X-Forwarded-For is believed, as 10.0.0.0/8." placeholder:"CIDR" env:"HOMELINE_TRUSTED_PROXIES"`
 	MetricsListen  string         `help:"Address to answer Prometheus at, apart from pages; default nowhere." placeholder:"ADDRESS" env:"HOMELINE_METRICS_LISTEN"`
 	LogFormat      string         `help:"text, or json for programs." enum:"text,json" default:"text" env:"HOMELINE_LOG_FORMAT"`
-	DrainWindow    time.Duration  `help:"Over how long open pages are sent away when stopping." default:"5s" env:"HOMELINE_DRAIN_WINDOW"`
+	DrainWindow    time.Duration  `help:"Over how long open pages are sent away when stopping; with --public-url, requests are answered for as long, so that a balancer sees that the node is not ready." default:"5s" env:"HOMELINE_DRAIN_WINDOW"`
 	LogLevel       slog.Level     `help:"debug, info, warn or error." default:"info" env:"HOMELINE_LOG_LEVEL"`
 }
 
@@ -57,7 +56,17 @@ func (s serve) Run(ctx context.Context, c console) error {
 		log.Warn("there is no district in this data folder or database: make one with `homeline district create`, or name another with --data or DATABASE_URL", "data", s.Data)
 	}
 	log.Info("serving", "address", l.Addr().String(), "origin", origin.String(), "data", s.Data, "version", buildVersion())
-	return n.run(ctx, l, commands, s.DrainWindow)
+	return n.run(ctx, l, commands, s.ending())
+}
+
+// ending is how the node stops. What is only for this machine has nobody before
+// it who must see that it does.
+func (s serve) ending() ending {
+	e := ending{window: s.DrainWindow}
+	if s.PublicURL != nil {
+		e.least = s.DrainWindow
+	}
+	return e
 }
 
 func (s serve) logger(c console) *slog.Logger {
@@ -83,8 +92,7 @@ func (s serve) open(ctx context.Context, origin *url.URL, log *slog.Logger) (*no
 	if err := s.join(ctx, n.store); err != nil {
 		return nil, nil, errors.Join(err, n.close())
 	}
-	// Only who holds the store may take the socket over.
-	commands, err := control.Listen(s.socket())
+	commands, err := s.listen()
 	if err != nil {
 		return nil, nil, errors.Join(err, n.close())
 	}

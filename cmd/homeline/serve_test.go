@@ -100,6 +100,22 @@ func TestServeIsAliveAndReadyUntilItIsToldToStop(t *testing.T) {
 	s.stop(syscall.SIGTERM)
 }
 
+func TestAStoppingNodeAnswersUntilABalancerHasSeenThatItIsNotReady(t *testing.T) {
+	s := startServe(t, lincoln(t), "--public-url", "http://school.example", "--drain-window", "1h")
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	s.becomes("/readyz", http.StatusServiceUnavailable, "stopping")
+	if status, _ := s.get("/sign-in"); status != http.StatusOK {
+		t.Errorf("a request meanwhile is answered with %d", status)
+	}
+	s.kill()
+}
+
+func TestANodeThatOnlyThisMachineReachesStopsWhenNobodyIsLeft(t *testing.T) {
+	startServe(t, lincoln(t), "--drain-window", "1h").stop(os.Interrupt)
+}
+
 func TestOpenPagesAreToldToComeBackWhenTheServerStops(t *testing.T) {
 	s := startServe(t, lincoln(t))
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // maxSocketPath is how long the path of a unix socket may be, in bytes, on the
@@ -18,12 +20,42 @@ const maxSocketPath = 103
 // answerTime is how long a stopping server waits for the requests under way.
 const answerTime = 10 * time.Second
 
-// Listen opens the socket at path, for its owner alone. Whoever holds the data
-// folder may call it: a socket that a killed server left there is replaced.
+// ErrTaken: a server that runs has the socket.
+var ErrTaken = errors.New("the control socket is taken")
+
+// Listen opens the socket at path, for its owner alone, and holds the file
+// path.lock beside it until the listener is closed. A socket that a killed server
+// left there is replaced, that of one that runs is not: [ErrTaken].
 func Listen(path string) (net.Listener, error) {
 	if len(path) > maxSocketPath {
 		return nil, fmt.Errorf("control socket: the path %s is longer than %d bytes: choose a data folder with a shorter one", path, maxSocketPath)
 	}
+	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+	locked, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("control socket: lock %s: %w", lock.Path(), err)
+	case !locked:
+		return nil, ErrTaken
+	}
+	l, err := open(path)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return &held{Listener: l, lock: lock}, nil
+}
+
+// held is a listener whose socket nobody else may replace.
+type held struct {
+	net.Listener
+	lock *flock.Flock
+}
+
+// Close removes the socket, and only then lets others have it. The lock file
+// stays, or a third could lock a new one while a second waits for the old.
+func (h *held) Close() error { return errors.Join(h.Listener.Close(), h.lock.Close()) }
+
+func open(path string) (net.Listener, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("control socket: %w", err)
 	}

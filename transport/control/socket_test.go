@@ -47,6 +47,16 @@ func TestWhereNobodyListensThereIsNoServer(t *testing.T) {
 	l2.Close()
 }
 
+func TestTheSocketOfAServerThatRunsIsNotTaken(t *testing.T) {
+	path := serve(t, local(schooltest.Open(t, 0)))
+	if l, err := control.Listen(path); !errors.Is(err, control.ErrTaken) {
+		t.Errorf("a second server is answered %v, %v", l, err)
+	}
+	if _, err := dial(t, path).Districts(t.Context()); err != nil {
+		t.Errorf("afterwards the first one is not reached: %v", err)
+	}
+}
+
 func TestAFolderWhosePathIsTooLongIsRefusedInWords(t *testing.T) {
 	_, err := control.Listen(filepath.Join(t.TempDir(), strings.Repeat("long", 60)))
 	if err == nil || !strings.Contains(err.Error(), "shorter") {
