@@ -67,7 +67,7 @@ func newNode(ctx context.Context, o nodeSettings) (*node, error) {
 	return n, nil
 }
 
-func assemble(ctx context.Context, s store, o nodeSettings) (*node, error) {
+func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error) {
 	n := &node{store: s, health: &health{store: s, log: o.log}, log: o.log}
 	catalogue, err := words.Load()
 	if err != nil {
@@ -82,6 +82,11 @@ func assemble(ctx context.Context, s store, o nodeSettings) (*node, error) {
 		return nil, err
 	}
 	n.broker = b
+	defer func() {
+		if err != nil {
+			n.broker.Close()
+		}
+	}()
 	kept, b := o.wrap(s, b)
 	n.metrics = metrics.New()
 	n.live = live.New(n.metrics.Broker(b), kept, identity.SignIns{Store: s, Now: time.Now}, live.Options{Log: o.log})
