@@ -49,7 +49,7 @@ func (w *Worker) read(ctx context.Context, c Claim) (draft, error) {
 		d.Parts, d.seqs[part.Conversation] = append(d.Parts, lp), seqs
 	}
 	if err := w.schools(ctx, &d.Letter); err != nil {
-		return draft{}, fmt.Errorf("read the schools of who wrote: %w", err)
+		return draft{}, fmt.Errorf("read the schools of the staff in it: %w", err)
 	}
 	slices.SortStableFunc(d.Parts, func(a, b LetterPart) int { return b.Conversation.LastAt.Compare(a.Conversation.LastAt) })
 	return d, nil
@@ -103,13 +103,13 @@ func (w *Worker) part(ctx context.Context, c Claim, part Part) (lp LetterPart, s
 	return lp, seqs, nil
 }
 
-// schools names the school of each of staff who wrote.
+// schools names the school of each of staff in the conversations.
 func (w *Worker) schools(ctx context.Context, l *Letter) error {
 	var staff []uuid.UUID
 	for _, lp := range l.Parts {
-		for _, m := range lp.Messages {
-			if p, ok := lp.Conversation.Participant(m.Sender); ok && p.Staff() && !slices.Contains(staff, m.Sender) {
-				staff = append(staff, m.Sender)
+		for _, p := range lp.Conversation.Participants {
+			if p.Staff() && !slices.Contains(staff, p.Person.ID) {
+				staff = append(staff, p.Person.ID)
 			}
 		}
 	}
@@ -122,9 +122,9 @@ func (w *Worker) schools(ctx context.Context, l *Letter) error {
 	}
 	for i := range l.Parts {
 		l.Parts[i].Schools = map[uuid.UUID]string{}
-		for _, m := range l.Parts[i].Messages {
-			if name := schoolOf(facts, m.Sender); slices.Contains(staff, m.Sender) && name != "" {
-				l.Parts[i].Schools[m.Sender] = name
+		for _, p := range l.Parts[i].Conversation.Participants {
+			if name := schoolOf(facts, p.Person.ID); p.Staff() && name != "" {
+				l.Parts[i].Schools[p.Person.ID] = name
 			}
 		}
 	}
