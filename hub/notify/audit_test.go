@@ -94,7 +94,7 @@ func (a *audit) judge(w *world, c copied, got map[received]int, calm bool) {
 	}
 	s := notify.Standing{Preferences: to.Preferences}
 	local := c.called.In(s.Location())
-	if to.Quiet != nil && quietBy(s, c.called) || to.Mail == identity.MailDaily && calm && (local.Hour() != to.DailyAt || local.Minute() > 1) {
+	if to.Quiet != nil && quietBy(*to.Quiet, local) || to.Mail == identity.MailDaily && calm && (local.Hour() != to.DailyAt || local.Minute() > 1) {
 		a.quiet++
 		a.say("quiet: at %v", local)
 	}

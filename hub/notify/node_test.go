@@ -33,6 +33,7 @@ type node struct {
 	now    func() time.Time
 	deaths float64 // at each step, how many in a hundred
 	broken func(*process)
+	rest   time.Duration // of a worker, at most; 0: as in life
 
 	mu     sync.Mutex
 	dice   *rand.Rand
@@ -65,7 +66,7 @@ func (n *node) run(ctx context.Context) {
 			n.broken(p)
 		}
 		worker := notify.New(notify.Options{
-			Store: p, Letters: p.Letters, Mailer: p, Now: n.now, StopWithin: time.Second, Log: n.w.log,
+			Store: p, Letters: p.Letters, Mailer: p, Now: n.now, Rest: n.rest, StopWithin: time.Second, Log: n.w.log,
 		})
 		worker.Run(life)
 		n.mu.Lock()

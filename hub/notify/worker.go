@@ -16,6 +16,9 @@ type Options struct {
 	Now func() time.Time
 	// Concurrency is how many mails may be under way at once; default 8.
 	Concurrency int
+	// Rest is how long it rests at most while nothing is known to be due, so that
+	// what other nodes bring is found in time; default 30 s.
+	Rest time.Duration
 	// StopWithin is how long what is under way may take after a stop, before it is
 	// broken off; default 10 s.
 	StopWithin time.Duration
@@ -26,8 +29,7 @@ type Options struct {
 
 // How often the worker looks and how long it works on something.
 const (
-	longestSleep = 30 * time.Second // however late the next thing is due
-	shortestLook = time.Second      // between looks that were poked for or found nothing to take
+	shortestLook = time.Second // between looks that were poked for or found nothing to take
 	leaseFor     = 2 * time.Minute
 	leaseMargin  = 15 * time.Second // of the lease, which the provider is not given
 	longestCall  = 30 * time.Second // of the provider
@@ -60,6 +62,9 @@ func New(o Options) *Worker {
 	}
 	if o.Concurrency <= 0 {
 		o.Concurrency = 8
+	}
+	if o.Rest <= 0 {
+		o.Rest = 30 * time.Second
 	}
 	if o.StopWithin <= 0 {
 		o.StopWithin = 10 * time.Second
@@ -107,7 +112,7 @@ func (w *Worker) look(ctx, under context.Context) time.Duration {
 	w.looked = time.Now()
 	w.hungry = false
 	if pause := w.provider.pause(); pause > 0 {
-		return min(pause, longestSleep)
+		return min(pause, w.Rest)
 	}
 	rest, err := w.take(ctx, under)
 	if ctx.Err() != nil {
@@ -119,7 +124,7 @@ func (w *Worker) look(ctx, under context.Context) time.Duration {
 		return rest
 	}
 	w.fails++
-	return backoff(w.fails, time.Second, longestSleep)
+	return backoff(w.fails, time.Second, max(time.Second, w.Rest))
 }
 
 // take claims as much as there is room for.
@@ -132,11 +137,11 @@ func (w *Worker) take(ctx, under context.Context) (time.Duration, error) {
 	}
 	now := w.Now()
 	if next.IsZero() || next.After(now) {
-		return sleep(next, now), w.sweep(ctx)
+		return w.until(next, now), w.sweep(ctx)
 	}
 	if w.free < w.enough() {
 		w.hungry = true
-		return longestSleep, nil
+		return w.Rest, nil
 	}
 	claimed, err := w.Store.Claim(ctx, now, w.room(), leaseFor, Judge)
 	if err != nil {
@@ -214,9 +219,9 @@ func (w *Worker) rest(ctx context.Context, long time.Duration) {
 	}
 }
 
-// sleep is until next, where that is not too long for what other nodes may bring.
-func sleep(next, now time.Time) time.Duration {
-	long := jitter(longestSleep)
+// until is how long it is to next, or to the end of a rest.
+func (w *Worker) until(next, now time.Time) time.Duration {
+	long := jitter(w.Rest)
 	if in := next.Sub(now); !next.IsZero() && in < long {
 		return in
 	}

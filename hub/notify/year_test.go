@@ -47,6 +47,7 @@ func TestAYear(t *testing.T) {
 		w := newWorld(t, 1, everywhere()...)
 		p := newProvider(w, time.Minute, 0)
 		n := newNode(w, 1, p, 0)
+		n.rest = 10 * time.Minute
 		together(w, func() { w.live(w.now().AddDate(1, 0, 0), 8, 20*time.Hour, 20*time.Hour) }, n)
 		a := w.audit(p)
 		t.Logf("%+v", a)
