@@ -47,6 +47,7 @@ func Notices(t *testing.T, open func(t *testing.T) NoticeStore) {
 			}
 		})
 	}
+	t.Run("Random", func(t *testing.T) { noticesWhateverHappens(t, open(t)) })
 }
 
 // noticeTest is one thing that a store is asked, in an office of its own.
