@@ -53,7 +53,7 @@ func (d demo) listen(ctx context.Context) (net.Listener, error) {
 func (d demo) open(ctx context.Context, folder demoFolder, l net.Listener, c console) (*node, net.Listener, error) {
 	origin := originOf(l)
 	n, err := newNode(ctx, nodeSettings{
-		installation: installation{dataFolder: folder.dataFolder}, origin: origin, outbox: folder.outbox(), mailFrom: senderAt(origin),
+		installation: installation{dataFolder: folder.dataFolder}, origin: origin,
 		demo: func(ctx context.Context, s store) (*web.Demo, error) {
 			return cast(ctx, s, folder.outbox())
 		},

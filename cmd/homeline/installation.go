@@ -11,6 +11,7 @@ import (
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/live"
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/store/postgres"
 	"github.com/homeline/homeline/store/sqlite"
@@ -32,6 +33,8 @@ type store interface {
 	hub.Store
 	roster.Store
 	identity.Store
+	notify.Store
+	notify.Secrets
 	Close() error
 }
 
@@ -121,6 +124,7 @@ func (i installation) open(ctx context.Context) (control.School, io.Closer, erro
 		Hub:     hub.New(store, store, h, time.Now),
 		Store:   store,
 		Service: identity.New(store, store, nil, h, identity.Options{}),
+		Notices: store,
 	}, closers{h, store}, nil
 }
 

@@ -28,6 +28,7 @@ type commands struct {
 	Copy     copyTool    `cmd:"" help:"Take a school from SQLite into an empty PostgreSQL."`
 	Doctor   doctor      `cmd:"" help:"Say what is wrong with the settings and what they lead to, and how to mend it."`
 	Verify   verify      `cmd:"" help:"Check that no stored message was changed, removed or put in."`
+	Mail     mailTools   `cmd:"" help:"Say what is due by mail, and send a mail to try the settings."`
 	Token    token       `cmd:"" help:"Make a token with which a program is somebody."`
 	Version  version     `cmd:"" help:"Print the version."`
 }

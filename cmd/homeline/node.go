@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,13 +11,14 @@ import (
 	"time"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/clock"
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/static/words"
+	"github.com/homeline/homeline/store/postgres"
 	"github.com/homeline/homeline/transport/accesslog"
 	"github.com/homeline/homeline/transport/api"
 	"github.com/homeline/homeline/transport/control"
-	"github.com/homeline/homeline/transport/mail"
 	"github.com/homeline/homeline/transport/metrics"
 	"github.com/homeline/homeline/transport/operation"
 	"github.com/homeline/homeline/transport/socket"
@@ -28,14 +28,13 @@ import (
 // nodeSettings are what a node is made with.
 type nodeSettings struct {
 	installation
+	mailSettings
 	sabotage
-	origin   *url.URL // where links begin
-	named    bool     // the operator said that origin; else one browses by whatever address reaches us
-	outbox   string   // folder of mails
-	mailFrom string
-	proxies  []netip.Prefix
-	demo     func(context.Context, store) (*web.Demo, error) // nil outside the demo
-	log      *slog.Logger
+	origin  *url.URL // where links begin
+	named   bool     // the operator said that origin; else one browses by whatever address reaches us
+	proxies []netip.Prefix
+	demo    func(context.Context, store) (*web.Demo, error) // nil outside the demo
+	log     *slog.Logger
 }
 
 // node is one process that serves a data folder.
@@ -43,6 +42,8 @@ type node struct {
 	store    store
 	broker   closingBroker
 	live     *live.Node
+	clock    *clock.Clock // nil: this machine's is the one clock
+	post     *post
 	identity *identity.Service
 	socket   *socket.Server
 	school   control.School
@@ -73,8 +74,11 @@ func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error)
 	if err != nil {
 		return nil, err
 	}
-	mailer, err := newMailer(o, catalogue)
+	now, err := n.follow(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if n.post, err = newPost(ctx, s, o, catalogue, now); err != nil {
 		return nil, err
 	}
 	b, err := o.openBroker(o.log)
@@ -91,10 +95,11 @@ func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error)
 	n.metrics = metrics.New()
 	n.live = live.New(n.metrics.Broker(b), kept, identity.SignIns{Store: s, Now: time.Now}, live.Options{Log: o.log})
 	n.health.brokerAway = func() bool { return n.live.Stats().BrokerAway }
-	n.identity = identity.New(s, s, mailer, n.live, identity.Options{PublicURL: o.origin, Log: o.log})
+	n.identity = identity.New(s, s, n.post.signIn, n.live, identity.Options{PublicURL: o.origin, Log: o.log})
 	n.metrics.Node(n.live.Stats)
-	h := hub.New(n.metrics.Store(kept), s, n.live, time.Now)
-	n.school = control.Local{Hub: h, Store: s, Service: n.identity}
+	n.metrics.Mail(n.post.worker.Stats, s.Status)
+	h := hub.New(n.metrics.Store(kept), s, n.post.poked(n.live), now)
+	n.school = control.Local{Hub: h, Store: s, Service: n.identity, Notices: s}
 
 	site, err := newSite(ctx, n, h, o)
 	if err != nil {
@@ -116,16 +121,16 @@ func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error)
 	return n, nil
 }
 
-func newMailer(o nodeSettings, catalogue *words.Catalogue) (*mail.SignIn, error) {
-	outbox, err := mail.OpenOutbox(o.outbox)
-	if err != nil {
+// follow is the clock that all nodes go by: that of the database they share.
+func (n *node) follow(ctx context.Context) (now func() time.Time, err error) {
+	shared, ok := n.store.(*postgres.Store)
+	if !ok {
+		return time.Now, nil
+	}
+	if n.clock, err = clock.Follow(ctx, shared.Now, n.log); err != nil {
 		return nil, err
 	}
-	mailer, err := mail.NewSignIn(outbox, o.mailFrom, catalogue)
-	if err != nil {
-		return nil, fmt.Errorf("--mail-from: %w", err)
-	}
-	return mailer, nil
+	return n.clock.Now, nil
 }
 
 func newSite(ctx context.Context, n *node, h *hub.Hub, o nodeSettings) (*web.Site, error) {
@@ -151,6 +156,7 @@ func (n *node) routes(site *web.Site, programs http.Handler) http.Handler {
 	mux.HandleFunc("GET /readyz", n.health.ready)
 	mux.Handle("GET /socket", n.socket)
 	mux.Handle(api.Prefix+"/", programs)
+	n.post.routes(mux)
 	mux.Handle("/", site)
 	return mux
 }

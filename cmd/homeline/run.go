@@ -32,6 +32,10 @@ func (n *node) run(ctx context.Context, l, commands net.Listener, end ending) er
 	var parts sync.WaitGroup
 	parts.Go(func() { n.live.Run(work) })
 	parts.Go(func() { n.identity.Run(work) })
+	parts.Go(func() { n.post.worker.Run(work) })
+	if n.clock != nil {
+		parts.Go(func() { n.clock.Run(work) })
+	}
 	parts.Go(func() {
 		if err := control.Serve(work, commands, n.school); err != nil {
 			failed <- err

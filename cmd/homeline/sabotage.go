@@ -4,17 +4,21 @@ package main
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/notify"
 )
 
-// sabotage breaks one thing on purpose, for `make chaos-proof`: who looks for
+// sabotage breaks one thing on purpose, for `make chaos-proof` and
+// `make mailproof`: who looks for
 // faults has to show that they would find them.
 type sabotage struct {
-	Sabotage string `help:"Break the program: drop-event, count-twice or answer-early." enum:",drop-event,count-twice,answer-early" default:""`
+	Sabotage string `help:"Break the program: drop-event, count-twice, answer-early, trust-timeouts or mail-early." enum:",drop-event,count-twice,answer-early,trust-timeouts,mail-early" default:""`
 }
 
 func (s sabotage) wrap(kept store, b closingBroker) (store, closingBroker) {
@@ -73,4 +77,45 @@ func (a answeringEarly) Post(ctx context.Context, p hub.Post) (hub.Receipt, erro
 	return hub.Receipt{Message: hub.Message{
 		Conversation: p.Conversation, Seq: c.LastSeq + 1, Sender: p.Sender, SentAt: p.Now, Body: p.Body, Key: p.Key,
 	}}, nil
+}
+
+// wrapMail breaks what mailproof must find.
+func (s sabotage) wrapMail(kept notify.Store, m notify.Mailer) (notify.Store, notify.Mailer) {
+	switch s.Sabotage {
+	case "trust-timeouts":
+		return kept, trusting{m}
+	case "mail-early":
+		return hasty{kept}, m
+	}
+	return kept, m
+}
+
+// trusting takes a call whose answer is lost for one that failed.
+type trusting struct{ notify.Mailer }
+
+func (t trusting) Send(ctx context.Context, l notify.Letter) (string, error) {
+	name, err := t.Mailer.Send(ctx, l)
+	var refused *notify.RefusedError
+	var later *notify.LaterError
+	if err == nil || errors.As(err, &refused) || errors.As(err, &later) {
+		return name, err
+	}
+	return "", &notify.LaterError{Err: err}
+}
+
+// hasty mails what is not due yet: also those who would have read in time.
+type hasty struct{ notify.Store }
+
+const haste = 45 * time.Second
+
+func (h hasty) Next(ctx context.Context) (time.Time, error) {
+	next, err := h.Store.Next(ctx)
+	if !next.IsZero() {
+		next = next.Add(-haste)
+	}
+	return next, err
+}
+
+func (h hasty) Claim(ctx context.Context, now time.Time, limit int, lease time.Duration, judge func(notify.Standing, time.Time) notify.Verdict) (notify.Claimed, error) {
+	return h.Store.Claim(ctx, now.Add(haste), limit, lease, judge)
 }

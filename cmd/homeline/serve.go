@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
 	"time"
 
 	"github.com/homeline/homeline/store/postgres"
@@ -18,11 +16,10 @@ import (
 
 type serve struct {
 	installation
+	mailSettings
 	sabotage
 	Listen         string         `help:"Address to listen at." default:"127.0.0.1:8080" env:"HOMELINE_LISTEN"`
 	PublicURL      *url.URL       `name:"public-url" help:"What people type: https://homeline.example. Links begin with it. Required unless --listen is on loopback." env:"HOMELINE_PUBLIC_URL"`
-	Outbox         string         `help:"Folder that mails are put into as .eml files; default the folder outbox in the data folder." type:"path" env:"HOMELINE_OUTBOX"`
-	MailFrom       string         `help:"Address that mails come from; default homeline at the host of the public URL." placeholder:"ADDRESS" env:"HOMELINE_MAIL_FROM"`
 	TrustedProxies []netip.Prefix `help:"Addresses of proxies whose X-Forwarded-For is believed, as 10.0.0.0/8." placeholder:"CIDR" env:"HOMELINE_TRUSTED_PROXIES"`
 	MetricsListen  string         `help:"Address to answer Prometheus at, apart from pages; default nowhere." placeholder:"ADDRESS" env:"HOMELINE_METRICS_LISTEN"`
 	LogFormat      string         `help:"text, or json for programs." enum:"text,json" default:"text" env:"HOMELINE_LOG_FORMAT"`
@@ -83,8 +80,7 @@ func (s serve) open(ctx context.Context, origin *url.URL, log *slog.Logger) (*no
 	}
 	n, err := newNode(ctx, nodeSettings{
 		installation: s.installation, sabotage: s.sabotage, origin: origin, named: s.PublicURL != nil,
-		outbox: cmp.Or(s.Outbox, s.outbox()), mailFrom: cmp.Or(s.MailFrom, senderAt(origin)),
-		proxies: s.TrustedProxies, log: log,
+		mailSettings: s.mailSettings, proxies: s.TrustedProxies, log: log,
 	})
 	if err != nil {
 		return nil, nil, err
@@ -124,24 +120,4 @@ func (s serve) origin(l net.Listener) (*url.URL, error) {
 		return nil, fmt.Errorf("--public-url: an origin such as https://homeline.example, without a path, not %s", u.Redacted())
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
-}
-
-// senderAt is an address at the host of the origin.
-func senderAt(origin *url.URL) string {
-	host := origin.Hostname()
-	if _, err := netip.ParseAddr(host); err == nil {
-		host = "localhost"
-	}
-	return "Homeline <homeline@" + host + ">"
-}
-
-// foreignMail refuses mail settings of other versions, rather than to let mails
-// be waited for.
-func foreignMail() error {
-	for _, name := range []string{"MAILGUN_API_KEY", "MAILGUN_DOMAIN", "SMTP_URL"} {
-		if os.Getenv(name) != "" {
-			return fmt.Errorf("%s is set, but this version only puts mails into the outbox folder: unset it", name)
-		}
-	}
-	return nil
 }

@@ -27,6 +27,7 @@ const (
 	callBars           = "bars"
 	callConfirmHolder  = "confirm-holder"
 	callIssue          = "issue"
+	callMailStatus     = "mail-status"
 )
 
 // request holds what the calls ask with; each fills what it needs.

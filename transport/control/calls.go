@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/roster"
 )
 
@@ -27,6 +28,12 @@ func districtCalls(mux *http.ServeMux, s School) {
 			return nothing{}, errIncomplete
 		}
 		return nothing{}, s.SaveDistrict(ctx, *r.New)
+	})
+}
+
+func mailCalls(mux *http.ServeMux, s School) {
+	call(mux, callMailStatus, func(ctx context.Context, _ request) (notify.Status, error) {
+		return s.MailStatus(ctx)
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/roster"
 )
 
@@ -174,4 +175,9 @@ func (c *Client) ConfirmHolder(ctx context.Context, district uuid.UUID, address 
 func (c *Client) Issue(ctx context.Context, district, person uuid.UUID, ttl time.Duration) (string, identity.Session, error) {
 	i, err := ask[issued](ctx, c, callIssue, request{District: district, Person: person, Lasting: ttl})
 	return i.Token, i.Session, err
+}
+
+// MailStatus is notify.Store.Status.
+func (c *Client) MailStatus(ctx context.Context) (notify.Status, error) {
+	return ask[notify.Status](ctx, c, callMailStatus, request{})
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/roster"
 )
 
@@ -38,6 +39,8 @@ type School interface {
 
 	ConfirmHolder(ctx context.Context, district uuid.UUID, address string, person uuid.UUID) error
 	Issue(ctx context.Context, district, person uuid.UUID, ttl time.Duration) (token string, s identity.Session, err error)
+
+	MailStatus(ctx context.Context) (notify.Status, error)
 }
 
 // Local is the school in this process.
@@ -45,6 +48,7 @@ type Local struct {
 	*hub.Hub
 	roster.Store
 	*identity.Service
+	Notices notify.Store
 }
 
 // Bar goes through the hub, so that open pages hear of it.
@@ -55,4 +59,9 @@ func (l Local) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roste
 // Unbar goes the same way.
 func (l Local) Unbar(ctx context.Context, district, guardian, student uuid.UUID) error {
 	return l.Hub.Unbar(ctx, district, guardian, student)
+}
+
+// MailStatus is what is due by mail, and what became of mails.
+func (l Local) MailStatus(ctx context.Context) (notify.Status, error) {
+	return l.Notices.Status(ctx, time.Now())
 }

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/homeline/homeline/transport/mail"
+)
+
+// mailSettings say how mail leaves: through Mailgun, through a mail server, or,
+// with neither, into a folder.
+type mailSettings struct {
+	Outbox            string        `help:"Folder that mails are put into as .eml files where neither Mailgun nor a mail server is set; default the folder outbox in the data folder." type:"path" env:"HOMELINE_OUTBOX"`
+	MailFrom          string        `help:"Address that mails come from; default homeline at the host of the public URL." placeholder:"ADDRESS" env:"HOMELINE_MAIL_FROM"`
+	MailgunDomain     string        `help:"Domain at Mailgun that mails are sent through." placeholder:"DOMAIN" env:"MAILGUN_DOMAIN"`
+	MailgunAPIKey     string        `name:"mailgun-api-key" help:"Key of that domain, one that reads events too." placeholder:"KEY" env:"MAILGUN_API_KEY"`
+	MailgunSigningKey string        `help:"Key that Mailgun signs its webhooks with." placeholder:"KEY" env:"MAILGUN_SIGNING_KEY"`
+	MailgunRegion     string        `help:"us or eu, where the domain is." enum:"us,eu" default:"us" env:"MAILGUN_REGION"`
+	MailgunTestMode   bool          `help:"Mailgun takes mails and sends none." env:"MAILGUN_TEST_MODE"`
+	MailgunURL        string        `name:"mailgun-url" hidden:"" help:"Where the API is, with its version: for trying out." env:"MAILGUN_URL"`
+	MailgunLag        time.Duration `hidden:"" help:"How long events may trail: for trying out." env:"MAILGUN_LAG"`
+	SMTPURL           string        `name:"smtp-url" help:"Mail server, as smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465." placeholder:"URL" env:"HOMELINE_SMTP_URL"`
+}
+
+// provider is who mails are given to.
+func (m mailSettings) provider(outbox string, log *slog.Logger) (mail.Provider, error) {
+	switch {
+	case m.MailgunDomain != "" && m.SMTPURL != "":
+		return nil, errors.New("MAILGUN_DOMAIN and HOMELINE_SMTP_URL are both set: mail leaves by one of them; unset the other")
+	case m.MailgunDomain != "" || m.MailgunAPIKey != "":
+		return mail.NewMailgun(mail.MailgunOptions{
+			Domain: m.MailgunDomain, APIKey: m.MailgunAPIKey, SigningKey: m.MailgunSigningKey, Region: m.MailgunRegion,
+			BaseURL: m.MailgunURL, EventsLag: m.MailgunLag, TestMode: m.MailgunTestMode, Log: log,
+		})
+	case m.SMTPURL != "":
+		provider, err := mail.NewSMTP(m.SMTPURL, mail.SMTPOptions{})
+		if err != nil {
+			return nil, fmt.Errorf("HOMELINE_SMTP_URL: %w", err)
+		}
+		return provider, nil
+	}
+	return mail.OpenOutbox(cmp.Or(m.Outbox, outbox))
+}
+
+// from is the address that mails come from.
+func (m mailSettings) from(origin *url.URL) string { return cmp.Or(m.MailFrom, senderAt(origin)) }
+
+// senderAt is an address at the host of the origin.
+func senderAt(origin *url.URL) string {
+	host := origin.Hostname()
+	if _, err := netip.ParseAddr(host); err == nil {
+		host = "localhost"
+	}
+	return "Homeline <homeline@" + host + ">"
+}
+
+// foreignMail refuses settings under names of other programs, rather than to let
+// mails be waited for.
+func foreignMail() error {
+	if os.Getenv("SMTP_URL") != "" {
+		return errors.New("SMTP_URL is set: the setting is HOMELINE_SMTP_URL")
+	}
+	return nil
+}
