@@ -43,7 +43,7 @@ type node struct {
 	broker   closingBroker
 	live     *live.Node
 	clock    *clock.Clock // nil: this machine's is the one clock
-	post     *post
+	mailroom *mailroom
 	identity *identity.Service
 	socket   *socket.Server
 	school   control.School
@@ -78,7 +78,7 @@ func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error)
 	if err != nil {
 		return nil, err
 	}
-	if n.post, err = newPost(ctx, s, o, catalogue, now); err != nil {
+	if n.mailroom, err = newMailroom(ctx, s, o, catalogue, now); err != nil {
 		return nil, err
 	}
 	b, err := o.openBroker(o.log)
@@ -95,10 +95,10 @@ func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error)
 	n.metrics = metrics.New()
 	n.live = live.New(n.metrics.Broker(b), kept, identity.SignIns{Store: s, Now: time.Now}, live.Options{Log: o.log})
 	n.health.brokerAway = func() bool { return n.live.Stats().BrokerAway }
-	n.identity = identity.New(s, s, n.post.signIn, n.live, identity.Options{PublicURL: o.origin, Log: o.log})
+	n.identity = identity.New(s, s, n.mailroom.signIn, n.live, identity.Options{PublicURL: o.origin, Log: o.log})
 	n.metrics.Node(n.live.Stats)
-	n.metrics.Mail(n.post.worker.Stats, s.Status)
-	h := hub.New(n.metrics.Store(kept), s, n.post.poked(n.live), now)
+	n.metrics.Mail(n.mailroom.worker.Stats, s.Status)
+	h := hub.New(n.metrics.Store(kept), s, n.mailroom.poked(n.live), now)
 	n.school = control.Local{Hub: h, Store: s, Service: n.identity, Notices: s}
 
 	site, err := newSite(ctx, n, h, o)
@@ -156,7 +156,7 @@ func (n *node) routes(site *web.Site, programs http.Handler) http.Handler {
 	mux.HandleFunc("GET /readyz", n.health.ready)
 	mux.Handle("GET /socket", n.socket)
 	mux.Handle(api.Prefix+"/", programs)
-	n.post.routes(mux)
+	n.mailroom.routes(mux)
 	mux.Handle("/", site)
 	return mux
 }

@@ -12,20 +12,20 @@ import (
 	"github.com/homeline/homeline/transport/mail"
 )
 
-// post is how mails leave a node, and where it hears what became of them.
-type post struct {
+// mailroom is how mails leave a node, and where it hears what became of them.
+type mailroom struct {
 	provider mail.Provider
 	signIn   *mail.SignIn
 	worker   *notify.Worker
 	webhooks http.Handler // nil where no provider calls
 }
 
-func newPost(ctx context.Context, s store, o nodeSettings, catalogue *words.Catalogue, now func() time.Time) (*post, error) {
+func newMailroom(ctx context.Context, s store, o nodeSettings, catalogue *words.Catalogue, now func() time.Time) (*mailroom, error) {
 	provider, err := o.provider(o.dataFolder.outbox(), o.log)
 	if err != nil {
 		return nil, err
 	}
-	p := &post{provider: provider}
+	p := &mailroom{provider: provider}
 	if p.signIn, err = mail.NewSignIn(provider, o.from(o.origin), catalogue); err != nil {
 		return nil, fmt.Errorf("--mail-from: %w", err)
 	}
@@ -50,14 +50,14 @@ func newPost(ctx context.Context, s store, o nodeSettings, catalogue *words.Cata
 }
 
 // routes are where providers call.
-func (p *post) routes(mux *http.ServeMux) {
+func (p *mailroom) routes(mux *http.ServeMux) {
 	if p.webhooks != nil {
 		mux.Handle("POST /hooks/mailgun/events", p.webhooks)
 	}
 }
 
 // poked has the worker look again when a letter was sent.
-func (p *post) poked(e hub.Events) hub.Events { return poking{e, p.worker} }
+func (p *mailroom) poked(e hub.Events) hub.Events { return poking{e, p.worker} }
 
 type poking struct {
 	hub.Events
