@@ -16,9 +16,17 @@ import (
 type copyTool struct {
 	dataFolder
 	File          string `help:"Copy this SQLite file, a backup say, instead of the data folder's." type:"path" placeholder:"FILE"`
-	To            string `help:"PostgreSQL, empty but for its tables, as the role that ran homeline migrate." required:"" placeholder:"URL" env:"HOMELINE_MIGRATE_DATABASE_URL,DATABASE_URL"`
+	To            string `help:"PostgreSQL, empty but for its tables, as the role that ran homeline migrate." placeholder:"URL" env:"HOMELINE_MIGRATE_DATABASE_URL,DATABASE_URL"`
 	Check         bool   `help:"Copy nothing: compare what was copied with the file."`
 	AllowFindings bool   `help:"Copy also what verify finds wrong, as it is."`
+}
+
+// Validate says what is missing on the command line.
+func (t copyTool) Validate() error {
+	if t.To == "" {
+		return errors.New("no database is named: set HOMELINE_MIGRATE_DATABASE_URL, or --to, as the role that ran homeline migrate")
+	}
+	return nil
 }
 
 // Run copies a school from SQLite to PostgreSQL, all of it or nothing.
@@ -59,7 +67,7 @@ func (t copyTool) source(ctx context.Context) (*sqlite.ReadOnly, error) {
 	path := t.File
 	if path == "" {
 		if t.absent() {
-			return nil, t.errAbsent()
+			return nil, fmt.Errorf("there is no school in %s to copy: name its folder with --data, or a backup with --file", t.Data)
 		}
 		path = t.database()
 	}
@@ -86,6 +94,9 @@ func (t copyTool) notDone(err error) error {
 		return fmt.Errorf("%w: nothing was copied; --allow-findings copies it as it is", err)
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted: nothing was copied")
+	}
+	if errors.Is(err, postgres.ErrNotOwner) {
+		return fmt.Errorf("nothing was copied: %w, in HOMELINE_MIGRATE_DATABASE_URL or --to", err)
 	}
 	var unfit *copying.UnfitError
 	if errors.As(err, &unfit) {

@@ -62,9 +62,9 @@ func TestASchoolThatIsServedIsNotCopied(t *testing.T) {
 
 func TestACopySaysWhatIsMissing(t *testing.T) {
 	data, db := lincoln(t), postgrestest.Open(t)
-	run(t, "copy", "--data", data).expect(t, 80, "--to")
+	run(t, "copy", "--data", data).expect(t, 80, "--to", "HOMELINE_MIGRATE_DATABASE_URL")
 	run(t, "copy", "--data", folder(t), "--to", db.Owner).expect(t, statusFailed, "there is no school in")
-	run(t, "copy", "--data", data, "--to", db.URL).expect(t, statusFailed, "does not own the tables", "homeline migrate")
+	run(t, "copy", "--data", data, "--to", db.URL).expect(t, statusFailed, "does not own the tables", "homeline migrate", "HOMELINE_MIGRATE_DATABASE_URL")
 	run(t, "copy", "--data", data, "--to", postgrestest.Shared(t).Empty(t).Owner).expect(t, statusFailed, "run homeline migrate first")
 }
 

@@ -64,6 +64,8 @@ func (i installation) openPostgres(ctx context.Context, log *slog.Logger) (*post
 	s, err := postgres.Open(ctx, postgres.Options{URL: i.DatabaseURL, MaxConns: i.DatabasePool, Log: log})
 	var schema *postgres.SchemaError
 	switch {
+	case errors.As(err, &schema) && schema.Have < schema.Want:
+		return nil, fmt.Errorf("DATABASE_URL: %w, with HOMELINE_MIGRATE_DATABASE_URL set to the owner's", err)
 	case errors.As(err, &schema), errors.Is(err, postgres.ErrOwner):
 		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	case err != nil:

@@ -114,10 +114,16 @@ func TestMigrateMakesTheTablesAndTheStartSaysWhereThereAreNone(t *testing.T) {
 	db := postgrestest.Shared(t).Empty(t)
 	env := []string{"DATABASE_URL=" + db.URL, "HOMELINE_MIGRATE_DATABASE_URL=" + db.Owner}
 	serve := []string{"serve", "--listen", "127.0.0.1:0", "--data", folder(t)}
-	runWith(t, env, serve...).expect(t, statusFailed, "run homeline migrate first")
+	run(t, "migrate").expect(t, 80, "HOMELINE_MIGRATE_DATABASE_URL")
+	for _, asked := range [][]string{serve, {"doctor", "--data", folder(t)}} {
+		runWith(t, env, asked...).expect(t, statusFailed, "run homeline migrate first", "HOMELINE_MIGRATE_DATABASE_URL set to the owner's")
+	}
+	runWith(t, env[:1], "migrate").expect(t, statusFailed, "set HOMELINE_MIGRATE_DATABASE_URL to the owner's")
 	runWith(t, env, "migrate", "--app-role", "nobody").expect(t, statusFailed, "there is no role", "CREATE ROLE")
-	runWith(t, env, "migrate").expect(t, 0, "from version 0")
-	runWith(t, env, "migrate").expect(t, 0, "already")
+	runWith(t, env, "migrate").expect(t, 0, "from version 0", "The role homeline may serve", "HOMELINE_APP_ROLE")
+	runWith(t, env, "migrate").expect(t, 0, "already", "The role homeline may serve")
+	other := strings.Replace(db.URL, "postgres://homeline", "postgres://another", 1)
+	runWith(t, []string{"DATABASE_URL=" + other, env[1]}, "migrate").expect(t, statusFailed, "there is no role", "another")
 	runWith(t, []string{"DATABASE_URL=" + db.Owner}, serve...).expect(t, statusFailed, "may change what is never changed")
 }
 

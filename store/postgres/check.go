@@ -70,7 +70,7 @@ func checkVersion(ctx context.Context, pool *pgxpool.Pool, role string) error {
 	case isCode(err, undefinedTable):
 		have = 0
 	case isCode(err, noPermission):
-		return fmt.Errorf("the role %s was granted nothing: run homeline migrate with it as the program's role", role)
+		return fmt.Errorf("the role %s was granted nothing: run homeline migrate --app-role %s", role, role)
 	case err != nil:
 		return err
 	}

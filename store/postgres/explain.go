@@ -55,7 +55,7 @@ func explainRefusal(e *pgconn.PgError, setting string) error {
 	case "3D000":
 		mend = "make it (CREATE DATABASE), or name another"
 	case "42501":
-		mend = "GRANT CONNECT, or run homeline migrate with this role as the program's"
+		mend = "GRANT CONNECT, or run homeline migrate with this role as --app-role"
 	case "53300":
 		mend = "raise max_connections, or lower --database-connections of the nodes"
 	case "57P03":

@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/homeline/homeline/store/postgres/migrations"
 )
 
@@ -16,4 +18,13 @@ type Migrated = migrations.Done
 // role what it needs. Several at once wait for one another.
 func Migrate(ctx context.Context, o MigrateOptions) (Migrated, error) {
 	return migrations.Up(ctx, o)
+}
+
+// RoleOf is the role that a URL of those who serve connects as.
+func RoleOf(url string) (string, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return "", explain(err, servedSetting)
+	}
+	return config.User, nil
 }
