@@ -68,11 +68,12 @@ func NewMailgun(o MailgunOptions) (*Mailgun, error) {
 	if err != nil {
 		return nil, err
 	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = transport.MaxIdleConns // there is one host
 	m := &Mailgun{
 		client: mailgun.NewMailgun(o.Domain, o.APIKey),
-		// A transport of its own keeps connections apart from everybody else's.
 		http: &http.Client{
-			Transport:     &observer{next: http.DefaultTransport.(*http.Transport).Clone()},
+			Transport:     &observer{next: transport},
 			Timeout:       o.Timeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},

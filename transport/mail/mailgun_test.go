@@ -1,9 +1,12 @@
 package mail_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"maps"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,10 +20,9 @@ import (
 type gun struct {
 	*mail.Mailgun
 	server *mailguntest.Server
-	now    atomic.Pointer[time.Time]               // of the server
-	next   atomic.Pointer[mailguntest.Fault]       // of the next attempt alone
-	change func(*mail.MailgunOptions)              // before it is made
-	lag    func(event string) (late time.Duration) // of events
+	now    atomic.Pointer[time.Time]         // of the server
+	next   atomic.Pointer[mailguntest.Fault] // of the next attempt alone
+	change func(*mail.MailgunOptions)        // before it is made
 }
 
 func openMailgun(t *testing.T, with ...func(*gun, *mailguntest.Options)) *gun {
@@ -171,5 +173,23 @@ func TestARedirectIsNotFollowedWithTheKey(t *testing.T) {
 	})
 	if err := openAt(t, server).Send(context.Background(), notice()); !isLater(err) || followed {
 		t.Errorf("answered %v, followed %v", err, followed)
+	}
+}
+
+func TestAMailThatMailgunNamesOtherwiseIsTakenAndSaidSo(t *testing.T) {
+	var log bytes.Buffer
+	server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Write([]byte(`{"id":"<other@mg.school.example>","message":"Queued."}`))
+	})
+	g, err := mail.NewMailgun(mail.MailgunOptions{
+		Domain: "mg.school.example", APIKey: "k", SigningKey: "s", BaseURL: server + "/v3", Log: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	name, err := g.Deliver(context.Background(), notice())
+	if name != "other@mg.school.example" || err != nil || !strings.Contains(log.String(), "another name") {
+		t.Errorf("answered %q, %v; the log says %s", name, err, log.String())
 	}
 }

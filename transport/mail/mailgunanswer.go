@@ -83,13 +83,13 @@ func (a *answer) failed(err error, domain, region string) error {
 	case status == 0:
 		return fmt.Errorf("Mailgun did not answer: %w", bare(err))
 	case status < 300:
-		return fmt.Errorf("Mailgun's answer was cut off or is no JSON (status %d)", status)
+		return fmt.Errorf("the answer of Mailgun was cut off or is no JSON (status %d)", status)
 	case status >= 500:
 		return fmt.Errorf("Mailgun answered %d: %s", status, said(err))
 	case status == http.StatusTooManyRequests:
-		return &notify.LaterError{After: time.Duration(a.retryAfter.Load()), Err: errors.New("Mailgun takes no more for now (429)")}
+		return &notify.LaterError{After: time.Duration(a.retryAfter.Load()), Err: errors.New("too many mails for Mailgun (429)")}
 	case status == http.StatusBadRequest && badRecipient.MatchString(said(err)):
-		return &notify.RefusedError{Address: true, Err: errors.New("Mailgun calls the address malformed (400)")}
+		return &notify.RefusedError{Address: true, Err: errors.New("the address is malformed, says Mailgun (400)")}
 	case status == http.StatusBadRequest && !badSender.MatchString(said(err)), status == http.StatusRequestEntityTooLarge:
 		return &notify.RefusedError{Err: fmt.Errorf("Mailgun answered %d: %s", status, said(err))}
 	}

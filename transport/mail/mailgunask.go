@@ -70,14 +70,14 @@ func (g *Mailgun) sameHost(next string) error {
 		return err
 	}
 	if u, err := url.Parse(next); err != nil || u.Scheme != base.Scheme || u.Host != base.Host {
-		return errors.New("Mailgun's next page of events is on another host")
+		return errors.New("the next page of Mailgun's events is on another host")
 	}
 	return nil
 }
 
 // unasked is why events could not be read.
 func (a *answer) unasked(err error, domain, region string) error {
-	const unread = "Mailgun's events could not be read"
+	const unread = "events of Mailgun could not be read"
 	switch status := int(a.status.Load()); {
 	case status == 0:
 		return fmt.Errorf("%s: %w", unread, bare(err))

@@ -93,13 +93,15 @@ func TestEventsAreReadPageByPage(t *testing.T) {
 
 func TestEventsThatCannotBeReadAnswerNothing(t *testing.T) {
 	for name, handle := range map[string]http.HandlerFunc{
-		"failing":  func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "of ana@home.example", 500) },
-		"too many": func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "later", 429) },
+		"failing": func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "of ana@home.example", http.StatusInternalServerError)
+		},
+		"too many": func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "later", http.StatusTooManyRequests) },
 		"no JSON": func(w http.ResponseWriter, _ *http.Request) {
 			w.Write([]byte(`{"items":[{"recipient":"ana@home.example`))
 		},
 		"cut off":       func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		"a sending key": func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "Forbidden", 401) },
+		"a sending key": func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "Forbidden", http.StatusUnauthorized) },
 		"endless": func(w http.ResponseWriter, _ *http.Request) {
 			w.Write([]byte(`{"items":[`))
 			for range 5 << 10 {
@@ -154,7 +156,7 @@ func TestWhatIsWrongWithMailgunIsSaidInALine(t *testing.T) {
 		"a sending key":     {server: mailguntest.Options{SendingKey: "sends"}, change: func(o *mail.MailgunOptions) { o.APIKey = "sends" }, want: "sending key"},
 		"another domain":    {change: func(o *mail.MailgunOptions) { o.Domain = "other.example" }, want: "MAILGUN_DOMAIN"},
 		"a domain unproven": {server: mailguntest.Options{State: "unverified"}, want: "DNS records"},
-		"a domain disabled": {server: mailguntest.Options{State: "disabled"}, want: "switched"},
+		"a domain disabled": {server: mailguntest.Options{State: "disabled"}, want: "switched off"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := openMailgun(t, func(g *gun, o *mailguntest.Options) {

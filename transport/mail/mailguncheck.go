@@ -2,7 +2,6 @@ package mail
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -37,7 +36,7 @@ func (g *Mailgun) Check(ctx context.Context) error {
 	case known.Domain.State == "unverified":
 		return fmt.Errorf("Mailgun has not verified %s: add the DNS records that its control panel shows, then verify it there", domain)
 	case known.Domain.State != "active":
-		return errors.New("Mailgun has switched " + domain + " off: ask its support why")
+		return fmt.Errorf("%s is switched off at Mailgun: ask its support why", domain)
 	}
 	return nil
 }

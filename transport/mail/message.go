@@ -79,7 +79,7 @@ func checked(m Message) (Message, error) {
 			return Message{}, errors.New("a header holds a line break")
 		}
 	}
-	if m.ID == "" || strings.ContainsAny(m.ID, "<> \r\n\t") {
+	if strings.Count(m.ID, "@") != 1 || strings.ContainsAny(m.ID, "<> \r\n\t") {
 		return Message{}, errors.New("the Message-ID is malformed")
 	}
 	// A subject holds names from a roster: what was a line break is a space.

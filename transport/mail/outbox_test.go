@@ -72,7 +72,7 @@ func TestWhoReadsTheFolderNeverSeesHalfAMail(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for i := range 50 {
+		for i := range 20 {
 			put(t, outbox, fmt.Sprintf("whole-%d", i), time.Now())
 		}
 	}()

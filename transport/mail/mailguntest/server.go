@@ -34,7 +34,8 @@ type Options struct {
 	Kept time.Duration
 	// PageSize bounds a page of events; zero: 300.
 	PageSize int
-	// Fault is asked what to do to each attempt to send. nil: nothing.
+	// Fault is asked what to do to each attempt to send, by many at once. nil:
+	// nothing.
 	Fault func(Attempt) Fault
 }
 
