@@ -12,6 +12,7 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/store/postgres"
 	"github.com/homeline/homeline/store/postgres/postgrestest"
@@ -22,6 +23,8 @@ type store interface {
 	hub.Store
 	roster.Store
 	identity.Store
+	notify.Store
+	notify.Secrets
 }
 
 // answers are what a store says to all that one can ask of the school.
@@ -66,7 +69,24 @@ func (s *school) answers(of store) []string {
 	a.say("sign-ins", signIns, err)
 	link, err := of.Link(a.ctx, a.link, a.now)
 	a.say("link", link, err)
+	a.mail()
 	return a.said
+}
+
+func (a *answers) mail() {
+	change, err := a.AddressChange(a.ctx, a.change, a.now)
+	a.say("change of address", change, err)
+	for _, id := range a.mails {
+		m, err := a.MailOf(a.ctx, id)
+		a.say("mail", m, err)
+		a.said = append(a.said, fmt.Sprintf("in Go: %+q", m.Provider+m.Detail+m.Address))
+	}
+	next, err := a.Next(a.ctx)
+	a.say("next due", next, err)
+	status, err := a.Status(a.ctx, a.now)
+	a.say("mail status", status, err)
+	secret, err := a.Secret(a.ctx, "links")
+	a.say("secret", secret, err)
 }
 
 func (a *answers) roster(district uuid.UUID, people []uuid.UUID) {
@@ -109,6 +129,10 @@ func (a *answers) person(district, p uuid.UUID) {
 	a.say("preferences", preferences, err)
 	who, err := a.Person(a.ctx, district, p)
 	a.say("who", who, err)
+	chosen, err := a.ChosenAddress(a.ctx, district, p)
+	a.say("chosen", chosen, err)
+	mailed, err := a.Addresses(a.ctx, district, []uuid.UUID{p})
+	a.say("mailed to", mailed, err)
 	holders, err := a.HoldersIn(a.ctx, district, who.Email)
 	a.say("holders", holders, err)
 }
@@ -193,6 +217,13 @@ func (s *school) goOn(of store) []string {
 	a.say("sent", r, err)
 	read, err := of.MarkRead(a.ctx, s.id, next.Conversation, s.who["leo"], 3)
 	a.say("read", read, err)
+	claimed, err := of.Claim(a.ctx, s.now.Add(100*time.Hour), 50, time.Minute, notify.Judge)
+	for i := range claimed.Mails {
+		if m := &claimed.Mails[i]; m.State == notify.Intended && m.Token == 1 { // a new one
+			m.Mail.ID, m.Lease.Mail = uuid.Nil, uuid.Nil
+		}
+	}
+	a.say("claimed", claimed, err)
 	state, err := of.State(a.ctx, s.id)
 	s.must(err)
 	effects, err := of.Apply(a.ctx, s.id, roster.Compare(state, theRoster()), s.now)

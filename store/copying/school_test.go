@@ -14,6 +14,7 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/store/postgres"
 	"github.com/homeline/homeline/store/postgres/postgrestest"
@@ -40,6 +41,8 @@ type school struct {
 	plans    map[uuid.UUID][]hub.NewConversation // by the key of their start
 	posts    []hub.Post
 	link     [32]byte
+	change   [32]byte           // of an address
+	mails    []uuid.UUID        // that were claimed
 	village  *storetest.Village // another district
 }
 
@@ -66,6 +69,7 @@ func newSchool(t testing.TB) *school {
 	s.village = storetest.Settle(t, s.store, 4)
 	c := s.village.Talk(s.village.People[:3]...)
 	s.village.Send(c, s.village.People[2])
+	s.mail()
 	return s
 }
 
@@ -222,6 +226,40 @@ func (s *school) signIn() {
 	s.must(s.store.SaveLink(ctx, identity.Link{Hash: s.link, District: s.id, Address: "family@mail.example", Next: "/c/1?a=\x00", ExpiresAt: s.now.Add(time.Hour)}))
 	s.must(s.store.ConfirmHolder(ctx, s.id, "family@mail.example", s.who["maria"]))
 	s.must(s.store.SavePreferences(ctx, s.id, s.who["maria"], identity.Preferences{Language: "es", TimeZone: "America/Chicago"}))
+}
+
+// mail has mails sent, in doubt and intended, addresses chosen, to be changed and
+// bad, and leaves some due.
+func (s *school) mail() {
+	ctx := s.t.Context()
+	s.must(s.store.ChooseAddress(ctx, s.id, s.who["maria"], "Maria@new.example\x00", s.now))
+	s.change = [32]byte{9, 0xff}
+	s.must(s.store.SaveAddressChange(ctx, identity.AddressChange{Hash: s.change, District: s.id, Person: s.who["ana"], Email: "Ana@\xff.example", ExpiresAt: s.now.Add(time.Hour)}))
+	s.must(s.store.SavePreferences(ctx, s.id, s.who["dan"], identity.Preferences{Mail: identity.MailDaily, DailyAt: 23, Quiet: &roster.Quiet{From: "22:00"}}))
+	_, err := s.store.Secret(ctx, "links")
+	s.must(err)
+	s.now = s.now.Add(20 * time.Minute)
+	claimed, err := s.store.Claim(ctx, s.now, 3, time.Minute, func(st notify.Standing, _ time.Time) notify.Verdict {
+		v := notify.Verdict{Next: s.now.Add(time.Hour), Why: notify.WhyRead}
+		for _, u := range st.Unread {
+			v.Parts = append(v.Parts, notify.Part{Conversation: u.Conversation, After: u.ReadSeq, UpTo: u.LastSeq, Step: 2})
+		}
+		return v
+	})
+	s.must(err)
+	for i, m := range claimed.Mails {
+		s.mails = append(s.mails, m.Mail.ID)
+		if i == 0 {
+			continue
+		}
+		_, err := s.store.Calling(ctx, m.Lease, s.now)
+		s.must(err)
+		if i == 1 {
+			s.must(s.store.Settle(ctx, m.Lease, notify.Settlement{State: notify.Sent, At: s.now, Provider: "a\x00name", Detail: "it was \xff"}))
+		}
+	}
+	_, err = s.store.Report(ctx, notify.Report{Nonce: "n\x00", Kind: notify.Bounced, District: s.id, Email: "Maria@new.example\x00", At: s.now})
+	s.must(err)
 }
 
 func (s *school) close() {

@@ -56,6 +56,7 @@ var forgeries = []forged{
 	{"moves a mark", `UPDATE participant SET read_seq = 4 WHERE read_seq = 2`, 0, "counted as read"},
 	{"miscounts what was read", `UPDATE participant SET read = read + 1 WHERE read_seq = 2`, 0, "counted as read"},
 	{"miscounts what was sent", `UPDATE participant SET own = own + 1 WHERE own = 1`, 0, "counted as theirs"},
+	{"mails of what was not sent", `UPDATE participant SET mailed_seq = 6 WHERE own = 1`, 0, "mailed up to number 6"},
 	{"moves it in an inbox", `UPDATE participant SET bucket = bucket - 1 WHERE own = 1`, 0, "stands at hour"},
 }
 

@@ -47,10 +47,10 @@ func (v *verification) begunWith(district, id uuid.UUID) ([]hub.NewParticipant, 
 }
 
 func (v *verification) marks(district, id uuid.UUID) ([]verify.Mark, error) {
-	rows, err := v.tx.QueryContext(v.ctx, `SELECT person, read, read_seq, own, bucket
+	rows, err := v.tx.QueryContext(v.ctx, `SELECT person, read, read_seq, own, bucket, mailed_seq
 		FROM participant WHERE district = ?1 AND conversation = ?2 ORDER BY no`, key(district), key(id))
 	return scanAll(rows, err, func(m *verify.Mark) []any {
-		return []any{&m.Person, &m.Read, &m.ReadSeq, &m.Own, &m.Bucket}
+		return []any{&m.Person, &m.Read, &m.ReadSeq, &m.Own, &m.Bucket, &m.Mailed}
 	})
 }
 

@@ -118,6 +118,9 @@ func (d *district) checkMark(c Conversation, one counted, messages int64) {
 	if want := inbox.Bucket(c.LastAt.UnixMicro()); one.Bucket != want {
 		found("it stands at hour %d of the inbox, its last message is of hour %d", one.Bucket, want)
 	}
+	if one.Mailed < 0 || one.Mailed > c.LastSeq {
+		found("they were mailed up to number %d, its last message is number %d", one.Mailed, c.LastSeq)
+	}
 	d.unread[one.Person] += messages - one.own - one.read
 }
 

@@ -43,6 +43,7 @@ type Conversation struct {
 type Mark struct {
 	Person                     uuid.UUID
 	Read, ReadSeq, Own, Bucket int64
+	Mailed                     int64 // the number up to which they were mailed
 }
 
 // Walk is a verification under way.
