@@ -24,7 +24,9 @@ export class InboxList {
     }
     if (letter) this.letter(row, letter);
     else this.unread(row, read.unread);
+    const nothing = document.querySelector("[data-all-read]");
     if (unread === 0) this.refresh.ask();
+    else if (nothing) nothing.remove();
   }
 
   row(conversation) {

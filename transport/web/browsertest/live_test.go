@@ -33,6 +33,19 @@ func TestALetterAndTheNumberArriveWithoutReloading(t *testing.T) {
 	stayed()
 }
 
+func TestOnceMoreIsUnreadTheInboxNoLongerSaysThatAllIsRead(t *testing.T) {
+	s := open(t)
+	conversation := s.letter("ortiz", "Field trip", "We go on Friday.", s.to("ana", "leo"))
+	ana := s.window("ana", how{})
+	ana.open(at(conversation))
+	ana.unread(0)
+	ana.open("/inbox")
+	ana.sees("You have read everything.")
+	s.reply("ortiz", conversation, "Bring a lunch.")
+	ana.sees("1 new")
+	ana.until("the sentence to go", `!document.querySelector("main").innerText.includes("You have read everything.")`)
+}
+
 // order waits until the inbox begins with these.
 func order(w *window, conversations ...uuid.UUID) {
 	w.t.Helper()
