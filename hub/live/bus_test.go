@@ -131,10 +131,10 @@ func (m *badMember) Publish(_ context.Context, district uuid.UUID, payload []byt
 	return m.bus.publish(district, payload)
 }
 
-func (m *badMember) cutOff() {
+func (m *badMember) setCut(cut bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.cut = true
+	m.cut = cut
 }
 
 func (m *badMember) Subscribe(_ context.Context, district uuid.UUID) error {

@@ -81,7 +81,7 @@ func TestAnOrderlyEndIsNoSilence(t *testing.T) {
 		says string
 	}{
 		"a node that stops":      {func(r *running) { r.stop() }, "INFO a node has left"},
-		"a node that is cut off": {func(r *running) { r.broker.cutOff(); r.stop() }, "INFO nodes have fallen silent"},
+		"a node that is cut off": {func(r *running) { r.broker.setCut(true); r.stop() }, "INFO nodes have fallen silent"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tellOn(t, 2, func(t *testing.T, s story) {

@@ -223,7 +223,7 @@ func TestWhatASilentNodeCommitsBeforeItDiesIsFound(t *testing.T) {
 	tellOn(t, 2, func(t *testing.T, s story) {
 		p := s.open(1, s.parent, s.talk)
 		time.Sleep(2 * time.Second)
-		s.nodes[0].broker.cutOff()
+		s.nodes[0].broker.setCut(true)
 		time.Sleep(10 * time.Second)
 		s.post("committed, heard by nobody")
 		s.nodes[0].stop()
@@ -349,6 +349,26 @@ func TestWhoHasSubscribedToNothingHearsOfTheEndOfTheirSignIn(t *testing.T) {
 		time.Sleep(settle)
 		if p.how() != live.CloseOut {
 			t.Errorf("closed with %v", p.how())
+		}
+	})
+}
+
+func TestANodeThatIsHeardAgainIsNoLongerLookedFor(t *testing.T) {
+	tellOn(t, 2, func(t *testing.T, s story) {
+		s.open(0, s.parent, s.talk)
+		time.Sleep(shownWithin)
+		s.nodes[1].broker.setCut(true)
+		time.Sleep(10 * time.Second)
+		looked := s.nodes[0].Stats().Reconciliations[live.CauseAway]
+		if looked == 0 {
+			t.Error("what the silent node may have committed is not looked for")
+		}
+		s.nodes[1].broker.setCut(false)
+		time.Sleep(shownWithin)
+		looked = s.nodes[0].Stats().Reconciliations[live.CauseAway]
+		time.Sleep(20 * time.Second)
+		if again := s.nodes[0].Stats().Reconciliations[live.CauseAway]; again != looked {
+			t.Errorf("it is still looked for: %d passes more", again-looked)
 		}
 	})
 }
