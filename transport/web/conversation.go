@@ -15,7 +15,9 @@ type conversationPage struct {
 	ID      string
 	Subject string
 	Parties []personView
-	Letters []letterView
+	// Unreached are, for staff, those in it who get no mail.
+	Unreached []string
+	Letters   []letterView
 	// Older and Newer lead to the letters before and after those shown.
 	Older, Newer     string
 	Newest           bool // the last letter shown is the conversation's last
@@ -72,6 +74,9 @@ func (s *Site) showConversation(w http.ResponseWriter, r *http.Request, v *visit
 		return err
 	}
 	p.Title, p.Section, p.Problems = c.Subject, messagesTab(v), wrong
+	if err := s.sayMailboxes(r, v, c, me.Staff(), p); err != nil {
+		return err
+	}
 	if c.Predecessor != uuid.Nil {
 		p.Predecessor = conversationPath(c.Predecessor)
 	}
@@ -85,6 +90,26 @@ func (s *Site) showConversation(w http.ResponseWriter, r *http.Request, v *visit
 	p.Footer = footer(v, c, p.Parties, known, form)
 	p.Footer.Problem = p.At("body")
 	return s.show(w, r, v, status, "conversation", p)
+}
+
+// sayMailboxes says who gets no mail: oneself, and to staff who else.
+func (s *Site) sayMailboxes(r *http.Request, v *visitor, c hub.Conversation, staff bool, p *conversationPage) error {
+	asked := []uuid.UUID{v.person.ID}
+	if staff {
+		asked = asked[:0]
+		for _, party := range c.Participants {
+			asked = append(asked, party.Person.ID)
+		}
+	}
+	known, err := s.mailboxes(r.Context(), v, asked...)
+	if err != nil {
+		return err
+	}
+	p.Mailbox = mailbox(v, known[v.person.ID], conversationPath(c.ID))
+	if staff {
+		p.Unreached = unreached(v.lang, p.Parties, known)
+	}
+	return nil
 }
 
 // markShown marks as read what this page shows, where no script does it and a

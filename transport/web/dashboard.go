@@ -41,5 +41,8 @@ func (s *Site) dashboard(w http.ResponseWriter, r *http.Request, v *visitor) err
 		return err
 	}
 	p.SealNumber = facts.IsDistrictStaff(v.person.ID)
+	if p.Mailbox, err = s.ownMailbox(r, v); err != nil {
+		return err
+	}
 	return s.show(w, r, v, http.StatusOK, "dashboard", p)
 }

@@ -19,6 +19,8 @@ const (
 	saidSealed      confirmation = "sealed"
 	saidPreferences confirmation = "preferences"
 	saidKept        confirmation = "kept"
+	saidAddress     confirmation = "address"
+	saidMailbox     confirmation = "mailbox"
 
 	saidSignedOut           confirmation = "signed_out"
 	saidSignedOutEverywhere confirmation = "signed_out_everywhere"
@@ -48,7 +50,7 @@ func confirm(lang *words.Language, c confirmation, count int64) string {
 	switch c {
 	case saidSent:
 		return lang.Count("said_sent", count)
-	case saidReply, saidSealed, saidPreferences, saidKept, saidSignedOut, saidSignedOutEverywhere:
+	case saidReply, saidSealed, saidPreferences, saidKept, saidAddress, saidMailbox, saidSignedOut, saidSignedOutEverywhere:
 		return lang.Say("said_" + string(c))
 	}
 	return ""

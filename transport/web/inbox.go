@@ -110,6 +110,9 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	if p.MayNot, err = s.mayNotBegin(r.Context(), v); err != nil {
 		return err
 	}
+	if p.Mailbox, err = s.ownMailbox(r, v); err != nil {
+		return err
+	}
 	return s.show(w, r, v, http.StatusOK, "inbox", p)
 }
 

@@ -60,6 +60,8 @@ func funcs(lang *words.Language, a *assets) template.FuncMap {
 		"n":       func(key string, count any, pairs ...any) string { return lang.Count(key, whole(count), pairs...) },
 		"asset":   a.path,
 		"table":   newTable,
+		"radio":   newRadio,
+		"choose":  newChoose,
 		"scripts": a.scripts,
 		"lang":    func() *words.Language { return lang },
 	}
@@ -81,7 +83,8 @@ type frame struct {
 	Visitor  *visitorView // nil where nobody is signed in
 	Said     string       // the confirmation of what was just done
 	Problems []problem
-	Section  string // which tab of the header one is in: dashboard, students, messages
+	Mailbox  *mailboxView // that the reader's own address takes no mail
+	Section  string       // which tab of the header one is in: dashboard, students, messages
 	Demo     *demoBar
 }
 

@@ -1,55 +1,96 @@
 package web
 
 import (
-	"context"
-	"errors"
+	"fmt"
 	"net/http"
 
-	"github.com/homeline/homeline/hub"
-	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/notify"
+	"github.com/homeline/homeline/static/words"
 )
 
 // preferencesPage is what one chooses for oneself.
 type preferencesPage struct {
 	frame
+	Form             preferencesForm
 	Languages, Zones []optionView
+	Mails            string // which mails one gets
+	Hours            []optionView
+	From, Until      []optionView
+	DistrictQuiet    string
+	Address          addressView
+}
+
+// addressView is where one is reached by e-mail.
+type addressView struct {
+	Current string
+	Whose   string // the school's or one's own choice
+	Roster  string // the school's, where one has chosen another
+	Typed   string // what stands in the field for a new one
+	Fails   *mailboxView
 }
 
 func (s *Site) preferences(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	return s.showPreferences(w, r, v, http.StatusOK, v.prefs, nil)
+	return s.showPreferences(w, r, v, http.StatusOK, &preferencesPage{Form: formOf(v)})
 }
 
-func (s *Site) showPreferences(w http.ResponseWriter, r *http.Request, v *visitor, status int, chosen identity.Preferences, wrong []problem) error {
-	p := &preferencesPage{Zones: zones(v, chosen.TimeZone)}
-	p.Languages = s.languages(v.lang.Tag)
-	p.Title, p.Problems = v.lang.Say("preferences_title"), wrong
+// showPreferences fills in what the form and the problems of p do not say.
+func (s *Site) showPreferences(w http.ResponseWriter, r *http.Request, v *visitor, status int, p *preferencesPage) error {
+	p.Title = v.lang.Say("preferences_title")
+	p.Languages, p.Zones = s.languages(p.Form.Language), zones(v, p.Form.TimeZone)
+	p.Hours, p.From, p.Until = hours(p.Form.DailyAt), clocks(p.Form.QuietFrom), clocks(p.Form.QuietUntil)
+	p.DistrictQuiet = v.lang.Say("quiet_district_none")
+	if q := v.district.Settings.Quiet; !noQuiet(q) {
+		p.DistrictQuiet = v.lang.Say("quiet_district", "from", q.From, "until", q.Until)
+	}
+	known, err := s.mailboxes(r.Context(), v, v.person.ID)
+	if err != nil {
+		return err
+	}
+	p.Mails = mailWords(v, known[v.person.ID])
+	if err := s.fillAddress(r, v, &p.Address, known[v.person.ID]); err != nil {
+		return err
+	}
 	return s.show(w, r, v, status, "preferences", p)
+}
+
+func (s *Site) fillAddress(r *http.Request, v *visitor, a *addressView, known notify.Address) error {
+	chosen, err := s.opts.Identity.ChosenAddress(r.Context(), v.session)
+	if err != nil {
+		return fmt.Errorf("chosen address: %w", err)
+	}
+	a.Current, a.Fails = known.Email, mailbox(v, known, "/preferences")
+	switch {
+	case known.Email == "":
+		a.Whose = v.lang.Say("address_none")
+	case chosen == "":
+		a.Whose = v.lang.Say("address_of_school")
+	case v.person.Email == "":
+		a.Whose = v.lang.Say("address_chosen_alone")
+	default:
+		a.Roster = v.person.Email
+		a.Whose = v.lang.Say("address_chosen", "address", words.Isolate(a.Roster))
+	}
+	return nil
 }
 
 func (s *Site) savePreferences(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	chosen := v.prefs
-	chosen.Language, chosen.TimeZone = r.PostForm.Get("language"), r.PostForm.Get("time_zone")
-	err := s.checkedPreferences(r.Context(), v, chosen)
-	var refused *hub.Error
-	switch {
-	case errors.As(err, &refused):
-		wrong, _ := refusal(v.lang, refused)
-		return s.showPreferences(w, r, v, statusOf(err), v.prefs, []problem{wrong})
-	case err != nil:
+	form := formOf(v).typed(r.PostForm)
+	chosen, wrong := form.preferences(s.look.words)
+	if len(wrong) > 0 {
+		p := &preferencesPage{Form: form}
+		for _, err := range wrong {
+			said, _ := refusal(v.lang, err)
+			p.Problems = append(p.Problems, said)
+		}
+		return s.showPreferences(w, r, v, http.StatusBadRequest, p)
+	}
+	if err := s.opts.Identity.SavePreferences(r.Context(), v.session, chosen); err != nil {
 		return err
 	}
 	s.flash(w, saidPreferences, 0)
 	http.Redirect(w, r, "/preferences", http.StatusSeeOther)
 	return nil
-}
-
-// checkedPreferences also refuses a language that the catalogue does not hold.
-func (s *Site) checkedPreferences(ctx context.Context, v *visitor, p identity.Preferences) error {
-	if !s.look.words.Has(p.Language) {
-		return &hub.Error{Code: hub.CodeInvalid, Field: "language"}
-	}
-	return s.opts.Identity.SavePreferences(ctx, v.session, p)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/replymail"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/static/words"
 	"github.com/homeline/homeline/transport/operation"
@@ -75,6 +76,14 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, v *visitor, err erro
 		s.errorPage(w, r, v, http.StatusBadRequest, "bad_form")
 	case errors.Is(err, identity.ErrNoLink):
 		s.errorPage(w, r, v, http.StatusNotFound, "link_gone")
+	case errors.Is(err, errNoAddressLink):
+		s.errorPage(w, r, v, http.StatusNotFound, "address_link_gone")
+	case errors.Is(err, errAddressTaken):
+		s.errorPage(w, r, v, http.StatusConflict, "address_taken")
+	case errors.Is(err, errNoToken):
+		s.errorPage(w, r, v, http.StatusNotFound, "no_token")
+	case errors.Is(err, replymail.ErrNoReply):
+		s.errorPage(w, r, v, http.StatusNotFound, "reply_gone")
 	case hub.CodeOf(err) != "":
 		s.errorPage(w, r, v, statusOf(err), string(hub.CodeOf(err)))
 	case r.Context().Err() != nil:
@@ -86,10 +95,13 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, v *visitor, err erro
 }
 
 // errNoPage is for what this person has no such page of, errBadForm for what no
-// form of ours sends.
+// form of ours sends, the others for links in mails that lead nowhere.
 var (
-	errNoPage  = errors.New("no such page for this person")
-	errBadForm = errors.New("the form is malformed")
+	errNoPage        = errors.New("no such page for this person")
+	errBadForm       = errors.New("the form is malformed")
+	errNoAddressLink = errors.New("no such link to change an address")
+	errAddressTaken  = errors.New("the address is that of others")
+	errNoToken       = errors.New("no such link to end mails")
 )
 
 // errorPage shows the words of page_NAME_heading and page_NAME_words, or those

@@ -27,6 +27,7 @@ type keeper interface {
 	hub.Store
 	roster.Store
 	identity.Store
+	Mailboxes
 }
 
 // school is a small district on the real store, hub and identity. Mr Chen
@@ -51,6 +52,9 @@ const (
 	leo, eva, max_            = "leo", "eva", "max"
 	ana, luis                 = "ana", "luis"
 )
+
+// linkSecret signs what ends mails.
+var linkSecret = []byte("a secret of this test, and no other")
 
 // clock stands still until a test moves it.
 type clock struct {
@@ -115,7 +119,7 @@ func openOn(t *testing.T, store keeper, change ...func(*school, *Options)) *scho
 func (s *school) serve(change []func(*school, *Options)) {
 	s.t.Helper()
 	o := Options{
-		Hub: s.hub, Roster: s.store, Drafts: s.store, Now: s.clock.Now, Log: slog.New(slog.DiscardHandler),
+		Hub: s.hub, Roster: s.store, Drafts: s.store, Mailboxes: s.store, LinkSecret: linkSecret, Now: s.clock.Now, Log: slog.New(slog.DiscardHandler),
 		PublicURL: &url.URL{Scheme: "http", Host: "homeline.test"},
 	}
 	for _, f := range change {

@@ -29,6 +29,8 @@ func (s *Site) crossOrigin() (*http.CrossOriginProtection, error) {
 			return nil, err
 		}
 	}
+	// Whoever has the link may use it, from anywhere: no cookie counts there.
+	p.AddInsecureBypassPattern("POST " + unsubscribePath + "{token}")
 	p.SetDenyHandler(http.HandlerFunc(s.foreign))
 	return p, nil
 }

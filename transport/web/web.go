@@ -14,6 +14,7 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/replymail"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/transport/route"
 )
@@ -24,6 +25,12 @@ type Options struct {
 	Roster   roster.Store
 	Identity *identity.Service
 	Drafts   Drafts
+	// Mailboxes says whose address takes no mail.
+	Mailboxes Mailboxes
+	// LinkSecret signed the links that end somebody's mails.
+	LinkSecret []byte
+	// Replies takes replies by e-mail; nil where none are.
+	Replies *replymail.Service
 	// PublicURL is the origin that people type. With https, cookies are Secure
 	// and carry the __Host- prefix.
 	PublicURL *url.URL
@@ -51,12 +58,16 @@ type Site struct {
 	cookies cookies
 	kept    *keptForms
 	pace    *identity.Limits // of each person, whatever they ask for
+	works   *identity.Limits // of each person who says that their address works
 	handler http.Handler
 }
 
 // pace is what one person may ask of the pages: a hundred at once, then twenty
 // a second. A page live in many tabs stays far below.
 var pace = identity.Limit{Burst: 100, Every: 50 * time.Millisecond}
+
+// works is how often one may say that one's address takes mail again.
+var works = identity.Limit{Burst: 3, Every: 8 * time.Hour}
 
 // New is a site ready to serve. Paths that it does not know (/socket, /api) are
 // for the caller to route elsewhere.
@@ -70,7 +81,8 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
 	}
-	s := &Site{opts: o, look: l, assets: files, kept: newKeptForms(o.Now), pace: identity.NewLimits(pace, time.Now)}
+	s := &Site{opts: o, look: l, assets: files, kept: newKeptForms(o.Now)}
+	s.pace, s.works = identity.NewLimits(pace, time.Now), identity.NewLimits(works, o.Now)
 	s.cookies.secure = o.PublicURL.Scheme == "https"
 	protection, err := s.crossOrigin()
 	if err != nil {
@@ -124,6 +136,11 @@ func (s *Site) routes() http.Handler {
 	get("/students", s.signedIn(s.students))
 	get("/preferences", s.signedIn(s.preferences))
 	post("/preferences", s.signedIn(s.savePreferences))
+	s.addressRoutes(get, post)
+	get(unsubscribePath+"{token}", s.open(s.unsubscribeForm))
+	post(unsubscribePath+"{token}", s.open(s.unsubscribe))
+
+	s.heldReplyRoutes(get, post)
 
 	get("/inbox", s.signedIn(s.inbox))
 	get("/conversations/{id:"+uuidPattern+"}", s.signedIn(s.conversation))

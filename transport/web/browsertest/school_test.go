@@ -48,6 +48,9 @@ type school struct {
 	fault atomic.Pointer[fault]
 }
 
+// linkSecret signs what ends mails.
+var linkSecret = []byte("a secret of this test, and no other")
+
 type fault func(site http.Handler, w http.ResponseWriter, r *http.Request) bool
 
 // open is a school that is switched on and serves.
@@ -131,7 +134,8 @@ func (s *school) start() {
 	s.hub = hub.New(s.store, s.store, s.node, time.Now)
 	s.identity = identity.New(s.store, s.store, mailer, s.node, identity.Options{PublicURL: public, Log: log})
 	site, err := web.New(web.Options{
-		Hub: s.hub, Roster: s.store, Identity: s.identity, Drafts: s.store, PublicURL: public, Log: log,
+		Hub: s.hub, Roster: s.store, Identity: s.identity, Drafts: s.store, Mailboxes: s.store, LinkSecret: linkSecret,
+		PublicURL: public, Log: log,
 	})
 	if err != nil {
 		s.t.Fatal(err)
