@@ -6,6 +6,7 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/notify"
+	"github.com/homeline/homeline/transport/weblink"
 )
 
 // noticePage is what the templates show.
@@ -34,7 +35,7 @@ type noticePart struct {
 // noticeLetter is a message that is quoted.
 type noticeLetter struct {
 	Name, When string
-	Lines      [][]piece
+	Lines      [][]weblink.Piece
 	GoesOn     string // that it was cut
 }
 

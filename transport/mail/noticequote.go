@@ -1,12 +1,11 @@
 package mail
 
 import (
-	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"mvdan.cc/xurls/v2"
+	"github.com/homeline/homeline/transport/weblink"
 )
 
 // Bounds, in characters, of what a roster or a person wrote. With them a mail
@@ -68,12 +67,9 @@ func newQuoter() *quoter {
 	return &quoter{runes: mostQuoted, letters: mostLetters, links: mostLinks}
 }
 
-// piece is a run of text, with the address that it links to, if any.
-type piece struct{ Text, Address string }
-
 // quote is a message as a mail shows it: by lines, each of pieces. ok is false
 // where there is no room left for any of it.
-func (q *quoter) quote(body string) (lines [][]piece, more, ok bool) {
+func (q *quoter) quote(body string) (lines [][]weblink.Piece, more, ok bool) {
 	if q.letters == 0 || q.runes < 200 {
 		return nil, false, false
 	}
@@ -94,27 +90,13 @@ func tidy(body string) string {
 	return strings.TrimSpace(body)
 }
 
-var webLinks = xurls.Strict()
-
-// pieces are a line with the addresses of the web in it (R11).
-func (q *quoter) pieces(line string) []piece {
-	var list []piece
-	end := 0
-	for _, at := range webLinks.FindAllStringIndex(line, q.links) {
-		address := line[at[0]:at[1]]
-		u, err := url.Parse(address)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			continue
+// pieces are a line with the addresses of the web in it.
+func (q *quoter) pieces(line string) []weblink.Piece {
+	list := weblink.Split(line, q.links)
+	for _, p := range list {
+		if p.Link {
+			q.links--
 		}
-		if at[0] > end {
-			list = append(list, piece{Text: line[end:at[0]]})
-		}
-		list = append(list, piece{Text: address, Address: address})
-		end = at[1]
-		q.links--
-	}
-	if end < len(line) {
-		list = append(list, piece{Text: line[end:]})
 	}
 	return list
 }

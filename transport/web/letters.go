@@ -4,14 +4,13 @@ import (
 	"context"
 	"fmt"
 	"html/template"
-	"net/url"
 	"strings"
 
 	"github.com/google/uuid"
-	"mvdan.cc/xurls/v2"
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/static/words"
+	"github.com/homeline/homeline/transport/weblink"
 )
 
 // letterView is one letter of a conversation.
@@ -58,34 +57,21 @@ func letters(ctx context.Context, v *visitor, parties []personView, me hub.Parti
 	return views, nil
 }
 
-var links = xurls.Strict()
-
-// maxLinks of a letter become links: finding them is the costly part of a page,
-// and who sends thousands means no good.
+// maxLinks of a letter become links.
 const maxLinks = 100
 
 // paper is a letter as HTML: its text, with links where it names addresses of
 // the web, and nothing else (R11). Line breaks are kept by the style.
 func paper(body string) template.HTML {
 	var b strings.Builder
-	end := 0
-	for _, at := range links.FindAllStringIndex(body, maxLinks) {
-		address := body[at[0]:at[1]]
-		if !ofTheWeb(address) {
-			continue
+	for _, piece := range weblink.Split(body, maxLinks) {
+		escaped := template.HTMLEscapeString(piece.Text)
+		if piece.Link {
+			escaped = `<a href="` + escaped + `" rel="noopener noreferrer nofollow">` + escaped + `</a>`
 		}
-		b.WriteString(template.HTMLEscapeString(body[end:at[0]]))
-		escaped := template.HTMLEscapeString(address)
-		b.WriteString(`<a href="` + escaped + `" rel="noopener noreferrer nofollow">` + escaped + `</a>`)
-		end = at[1]
+		b.WriteString(escaped)
 	}
-	b.WriteString(template.HTMLEscapeString(body[end:]))
 	return template.HTML(b.String()) // every piece of the body was escaped above
-}
-
-func ofTheWeb(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
 // footerView stands below the letters: the box to reply in, or why there is none.
