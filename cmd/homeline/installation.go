@@ -75,11 +75,16 @@ func (i installation) openPostgres(ctx context.Context, log *slog.Logger) (*post
 }
 
 // openBroker is what nodes hear of one another by. Without Redis there is one.
-func (i installation) openBroker(log *slog.Logger) (closingBroker, error) {
+// Installations that share a Redis do not hear one another.
+func (i installation) openBroker(ctx context.Context, kept notify.Secrets, log *slog.Logger) (closingBroker, error) {
 	if i.RedisURL == "" {
 		return unclosed{broker.NewInProcess()}, nil
 	}
-	return broker.NewRedis(broker.RedisOptions{URL: i.RedisURL, Log: log})
+	id, err := kept.Secret(ctx, "installation")
+	if err != nil {
+		return nil, fmt.Errorf("what installation this is: %w", err)
+	}
+	return broker.NewRedis(broker.RedisOptions{URL: i.RedisURL, Prefix: fmt.Sprintf("homeline:%x:", id[:8]), Log: log})
 }
 
 // school is the school: through the server that runs in this folder, or else
@@ -118,7 +123,7 @@ func (i installation) open(ctx context.Context) (control.School, io.Closer, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	h, err := i.herald(store)
+	h, err := i.herald(ctx, store)
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}
@@ -148,23 +153,23 @@ type herald struct {
 	stop func()
 }
 
-func (i installation) herald(s store) (herald, error) {
+func (i installation) herald(ctx context.Context, s store) (herald, error) {
 	if i.RedisURL == "" {
 		return herald{unheard{}, func() {}}, nil
 	}
-	b, err := i.openBroker(slog.Default())
+	b, err := i.openBroker(ctx, s, slog.Default())
 	if err != nil {
 		return herald{}, err
 	}
 	node := live.New(b, s, identity.SignIns{Store: s, Now: time.Now}, live.Options{Command: true})
-	ctx, cancel := context.WithCancel(context.Background())
+	work, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		node.Run(ctx)
+		node.Run(work)
 	}()
 	return herald{node, func() {
-		cancel()
+		stop()
 		<-done
 		b.Close()
 	}}, nil

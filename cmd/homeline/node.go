@@ -81,7 +81,7 @@ func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error)
 	if n.mailroom, err = newMailroom(ctx, s, o, catalogue, now); err != nil {
 		return nil, err
 	}
-	b, err := o.openBroker(o.log)
+	b, err := o.openBroker(ctx, s, o.log)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -65,6 +66,27 @@ func TestWhatIsSentAtOneNodeIsSeenAtAnother(t *testing.T) {
 	other.hear(ctx, rosa, `"type":"sealed"`)
 	one.stop(os.Interrupt)
 	other.stop(os.Interrupt)
+}
+
+func TestInstallationsThatShareARedisDoNotHearOneAnother(t *testing.T) {
+	redis := redistest.Start(t)
+	var channels []string
+	for range 2 {
+		all := shared{t, []string{"DATABASE_URL=" + postgrestest.New(t), "REDIS_URL=" + redis.URL()}}
+		one, other := all.serve(), all.serve()
+		for _, s := range []*server{one, other} {
+			s.becomes("/readyz", http.StatusOK, "broker: ok")
+		}
+		channels = append(channels, fmt.Sprint(redis.Do("PUBSUB", "CHANNELS", "homeline:*")))
+		if n := strings.Count(channels[len(channels)-1], "homeline:"); n != 1 {
+			t.Errorf("the nodes of an installation listen to %d channels of beats: %s", n, channels)
+		}
+		one.stop(os.Interrupt)
+		other.stop(os.Interrupt)
+	}
+	if channels[0] == channels[1] {
+		t.Errorf("both installations listen to %s", channels[0])
+	}
 }
 
 func TestANodeAnswersPrometheusApartFromItsPages(t *testing.T) {
