@@ -1,18 +1,24 @@
 package storetest
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/roster"
 )
 
-// IdentityStore is what [Identity] needs: sign-ins, and people to sign in.
+// IdentityStore is what [Identity] needs: sign-ins, people to sign in, and where
+// they are mailed to.
 type IdentityStore interface {
 	identity.Store
 	roster.Store
+	Addresses(ctx context.Context, district uuid.UUID, people []uuid.UUID) ([]notify.PersonAddress, error)
+	MarkAddress(ctx context.Context, district uuid.UUID, email string, s notify.AddressState, now time.Time) error
 }
 
 // Identity asks of the stores that open opens, an empty one for each test, what

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/roster"
 )
 
@@ -23,6 +24,8 @@ var choiceTests = []identityTest{
 	{"a change of address is used once, with all others of its person", aChangeIsUsedOnce},
 	{"of many who use a change of address at once, one has chosen", oneOfManyHasChosen},
 	{"a change of address ends with who asked for it", aChangeEndsWithItsPerson},
+	{"one is mailed to the address that was chosen", oneIsMailedWhereOneChose},
+	{"an address that was confirmed by a link is no longer bad", aConfirmedAddressIsFine},
 }
 
 func preferencesSurviveImports(d desk) {
@@ -230,5 +233,39 @@ func aChangeEndsWithItsPerson(d desk) {
 	if err := d.SaveAddressChange(d.Context(), identity.AddressChange{
 		Hash: [32]byte{3}, District: d.district, Person: d.id("teal"), Email: "teal@new.example", ExpiresAt: schoolNow.Add(hour)}); !errors.Is(err, roster.ErrNoPerson) {
 		d.Errorf("a change of who is gone: %v", err)
+	}
+}
+
+func (d desk) mailedTo(sourcedID string) notify.Address {
+	d.Helper()
+	list := given(d.Addresses(d.Context(), d.district, []uuid.UUID{d.id(sourcedID)}))(d.T)
+	if len(list) != 1 || list[0].Person != d.id(sourcedID) {
+		d.Fatalf("addresses are %+v", list)
+	}
+	return list[0].Address
+}
+
+func oneIsMailedWhereOneChose(d desk) {
+	must(d.T, d.MarkAddress(d.Context(), d.district, "kim@example.org", notify.AddressBounced, schoolNow))
+	d.choose("kim", "Kim@New.example")
+	if got := d.mailedTo("kim"); got != (notify.Address{Email: "Kim@New.example"}) {
+		d.Errorf("mailed to %+v", got)
+	}
+	d.choose("kim", "")
+	if got := d.mailedTo("kim"); got != (notify.Address{Email: "kim@example.org", State: notify.AddressBounced, Since: schoolNow}) {
+		d.Errorf("mailed to %+v", got)
+	}
+}
+
+func aConfirmedAddressIsFine(d desk) {
+	must(d.T, d.MarkAddress(d.Context(), d.district, "kim@new.example", notify.AddressBounced, schoolNow))
+	d.choose("kim", "Kim@New.example")
+	if got := d.mailedTo("kim"); got.State != notify.AddressBounced {
+		d.Errorf("mailed to %+v", got)
+	}
+	c := d.change(1, "kim", "KIM@new.example")
+	given(d.UseAddressChange(d.Context(), c.Hash, schoolNow.Add(time.Minute)))(d.T)
+	if got := d.mailedTo("kim"); got != (notify.Address{Email: "KIM@new.example"}) {
+		d.Errorf("mailed to %+v", got)
 	}
 }
