@@ -31,7 +31,7 @@ func (o *office) address(name string) notify.Address {
 
 var addressTests = []noticeTest{
 	{"people of the district have addresses, others are left out", func(o *office) {
-		other := openOffice(o.school, o.NoticeStore, "jefferson")
+		other := o.another()
 		got := o.addresses(o.who["maria"], o.who["dan"], other.who["leo"], newID(), o.who["dora"])
 		if len(got) != 3 || got[o.who["maria"]].Email != "maria@example.org" || got[o.who["dan"]].Email != "" ||
 			got[o.who["dora"]].Email != "weiss@example.org" {
@@ -57,7 +57,7 @@ var addressTests = []noticeTest{
 		}
 	}},
 	{"a mark is of one district", func(o *office) {
-		other := openOffice(o.school, o.NoticeStore, "jefferson")
+		other := o.another()
 		o.must(other.MarkAddress(o.Context(), other.id, "maria@example.org", notify.AddressBounced, o.clock))
 		if got := o.address("maria"); got.State != notify.AddressFine {
 			o.Errorf("Maria is mailed to %+v", got)
@@ -112,33 +112,33 @@ var sweepMailTests = []noticeTest{
 	}},
 }
 
-var statusTests = []noticeTest{
-	{"it counts what is due, what will be, mails and marked addresses", func(o *office) {
-		empty, err := o.Status(o.Context(), o.clock)
-		o.must(err)
-		if empty.Due != 0 || empty.Pending != 0 || !empty.OldestDue.IsZero() {
-			o.Errorf("with nothing: %+v", empty)
-		}
-		o.settle(o.mailed("maria"), notify.Sent)
-		o.settle(o.mailed("maria"), notify.Failed)
-		leased := o.mailed("leo")
-		o.start("ana", "eva")
-		oldest := o.clock.Add(noticeDelay)
-		o.wait(noticeDelay + time.Minute) // eva is due, and leo's lease has ended
-		o.start("ana", "ben", "paula")
-		o.must(o.MarkAddress(o.Context(), o.id, "maria@example.org", notify.AddressBounced, o.clock))
-		got, err := o.Status(o.Context(), o.clock)
-		o.must(err)
-		if !leased.Until.Equal(got.OldestDue) || got.Due != 2 || got.Pending != 2 {
-			o.Errorf("due are %d, the oldest since %v (Eva since %v), pending %d", got.Due, got.OldestDue, oldest, got.Pending)
-		}
-		if m := got.Mails; m[notify.Sent] != 1 || m[notify.Failed] != 1 || m[notify.Intended] != 1 || m[notify.Waiting] != 0 {
-			o.Errorf("mails are %v", m)
-		}
-		if got.Addresses[notify.AddressBounced] != 1 || got.Addresses[notify.AddressComplained] != 0 {
-			o.Errorf("addresses are %v", got.Addresses)
-		}
-	}},
+// countsWhatIsDue asks of an empty store that it counts what is due, what will
+// be, mails and marked addresses.
+func countsWhatIsDue(o *office) {
+	empty, err := o.Status(o.Context(), o.clock)
+	o.must(err)
+	if empty.Due != 0 || empty.Pending != 0 || !empty.OldestDue.IsZero() {
+		o.Errorf("with nothing: %+v", empty)
+	}
+	o.settle(o.mailed("maria"), notify.Sent)
+	o.settle(o.mailed("maria"), notify.Failed)
+	leased := o.mailed("leo")
+	o.start("ana", "eva")
+	oldest := o.clock.Add(noticeDelay)
+	o.wait(noticeDelay + time.Minute) // eva is due, and leo's lease has ended
+	o.start("ana", "ben", "paula")
+	o.must(o.MarkAddress(o.Context(), o.id, "maria@example.org", notify.AddressBounced, o.clock))
+	got, err := o.Status(o.Context(), o.clock)
+	o.must(err)
+	if !leased.Until.Equal(got.OldestDue) || got.Due != 2 || got.Pending != 2 {
+		o.Errorf("due are %d, the oldest since %v (Eva since %v), pending %d", got.Due, got.OldestDue, oldest, got.Pending)
+	}
+	if m := got.Mails; m[notify.Sent] != 1 || m[notify.Failed] != 1 || m[notify.Intended] != 1 || m[notify.Waiting] != 0 {
+		o.Errorf("mails are %v", m)
+	}
+	if got.Addresses[notify.AddressBounced] != 1 || got.Addresses[notify.AddressComplained] != 0 {
+		o.Errorf("addresses are %v", got.Addresses)
+	}
 }
 
 var secretTests = []noticeTest{

@@ -105,7 +105,7 @@ var claimTests = []noticeTest{
 	}},
 	{"a lease of no such mail, and of another district's, is lost", func(o *office) {
 		claim := o.mailed("maria")
-		other := openOffice(o.school, o.NoticeStore, "jefferson")
+		other := o.another()
 		for _, l := range []notify.Lease{
 			{District: o.id, Mail: newID(), Token: claim.Token},
 			{District: other.id, Mail: claim.Mail.ID, Token: claim.Token},

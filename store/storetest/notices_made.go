@@ -102,7 +102,7 @@ var madeTests = []noticeTest{
 		o.isFor(o.claim())
 	}},
 	{"two districts do not mix", func(o *office) {
-		other := openOffice(o.school, o.NoticeStore, "jefferson")
+		other := o.another()
 		o.start("ana", "maria")
 		other.wait(time.Minute)
 		other.start("ben", "leo")
@@ -113,7 +113,7 @@ var madeTests = []noticeTest{
 		}
 		o.wait(time.Minute)
 		other.clock = o.clock
-		if c := other.claimFor("leo"); c.Mail.District != other.id || c.Standing.District.Slug != "jefferson" {
+		if c := other.claimFor("leo"); c.Mail.District != other.id || c.Standing.District.ID != other.id {
 			o.Errorf("claimed is %+v", c)
 		}
 	}},

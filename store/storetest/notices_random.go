@@ -380,20 +380,3 @@ func (m *clerk) end() {
 	}
 	m.drain()
 }
-
-// drain ends all that is open, of all districts.
-func (o *office) drain() {
-	o.Helper()
-	for {
-		c, err := o.Claim(o.Context(), o.clock.AddDate(10, 0, 0), 100, noticeLease, func(notify.Standing, time.Time) notify.Verdict {
-			return notify.Verdict{Why: notify.WhyOff}
-		})
-		o.must(err)
-		for _, claim := range c.Mails {
-			o.must(o.Settle(o.Context(), claim.Lease, notify.Settlement{State: notify.Failed, At: o.clock}))
-		}
-		if !c.More {
-			return
-		}
-	}
-}

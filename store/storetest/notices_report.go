@@ -55,7 +55,7 @@ var reportTests = []noticeTest{
 		o.quiet()
 	}},
 	{"a bounce marks the address for all who have it, in the district", func(o *office) {
-		other := openOffice(o.school, o.NoticeStore, "jefferson")
+		other := o.another()
 		claim := o.mailed("dora")
 		o.call(claim)
 		o.settle(claim, notify.Sent)
@@ -84,7 +84,7 @@ var reportTests = []noticeTest{
 		}
 	}},
 	{"a report of another mail than ours marks the address as well", func(o *office) {
-		o.reports(notify.Report{Nonce: "n", Kind: notify.Bounced, District: o.id, Email: "Maria@Example.org", At: o.clock})
+		o.reports(notify.Report{Nonce: newID().String(), Kind: notify.Bounced, District: o.id, Email: "Maria@Example.org", At: o.clock})
 		if got := o.address("maria").State; got != notify.AddressBounced {
 			o.Errorf("the address is %q", got)
 		}
