@@ -33,6 +33,13 @@ type composePage struct {
 	Limits     limitsView
 }
 
+// Nobody says that a family has nobody to write to, and has written nothing that
+// would have to be kept.
+func (p composePage) Nobody() bool {
+	return p.AsFamily && p.Form.Subject == "" && p.Form.Body == "" &&
+		!slices.ContainsFunc(p.Families, func(f familyView) bool { return len(f.Teachers) > 0 })
+}
+
 type limitsView struct{ Subject, Body int }
 
 // compose is the page to write a new letter on, as it was left.

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -218,6 +219,18 @@ func TestFamiliesAreOfferedTheCurrentTeachersByStudentAndNobodyElse(t *testing.T
 	form["to"], form["key"] = []string{s.value(ortiz, leo)}, []string{uuid.NewString()}
 	b.press(a, "send", form).is(http.StatusForbidden).says("You cannot write to everybody you have chosen.")
 	s.as(leo).get("/compose").says("Your teachers", "Wei Chen Algebra 1").saysNot("Grace Okafor")
+}
+
+func TestAGuardianWithNobodyToWriteToIsOfferedNothingToSend(t *testing.T) {
+	s := open(t)
+	s.as(luis).get("/compose").says("Wei Chen").has(`value="send"`)
+	snapshot := lincoln()
+	snapshot.Enrolments = slices.DeleteFunc(snapshot.Enrolments, func(e roster.SnapshotEnrolment) bool { return e.Person == leo })
+	s.deliver(snapshot)
+	a := s.as(luis).get("/compose").says("Nobody teaches them at the moment")
+	if strings.Contains(a.body, `value="send"`) || strings.Contains(a.body, `name="subject"`) {
+		t.Error("there is a letter to fill in all the same")
+	}
 }
 
 func TestWhoIsStaffAndGuardianChoosesAsWhomToWrite(t *testing.T) {
