@@ -33,7 +33,7 @@ type received struct {
 
 // latest is how long nobody may stay unread unmailed: the delay, the longest
 // throttling, a night, a day of who is mailed once a day, and the retries.
-const latest = 72 * time.Hour
+const latest = 40 * time.Hour
 
 func (w *world) audit(p *provider) (a audit) {
 	got := map[received]int{}

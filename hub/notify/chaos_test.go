@@ -105,7 +105,7 @@ func TestNodesWhoseClocksDifferMailAsOne(t *testing.T) {
 // store's. It ends with the world.
 func (w *world) following(ahead time.Duration) func() time.Time {
 	machine := w.ahead(ahead)
-	c, err := clock.Follow(w.t.Context(), func(context.Context) (time.Time, error) { return w.now(), nil }, w.log)
+	c, err := clock.Follow(w.t.Context(), func(context.Context) (time.Time, error) { return w.now(), nil }, machine, w.log)
 	must(w.t, err)
 	go c.Run(w.t.Context())
 	return func() time.Time {

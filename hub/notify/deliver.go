@@ -12,9 +12,8 @@ import (
 
 // How often a mail is tried that is not taken.
 const (
-	firstRetry = time.Minute
-	lastRetry  = time.Hour
-	giveUp     = 24 * time.Hour // after it was made
+	lastRetry = time.Hour
+	giveUp    = 24 * time.Hour // after it was made
 )
 
 // deliver brings a claimed mail as far as it can be brought now. Whenever it is
@@ -96,7 +95,7 @@ func (w *Worker) calling(ctx context.Context, c Claim, now time.Time) ([]Part, e
 
 // send calls the provider, for no longer than the lease is safe.
 func (w *Worker) send(ctx context.Context, c Claim, l Letter) outcome {
-	bound := min(longestCall, c.Until.Sub(w.Now())-leaseMargin)
+	bound := w.bound(c)
 	if bound <= 0 {
 		return w.again(c, Waiting, 0, errors.New("the lease was nearly over"))
 	}
@@ -122,6 +121,11 @@ func (w *Worker) send(ctx context.Context, c Claim, l Letter) outcome {
 	return w.doubt(c, err)
 }
 
+// bound is for how long the provider may be called while the lease is safe.
+func (w *Worker) bound(c Claim) time.Duration {
+	return min(longestCall, c.Until.Sub(w.Now())-w.Lease/8)
+}
+
 // mail calls the mailer. What makes it panic would take down every node in turn.
 func (w *Worker) mail(ctx context.Context, l Letter) (name string, err error) {
 	defer func() {
@@ -136,7 +140,7 @@ func (w *Worker) mail(ctx context.Context, l Letter) (name string, err error) {
 // again is a mail that is tried later, or given up.
 func (w *Worker) again(c Claim, as State, after time.Duration, err error) outcome {
 	now := w.Now()
-	next := now.Add(max(backoff(c.Attempts, firstRetry, lastRetry), min(after, giveUp)))
+	next := now.Add(max(backoff(c.Attempts, w.FirstRetry, lastRetry), min(after, giveUp)))
 	became := Settlement{State: as, Next: next, Detail: c.detail(err)}
 	if next.After(c.MadeAt.Add(giveUp)) {
 		became.State, became.Next = Failed, time.Time{}

@@ -35,7 +35,7 @@ func (w *Worker) ask(ctx context.Context, c Claim) (became outcome, again bool) 
 }
 
 func (w *Worker) fate(ctx context.Context, c Claim) (Fate, error) {
-	ctx, cancel := context.WithTimeout(ctx, min(longestCall, max(time.Second, c.Until.Sub(w.Now())-leaseMargin)))
+	ctx, cancel := context.WithTimeout(ctx, max(time.Second, w.bound(c)))
 	defer cancel()
 	return w.Mailer.Ask(ctx, c.Mail.ID, c.Address, c.CalledAt)
 }

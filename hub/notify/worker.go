@@ -14,6 +14,12 @@ type Options struct {
 	Mailer  Mailer
 	// Now is the clock that all nodes go by; default time.Now.
 	Now func() time.Time
+	// Lease is for how long a mail is a worker's; the provider is called within
+	// seven eighths of it. Default 2 min.
+	Lease time.Duration
+	// FirstRetry is after how long a mail that was not taken is tried again, and
+	// then doubles; default 1 min.
+	FirstRetry time.Duration
 	// Concurrency is how many mails may be under way at once; default 8.
 	Concurrency int
 	// Rest is how long it rests at most while nothing is known to be due, so that
@@ -29,9 +35,7 @@ type Options struct {
 
 // How often the worker looks and how long it works on something.
 const (
-	shortestLook = time.Second // between looks that were poked for or found nothing to take
-	leaseFor     = 2 * time.Minute
-	leaseMargin  = 15 * time.Second // of the lease, which the provider is not given
+	shortestLook = time.Second      // between looks that were poked for or found nothing to take
 	longestCall  = 30 * time.Second // of the provider
 	storeBound   = 30 * time.Second // of one question to the store
 	lastWord     = 5 * time.Second  // to settle what was broken off
@@ -59,6 +63,12 @@ type Worker struct {
 func New(o Options) *Worker {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Lease <= 0 {
+		o.Lease = 2 * time.Minute
+	}
+	if o.FirstRetry <= 0 {
+		o.FirstRetry = time.Minute
 	}
 	if o.Concurrency <= 0 {
 		o.Concurrency = 8
@@ -143,7 +153,7 @@ func (w *Worker) take(ctx, under context.Context) (time.Duration, error) {
 		w.hungry = true
 		return w.Rest, nil
 	}
-	claimed, err := w.Store.Claim(ctx, now, w.room(), leaseFor, Judge)
+	claimed, err := w.Store.Claim(ctx, now, w.room(), w.Lease, Judge)
 	if err != nil {
 		return 0, err
 	}
