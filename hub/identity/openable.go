@@ -35,7 +35,9 @@ func confirmedOf(holders []Holder) []Holder {
 	return confirmed
 }
 
-func opens(holders []Holder, person uuid.UUID) bool {
+// Opens says whether an address with these holders may be taken for the person
+// (R28).
+func Opens(holders []Holder, person uuid.UUID) bool {
 	return slices.ContainsFunc(openable(holders), func(h Holder) bool { return h.Person == person })
 }
 

@@ -66,5 +66,5 @@ func (s SignIn) opens() bool {
 	case s.Person == uuid.Nil:
 		return len(openable(s.Holders)) > 0
 	}
-	return opens(s.Holders, s.Person)
+	return Opens(s.Holders, s.Person)
 }

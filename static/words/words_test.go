@@ -139,7 +139,7 @@ var (
 // composed are keys that are put together from what something is.
 var composed = []string{
 	"said_", "error_", "page_", "refused_", "role_", "grade_", "mode_", "weekday_", "month_short_",
-	"any_", "facet_", "part_", "js_", "language_", "mail_address_", "mailbox_", "mails_", "unreached_",
+	"any_", "facet_", "part_", "js_", "language_", "mail_address_", "mailbox_", "mails_", "unreached_", "mail_answer_",
 }
 
 func TestEveryKeyThatIsSaidIsThereAndEveryOtherIsGone(t *testing.T) {

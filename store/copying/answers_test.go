@@ -87,6 +87,8 @@ func (a *answers) mail() {
 	a.say("mail status", status, err)
 	secret, err := a.Secret(a.ctx, "links")
 	a.say("secret", secret, err)
+	held, err := a.HeldReply(a.ctx, a.held, a.now)
+	a.say("held reply", held, err)
 }
 
 func (a *answers) roster(district uuid.UUID, people []uuid.UUID) {

@@ -141,6 +141,7 @@ var changes = map[string]string{
 	"person":     `UPDATE person SET gone = true WHERE sourced_id = 'leo'`,
 	"secret":     `UPDATE secret SET value = sha256(value)`,
 	"mail":       `UPDATE mail SET called_at = NULL WHERE state = 'sent'`,
+	"held_reply": `UPDATE held_reply SET told = true`,
 	"preference": `INSERT INTO preference (district, person, language, time_zone) SELECT district, id, '', '' FROM person WHERE sourced_id = 'leo'`,
 }
 

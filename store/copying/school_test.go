@@ -15,6 +15,7 @@ import (
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/notify"
+	"github.com/homeline/homeline/hub/replymail"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/store/postgres"
 	"github.com/homeline/homeline/store/postgres/postgrestest"
@@ -42,6 +43,7 @@ type school struct {
 	posts    []hub.Post
 	link     [32]byte
 	change   [32]byte           // of an address
+	held     [32]byte           // a reply
 	mails    []uuid.UUID        // that were claimed
 	village  *storetest.Village // another district
 }
@@ -258,6 +260,14 @@ func (s *school) mail() {
 			s.must(s.store.Settle(ctx, m.Lease, notify.Settlement{State: notify.Sent, At: s.now, Provider: "a\x00name", Detail: "it was \xff"}))
 		}
 	}
+	s.held = [32]byte{8, 0xff}
+	_, err = s.store.Hold(ctx, replymail.HeldReply{District: s.id, Key: uuid.New(), Hash: s.held, Person: s.who["maria"], Conversation: uuid.New(),
+		From: "Maria@\xff.example", Text: "no\x00\xff", ExpiresAt: s.now.Add(time.Hour)}, 1)
+	s.must(err)
+	_, err = s.store.Answering(ctx, replymail.Answering{District: s.id, Key: uuid.New(), Address: "Maria\x00", At: s.now}, 1, s.now)
+	s.must(err)
+	_, err = s.store.Receive(ctx, "t\x00", [32]byte{1}, s.now)
+	s.must(err)
 	_, err = s.store.Report(ctx, notify.Report{Nonce: "n\x00", Kind: notify.Bounced, District: s.id, Email: "Maria@new.example\x00", At: s.now})
 	s.must(err)
 }

@@ -154,6 +154,17 @@ var tables = []table{
 	}},
 	{name: "report", key: 1, columns: []column{{name: "nonce", kind: text}, {name: "at", kind: instant}}},
 	{name: "secret", key: 1, columns: []column{{name: "name", kind: text}, {name: "value", kind: bytes}}},
+	{name: "held_reply", key: 2, columns: []column{
+		{name: "district", kind: id}, {name: "key", kind: id}, {name: "hash", kind: bytes}, {name: "person", kind: id},
+		{name: "conversation", kind: id}, {name: "sender", kind: text}, {name: "body", kind: text}, {name: "expires_at", kind: instant},
+		{name: "told", kind: flag}, {name: "confirmed", kind: flag},
+	}},
+	{name: "reply_answer", key: 2, columns: []column{
+		{name: "district", kind: id}, {name: "key", kind: id}, {name: "address", kind: text}, {name: "at", kind: instant},
+	}},
+	{name: "reply_token", key: 1, columns: []column{
+		{name: "token", kind: text}, {name: "digest", kind: bytes}, {name: "at", kind: instant},
+	}},
 }
 
 // names are those of the columns in PostgreSQL.

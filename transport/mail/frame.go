@@ -29,6 +29,7 @@ type layout struct {
 var (
 	signInTemplate = loadLayout("signin")
 	noticeTemplate = loadLayout("notice")
+	answerTemplate = loadLayout("answer")
 )
 
 // loadLayout puts the parts of that name into the frame.

@@ -113,7 +113,7 @@ func (h *Webhooks) take(ctx context.Context, body []byte) (int, error) {
 		h.malformed.Do(func() { h.log.Warn("a webhook was no webhook of Mailgun's", "why", err) })
 		return http.StatusNotAcceptable, err
 	}
-	if !hook.signedBy(h.key) {
+	if !hook.signature.SignedBy(h.key) {
 		h.unsigned.Do(func() {
 			h.log.Warn("a webhook is not signed with MAILGUN_SIGNING_KEY: if Mailgun shows them as failing, copy its HTTP webhook signing key again")
 		})

@@ -47,6 +47,10 @@ var privileges = map[string]string{
 	"report":    "SELECT, INSERT, UPDATE (at), DELETE",
 	"secret":    "SELECT, INSERT",
 
+	"held_reply":   "SELECT, INSERT, UPDATE (told, confirmed, body), DELETE",
+	"reply_answer": "SELECT, INSERT, DELETE",
+	"reply_token":  "SELECT, INSERT, DELETE",
+
 	"goose_db_version": "SELECT",
 }
 

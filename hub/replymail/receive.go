@@ -1,0 +1,157 @@
+package replymail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/notify"
+	"github.com/homeline/homeline/hub/roster"
+)
+
+// keys is the name space of the idempotency keys of replies by mail.
+var keys = uuid.MustParse("6f6d0b5c-52ad-4be6-9d0f-3a2b1a6f8f11")
+
+// reply is an incoming mail of which it is known whose it would be.
+type reply struct {
+	Incoming
+	actor        hub.Actor
+	conversation uuid.UUID
+	key          uuid.UUID
+	own          string // where the person is mailed to
+}
+
+// Offered says whether an address is one that we made, so that a mail to it is
+// worth reading.
+func (s *Service) Offered(recipient string) bool {
+	_, _, err := s.Parse(recipient)
+	return err == nil
+}
+
+// Receive takes a mail that came in. However often the same comes, it is stored,
+// held or answered once. An error means that it has to be brought again.
+func (s *Service) Receive(ctx context.Context, in Incoming) (Outcome, error) {
+	outcome, err := s.receive(ctx, in)
+	if err != nil {
+		return "", fmt.Errorf("reply by mail: %w", err)
+	}
+	s.counts[outcome].Add(1)
+	return outcome, nil
+}
+
+func (s *Service) receive(ctx context.Context, in Incoming) (Outcome, error) {
+	mail, expires, err := s.Parse(in.Recipient)
+	if err != nil || in.From == "" || in.Identity == "" || automatic(in, s.MailDomain) {
+		return Dropped, nil
+	}
+	r, ok, err := s.whose(ctx, in, mail)
+	switch {
+	case err != nil:
+		return "", err
+	case !ok:
+		return Dropped, nil
+	}
+	why, err := s.refused(ctx, r, expires)
+	own := roster.ComparableAddress(in.From) == r.own
+	switch {
+	case err != nil:
+		return "", err
+	case why != "" && own:
+		return s.answer(ctx, r, why)
+	case why != "": // nobody else learns anything
+		return Dropped, nil
+	case own && in.Vouched:
+		return s.post(ctx, r)
+	}
+	return s.hold(ctx, r)
+}
+
+// whose finds out whom a mail's address is of, and what it answers. ok is false
+// where nobody can answer it.
+func (s *Service) whose(ctx context.Context, in Incoming, mail uuid.UUID) (r reply, ok bool, err error) {
+	m, err := s.store.MailOf(ctx, mail)
+	switch {
+	case errors.Is(err, notify.ErrNoMail):
+		return reply{}, false, nil
+	case err != nil:
+		return reply{}, false, err
+	case len(m.Parts) != 1: // none is offered an address
+		return reply{}, false, nil
+	}
+	addresses, err := s.store.Addresses(ctx, m.District, []uuid.UUID{m.Person})
+	if err != nil {
+		return reply{}, false, err
+	}
+	if len(addresses) == 0 || addresses[0].Email == "" {
+		return reply{}, false, nil
+	}
+	return reply{
+		Incoming: in, actor: hub.Actor{District: m.District, Person: m.Person}, conversation: m.Parts[0].Conversation,
+		key: uuid.NewSHA1(keys, slices.Concat(m.Person[:], m.Parts[0].Conversation[:], []byte(in.Identity))),
+		own: roster.ComparableAddress(addresses[0].Email),
+	}, true, nil
+}
+
+// refused says why a reply cannot be taken, before it is tried or held.
+func (s *Service) refused(ctx context.Context, r reply, expires time.Time) (Why, error) {
+	switch text := strings.TrimSpace(r.Text); {
+	case !s.now().Before(expires):
+		return WhyExpired, nil
+	case text == "" && r.Attachments > 0:
+		return WhyAttachments, nil
+	case text == "":
+		return WhyEmpty, nil
+	case utf8.RuneCountInString(text) > hub.MaxBody:
+		return WhyTooLong, nil
+	}
+	holders, err := s.store.HoldersIn(ctx, r.actor.District, r.own)
+	if err != nil {
+		return "", err
+	}
+	// Who is gone holds nothing: that is for the hub to say.
+	if len(holders) > 1 && !identity.Opens(holders, r.actor.Person) {
+		return WhyShared, nil
+	}
+	return "", nil
+}
+
+// post is the reply itself. The hub's own key makes it once.
+func (s *Service) post(ctx context.Context, r reply) (Outcome, error) {
+	receipt, err := s.hub.Reply(ctx, r.actor, r.conversation, r.key, r.Text)
+	switch {
+	case err == nil && !receipt.Repeated:
+		return Stored, nil
+	case err == nil, hub.CodeOf(err) == hub.CodeKeyReused: // no two mails have one name
+		return Repeated, nil
+	}
+	if why := whyOf(err); why != "" {
+		return s.answer(ctx, r, why)
+	}
+	return "", err
+}
+
+// whyOf is the reason behind a refusal of the hub, empty where trying again may
+// help.
+func whyOf(err error) Why {
+	switch hub.CodeOf(err) {
+	case hub.CodeTooLong:
+		return WhyTooLong
+	case hub.CodeRequired:
+		return WhyEmpty
+	case hub.CodeSealed:
+		return WhySealed
+	case hub.CodeMessagingOff:
+		return WhyOff
+	case hub.CodeOut, hub.CodeNotFound:
+		return WhyOut
+	}
+	return ""
+}

@@ -1,0 +1,105 @@
+package inbound
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/mail"
+	"net/textproto"
+	"strings"
+
+	gomessage "github.com/emersion/go-message"
+	"github.com/emersion/go-message/charset"
+)
+
+// message is a mail that was read.
+type message struct {
+	header      textproto.MIMEHeader
+	from        string // the one address of its one From header, else empty
+	to          []string
+	id          string // its Message-ID, with the brackets
+	subject     string
+	text        string // all of it: what was quoted as well
+	attachments int
+}
+
+// How much of a mail is looked at.
+const (
+	maxHeader = 256 << 10 // bytes
+	maxParts  = 100
+	maxText   = 256 << 10 // bytes of text, and as many of HTML
+)
+
+var errTooManyParts = errors.New("it has too many parts")
+
+// parse reads a mail. What is wrong with a part leaves that part out.
+func parse(raw []byte) (message, error) {
+	e, err := gomessage.ReadWithOptions(bytes.NewReader(raw), &gomessage.ReadOptions{MaxHeaderBytes: maxHeader})
+	if e == nil {
+		return message{}, fmt.Errorf("its header: %w", err)
+	}
+	m := message{header: textproto.MIMEHeader{}}
+	for fields := e.Header.Fields(); fields.Next(); {
+		m.header.Add(fields.Key(), fields.Value())
+	}
+	m.id = strings.TrimSpace(m.header.Get("Message-Id"))
+	m.subject = decoded(m.header.Get("Subject"))
+	if from := m.header["From"]; len(from) == 1 {
+		if all := addresses(from[0]); len(all) == 1 {
+			m.from = all[0]
+		}
+	}
+	for _, list := range append(m.header["To"], m.header["Cc"]...) {
+		m.to = append(m.to, addresses(list)...)
+	}
+	var b bodies
+	if err := e.Walk(b.take); err != nil && !errors.Is(err, errTooManyParts) && b.parts == 0 {
+		return message{}, fmt.Errorf("its parts: %w", err)
+	}
+	m.text, m.attachments = b.plain.String(), b.attachments
+	if strings.TrimSpace(m.text) == "" {
+		m.text = textOf(b.html.String())
+	}
+	return m, nil
+}
+
+// identity stands for a Message-ID that nobody vouches for: the same for the same
+// words written at the same time.
+func (m message) identity() string {
+	words := strings.Join(strings.Fields(m.text), " ")
+	sum := sha256.Sum256([]byte(m.from + "\x00" + m.header.Get("Date") + "\x00" + words))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// words decodes headers, also of character sets that it does not know.
+var words = mime.WordDecoder{CharsetReader: func(name string, r io.Reader) (io.Reader, error) {
+	if known, err := charset.Reader(name, r); err == nil {
+		return known, nil
+	}
+	return r, nil
+}}
+
+func decoded(header string) string {
+	text, err := words.DecodeHeader(header)
+	if err != nil {
+		return header
+	}
+	return text
+}
+
+// addresses are those of a header, in lower case, none where it is malformed.
+func addresses(header string) (all []string) {
+	parser := mail.AddressParser{WordDecoder: &words}
+	list, err := parser.ParseList(header)
+	if err != nil {
+		return nil
+	}
+	for _, a := range list {
+		all = append(all, strings.ToLower(a.Address))
+	}
+	return all
+}

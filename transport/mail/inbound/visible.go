@@ -1,0 +1,175 @@
+package inbound
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dimiro1/reply"
+)
+
+// How far one looks for the line that says who wrote what is quoted.
+const (
+	maxLines     = 5_000
+	maxLeadIn    = 8  // lines from "From:" to the empty one, say
+	maxQuotation = 60 // lines of a mail of ours before it names us
+	maxBlock     = 2_000
+)
+
+// visible is what a person wrote in a mail, without what they quoted of a mail
+// of ours and without a signature. ours are domains that mails of ours name.
+//
+// The library knows in what words mail programs announce a quotation, in a dozen
+// languages. Alone it takes too much for one: a line that begins with "On Friday"
+// and ends in "the nurse said" would be lost, and what is sent cannot be taken
+// back. So it is asked only of the few lines above what certainly is a quotation:
+// lines that begin with > or name us. Where nothing is certain, all is kept.
+func visible(text string, ours []string) string {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	lines := strings.Split(runOn.ReplaceAllString(text, "$1\n"), "\n")
+	if len(lines) > maxLines {
+		lines = lines[:maxLines]
+	}
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " \t\u00a0")
+	}
+	head, body, ok := quotation(lines, ours)
+	if !ok {
+		return joined(unsigned(lines))
+	}
+	above := unsigned(lines[:head])
+	if !marked(lines[body]) { // nothing tells what is quoted from what is answered
+		return joined(above)
+	}
+	return joined(withoutLinks(append(slices.Clone(above), answers(lines[body:], len(trimmed(above)) > 0)...), ours))
+}
+
+// quotation finds where the announcement of a quotation begins, and where the
+// quotation itself does.
+func quotation(lines []string, ours []string) (head, body int, ok bool) {
+	for i, line := range lines {
+		switch {
+		case marked(line):
+			return leadIn(lines, i, i), i, true
+		case names(line, ours):
+			from, announced := announcement(lines, i)
+			if !announced {
+				continue
+			}
+			body := i
+			for body < len(lines)-1 && body < i+maxLeadIn && !marked(lines[body]) && (body == i || lines[body] == "") {
+				body++
+			}
+			return from, body, true
+		}
+	}
+	return 0, 0, false
+}
+
+// announcement finds the lines that announce a quotation in which the line at
+// names us: it is one of them, or they stand above it.
+func announcement(lines []string, at int) (head int, ok bool) {
+	for end := at + 1; end >= 1 && end > at-maxQuotation; end-- {
+		if lines[end-1] == "" {
+			continue
+		}
+		if head := leadIn(lines, end, end); head < end {
+			return head, true
+		}
+	}
+	return 0, false
+}
+
+// leadIn is the first of the lines before end that announce a quotation; or,
+// where none do, otherwise. It is one paragraph, and all of it announces.
+func leadIn(lines []string, end, otherwise int) int {
+	for end > 0 && lines[end-1] == "" {
+		end--
+	}
+	if end == 0 || !strings.HasSuffix(lines[end-1], ":") && !recognised(lines[end-1:end]) {
+		return otherwise
+	}
+	head := otherwise
+	for i := end - 1; i >= max(0, end-maxLeadIn) && lines[i] != "" && !sentence.MatchString(lines[i]); i-- {
+		if announces.MatchString(lines[i]) && recognised(lines[i:end]) {
+			head = i
+		}
+	}
+	return head
+}
+
+var (
+	// announces are lines that may begin an announcement: it has a date, an
+	// address, or a line across.
+	announces = regexp.MustCompile(`[\d@:]|--|__`)
+	// across is a line across.
+	across = regexp.MustCompile(`^[-_*=]{2,}$`)
+	// runOn is an announcement after which the quotation goes on in the line, as
+	// Yahoo on telephones writes it.
+	runOn = regexp.MustCompile(`(?i)(<[^<>@\s]+@[^<>@\s]+> ?(?:wrote|escribió|a écrit|schrieb|escreveu|ha scritto) ?:)[ \t\x{a0}]+`)
+	// sentence is the end of one, which no announcement has.
+	sentence = regexp.MustCompile(`[.!?]$`)
+)
+
+// recognised says whether the library takes lines for nothing but the
+// announcement of a quotation. Its patterns backtrack: it is never given much.
+// After a line across it would take anything.
+func recognised(lines []string) bool {
+	for len(lines) > 0 && across.MatchString(lines[0]) {
+		lines = lines[1:]
+	}
+	block := strings.Join(lines, "\n")
+	const before = "x"
+	return block != "" && len(block) <= maxBlock && reply.FromText(before+"\n\n"+block) == before
+}
+
+func marked(line string) bool { return strings.HasPrefix(strings.TrimLeft(line, " \t"), ">") }
+
+func names(line string, ours []string) bool {
+	line = strings.ToLower(line)
+	return slices.ContainsFunc(ours, func(domain string) bool { return domain != "" && strings.Contains(line, strings.ToLower(domain)) })
+}
+
+// answers are what stands below or between quoted lines: with the lines that are
+// answered where they are answered one by one, alone where all stand below.
+func answers(lines []string, above bool) []string {
+	lines = unsigned(lines)
+	last := -1 // of the quoted lines
+	between := false
+	for i, line := range lines {
+		if marked(line) {
+			between = between || slices.ContainsFunc(lines[:i], func(l string) bool { return l != "" && !marked(l) })
+			last = i
+		}
+	}
+	below := lines[last+1:]
+	switch {
+	case between, above && len(trimmed(below)) > 0:
+		for len(lines) > 0 && (marked(lines[len(lines)-1]) || lines[len(lines)-1] == "") {
+			lines = lines[:len(lines)-1]
+		}
+		return append([]string{""}, lines...)
+	case above:
+		return nil
+	}
+	return below
+}
+
+// withoutLinks leaves out lines with links that are one person's alone.
+func withoutLinks(lines []string, ours []string) []string {
+	return slices.DeleteFunc(lines, func(line string) bool {
+		return marked(line) && names(line, ours) || strings.Contains(line, "/unsubscribe/") && names(line, ours)
+	})
+}
+
+func joined(lines []string) string { return strings.TrimSpace(strings.Join(lines, "\n")) }
+
+func trimmed(lines []string) []string {
+	for len(lines) > 0 && lines[0] == "" {
+		lines = lines[1:]
+	}
+	for len(lines) > 0 && lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
+	}
+	return lines
+}
