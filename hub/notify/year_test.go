@@ -35,7 +35,7 @@ func together(w *world, live func(), nodes ...*node) {
 		all.Go(func() { n.run(ctx) })
 	}
 	live()
-	time.Sleep(latest + 48*time.Hour)
+	time.Sleep(latest + 24*time.Hour)
 	stop()
 	all.Wait()
 }
