@@ -2,7 +2,6 @@ package mail_test
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -16,8 +15,6 @@ import (
 	"github.com/homeline/homeline/transport/mail"
 	"github.com/homeline/homeline/transport/mail/mailtest"
 )
-
-func tlsListener(l net.Listener, config *tls.Config) net.Listener { return tls.NewListener(l, config) }
 
 func said(code int, enhanced smtp.EnhancedCode) *smtp.SMTPError {
 	return &smtp.SMTPError{Code: code, EnhancedCode: enhanced, Message: "said of <ana@school.example>"}

@@ -1,11 +1,13 @@
 package mail_test
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -44,17 +46,33 @@ type postOffice struct {
 	to     []string
 }
 
+type certified struct {
+	keys   []tls.Certificate
+	parsed *x509.Certificate
+}
+
+// certificate is of this machine's loopback address, as httptest makes it. It is
+// the one that crypto/tls keeps in its cache, and held: where many handshakes at
+// once parse it anew, the race detector suspects that cache.
+var certificate = sync.OnceValue(func() certified {
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	resp, err := server.Client().Get(server.URL)
+	if err != nil {
+		panic(err)
+	}
+	resp.Body.Close()
+	return certified{keys: server.TLS.Certificates, parsed: resp.TLS.PeerCertificates[0]}
+})
+
 // openPostOffice has TLS from the start, or STARTTLS.
 func openPostOffice(t *testing.T, implicit bool, with ...func(*smtp.Server)) *postOffice {
 	t.Helper()
-	certified := httptest.NewUnstartedServer(nil) // for the certificate that it makes
-	certified.StartTLS()
-	certified.Close()
 	p := &postOffice{t: t, roots: x509.NewCertPool(), gone: make(chan struct{}), held: make(chan struct{}, 1)}
-	p.roots.AddCert(certified.Certificate())
+	certified := certificate()
+	p.roots.AddCert(certified.parsed)
 	p.server = smtp.NewServer(p)
-	p.server.TLSConfig = certified.TLS
-	p.server.TLSConfig.NextProtos = nil // as HTTP's
+	p.server.TLSConfig = &tls.Config{Certificates: certified.keys}
 	p.server.Domain = "post.school.example"
 	p.server.ErrorLog = discard{}
 	for _, w := range with {
@@ -66,7 +84,7 @@ func openPostOffice(t *testing.T, implicit bool, with ...func(*smtp.Server)) *po
 	}
 	p.addr = listener.Addr().String()
 	if implicit {
-		listener = tlsListener(listener, p.server.TLSConfig)
+		listener = tls.NewListener(listener, p.server.TLSConfig)
 	}
 	p.stop = func() {
 		p.server.Close()
