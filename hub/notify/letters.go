@@ -142,7 +142,7 @@ func schoolOf(f roster.Facts, person uuid.UUID) string {
 		}
 	}
 	for _, r := range p.Roles {
-		if r.Role.Staff() {
+		if r.Role.Staff() && r.Begin <= f.Today && (r.End == roster.NoDate || f.Today < r.End) {
 			add(r.Org)
 		}
 	}
