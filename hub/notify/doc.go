@@ -10,4 +10,7 @@
 // is tried again.
 //
 // What is decided is decided by read, never by online.
+//
+// Start reading at judge.go; worker.go takes what is due, deliver.go brings one
+// mail on its way, doubt.go is for those of which nobody knows.
 package notify

@@ -17,7 +17,7 @@ func (w *Worker) ask(ctx context.Context, c Claim) (became outcome, again bool) 
 	if lag >= 0 {
 		var err error
 		if fate, err = w.fate(ctx, c); err != nil {
-			return w.again(c, Calling, 0, err), false
+			return w.askAgain(c, err), false
 		}
 		w.counters.asked(fate)
 	}
@@ -37,7 +37,29 @@ func (w *Worker) ask(ctx context.Context, c Claim) (became outcome, again bool) 
 func (w *Worker) fate(ctx context.Context, c Claim) (Fate, error) {
 	ctx, cancel := context.WithTimeout(ctx, max(time.Second, w.bound(c)))
 	defer cancel()
-	return w.Mailer.Ask(ctx, c.Mail.ID, c.Address, c.CalledAt)
+	fate, err := w.Mailer.Ask(ctx, c.Mail.ID, c.Address, c.CalledAt)
+	if err != nil {
+		w.provider.failed(c.detail(err), 0)
+		return "", err
+	}
+	w.provider.worked()
+	return fate, nil
+}
+
+// askLong is how long after a call its fate is asked for: providers keep their
+// record for days.
+const askLong = 3 * 24 * time.Hour
+
+// askAgain puts off a question that was not answered, each time for longer.
+func (w *Worker) askAgain(c Claim, err error) outcome {
+	now := w.Now()
+	age := now.Sub(c.CalledAt)
+	if age > askLong {
+		return outcome{Settlement: Settlement{State: Unknown, Detail: c.detail(err)}}
+	}
+	return outcome{Settlement: Settlement{
+		State: Calling, Next: now.Add(jitter(min(max(w.FirstRetry, age/2), lastRetry))), Detail: c.detail(err),
+	}}
 }
 
 // doubt is a mail of which nobody knows whether it was taken: a time-out is not a

@@ -334,6 +334,28 @@ func TestATimeOutIsAskedAboutAfterTheLag(t *testing.T) {
 	}
 }
 
+func TestAQuestionThatIsNotAnsweredIsAskedLessAndLess(t *testing.T) {
+	atDesk(t, func(d *desk) {
+		var asked atomic.Int64
+		d.ask = func() (notify.Fate, error) {
+			asked.Add(1)
+			return "", errors.New("503")
+		}
+		d.send = func(context.Context, notify.Letter) error { return errCut }
+		d.due()
+		time.Sleep(71 * time.Hour)
+		synctest.Wait()
+		if n, s := asked.Load(), d.status(); d.calls() != 1 || n < 60 || n > 120 || s[notify.Calling] != 1 {
+			t.Errorf("%d calls, asked was %d times, %v", d.calls(), n, s)
+		}
+		time.Sleep(4 * time.Hour)
+		d.says("Nobody knows", 1)
+		if s := d.status(); s[notify.Unknown] != 1 {
+			t.Errorf("after three days it is %v", s)
+		}
+	})
+}
+
 func TestWhatNobodyCanKnowIsSentOnceMore(t *testing.T) {
 	atDesk(t, func(d *desk) {
 		d.lag = -1
