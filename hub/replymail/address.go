@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/notify"
 )
 
 // DefaultLife is how long a mail may be answered.
@@ -51,6 +53,9 @@ func (a Addresses) Make(mail uuid.UUID) string {
 	named := binary.BigEndian.AppendUint16(mail[:], day(a.expiry(mail)))
 	return prefix + encoding.EncodeToString(append(named, a.mac(named)...)) + "@" + a.Domain
 }
+
+// Of is the address at which a letter is answered.
+func (a Addresses) Of(l notify.Letter) string { return a.Make(l.Mail) }
 
 // Parse is the mail that an address is of, and when it expires, whether that is
 // over or not. ErrNoAddress where it is none of ours.

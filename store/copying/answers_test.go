@@ -13,6 +13,7 @@ import (
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/notify"
+	"github.com/homeline/homeline/hub/replymail"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/store/postgres"
 	"github.com/homeline/homeline/store/postgres/postgrestest"
@@ -25,6 +26,7 @@ type store interface {
 	identity.Store
 	notify.Store
 	notify.Secrets
+	replymail.Keep
 }
 
 // answers are what a store says to all that one can ask of the school.

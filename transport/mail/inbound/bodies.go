@@ -14,14 +14,14 @@ type bodies struct {
 	parts       int
 }
 
-// take is a gomessage.WalkFunc. A part in an unknown character set is read as it
+// take takes one part, with what is wrong with it. A part in an unknown character set is read as it
 // is; one in an unknown encoding cannot be.
-func (b *bodies) take(_ []int, e *gomessage.Entity, err error) error {
+func (b *bodies) take(e *gomessage.Entity, err error) error {
 	if b.parts++; b.parts > maxParts {
 		return errTooManyParts
 	}
 	kind, params, typeErr := e.Header.ContentType()
-	if typeErr != nil {
+	if typeErr != nil || !strings.Contains(kind, "/") {
 		kind = "text/plain"
 	}
 	switch {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -29,8 +30,8 @@ type Options struct {
 	SigningKey string // as mail.MailgunOptions has it, required
 	Replies    *replymail.Service
 	Tokens     Tokens
-	// Ours are domains that only mails of ours name: of their sender, of their
-	// links. What names one is a quotation.
+	// Ours are domains that mails of ours name, beside that of replies: of their
+	// sender, of their links.
 	Ours []string
 	// LookupTXT asks the DNS; nil: the system's resolver.
 	LookupTXT func(ctx context.Context, domain string) ([]string, error)
@@ -67,6 +68,7 @@ func New(o Options) (*Handler, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	o.Ours = append(slices.Clone(o.Ours), o.Replies.Domain)
 	return &Handler{
 		Options: o, key: []byte(o.SigningKey), vouch: newVoucher(o.LookupTXT), large: make(chan struct{}, maxLarge),
 		unsigned: rate.Sometimes{Interval: grumble}, ahead: rate.Sometimes{Interval: grumble}, unparsed: rate.Sometimes{Interval: grumble},
@@ -115,7 +117,7 @@ func (h *Handler) take(ctx context.Context, f form) (int, error) {
 	}
 	m, err := parse(f.mime)
 	if err != nil {
-		h.unparsed.Do(func() { h.Log.Warn("a reply by mail could not be read", "why", err) })
+		h.unparsed.Do(func() { h.Log.Warn("a reply by mail could not be read: its header is malformed") })
 		return http.StatusNotAcceptable, errors.New("the mail is malformed")
 	}
 	in := h.incoming(ctx, f, m)
@@ -131,7 +133,7 @@ func (h *Handler) take(ctx context.Context, f form) (int, error) {
 func (h *Handler) incoming(ctx context.Context, f form, m message) replymail.Incoming {
 	in := replymail.Incoming{
 		Recipient: f.recipient, From: m.from, ReturnPath: f.sender, Identity: m.id, Subject: m.subject, Header: m.header,
-		Attachments: m.attachments, Text: visible(m.text, append(h.Ours, h.Replies.Domain)),
+		Attachments: m.attachments, Text: visible(m.text, h.Ours),
 	}
 	v := h.vouch.examine(ctx, f.mime, m, f.recipient)
 	in.Vouched = v.vouched

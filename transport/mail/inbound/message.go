@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/mail"
@@ -34,13 +33,16 @@ const (
 	maxText   = 256 << 10 // bytes of text, and as many of HTML
 )
 
-var errTooManyParts = errors.New("it has too many parts")
+var (
+	errMalformed    = errors.New("it is malformed")
+	errTooManyParts = errors.New("it has too many parts")
+)
 
 // parse reads a mail. What is wrong with a part leaves that part out.
 func parse(raw []byte) (message, error) {
 	e, err := gomessage.ReadWithOptions(bytes.NewReader(raw), &gomessage.ReadOptions{MaxHeaderBytes: maxHeader})
 	if e == nil {
-		return message{}, fmt.Errorf("its header: %w", err)
+		return message{}, errMalformed // the library's error repeats it
 	}
 	m := message{header: textproto.MIMEHeader{}}
 	for fields := e.Header.Fields(); fields.Next(); {
@@ -57,8 +59,15 @@ func parse(raw []byte) (message, error) {
 		m.to = append(m.to, addresses(list)...)
 	}
 	var b bodies
-	if err := e.Walk(b.take); err != nil && !errors.Is(err, errTooManyParts) && b.parts == 0 {
-		return message{}, fmt.Errorf("its parts: %w", err)
+	whole := err // what is wrong with the mail itself, that Walk does not tell
+	err = e.Walk(func(path []int, part *gomessage.Entity, err error) error {
+		if len(path) == 0 {
+			err = whole
+		}
+		return b.take(part, err)
+	})
+	if err != nil && b.parts == 0 {
+		return message{}, errMalformed
 	}
 	m.text, m.attachments = b.plain.String(), b.attachments
 	if strings.TrimSpace(m.text) == "" {

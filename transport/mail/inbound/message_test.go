@@ -1,0 +1,120 @@
+package inbound
+
+import (
+	"strings"
+	"testing"
+)
+
+// mailWith is a mail of parts, each with its own headers.
+func mailWith(kind string, parts ...string) string {
+	return "From: Rosa <rosa@mail.example>\nTo: " + answerTo + "\nMessage-ID: <1@x>\nMIME-Version: 1.0\nContent-Type: multipart/" + kind +
+		"; boundary=\"b\"\n\n--b\n" + strings.Join(parts, "\n--b\n") + "\n--b--\n"
+}
+
+const (
+	plainPart = "Content-Type: text/plain; charset=utf-8\n\nYes.\n"
+	htmlPart  = "Content-Type: text/html; charset=utf-8\n\n<p>Yes, <b>in</b> HTML.</p>\n"
+	photo     = "Content-Type: image/jpeg; name=IMG_1.jpeg\nContent-Disposition: inline; filename=IMG_1.jpeg\nContent-Transfer-Encoding: base64\n\n/9j/4AAQ\n"
+	logo      = "Content-Type: image/png\nContent-Disposition: inline; filename=logo.png\nContent-ID: <logo>\nContent-Transfer-Encoding: base64\n\niVBORw==\n"
+	document  = "Content-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment; filename=a.pdf\nContent-ID: <f_1>\nContent-Transfer-Encoding: base64\n\nJVBERg==\n"
+)
+
+func TestTheTextOfAMailIsFoundAmongItsParts(t *testing.T) {
+	header := "From: Rosa <rosa@mail.example>\nMIME-Version: 1.0\n"
+	for name, c := range map[string]struct {
+		mail, text  string
+		attachments int
+	}{
+		"no MIME at all":        {"From: rosa@mail.example\n\nYes.\n", "Yes.", 0},
+		"in two forms":          {mailWith("alternative", plainPart, htmlPart), "Yes.", 0},
+		"HTML alone":            {header + htmlPart, "Yes, in HTML.", 0},
+		"HTML beside nothing":   {mailWith("alternative", "Content-Type: text/plain\n\n \n", htmlPart), "Yes, in HTML.", 0},
+		"with a photograph":     {mailWith("mixed", plainPart, photo), "Yes.", 1},
+		"around a photograph":   {mailWith("mixed", plainPart, photo, "Content-Type: text/plain\n\nAnd no.\n"), "Yes.\n\nAnd no.", 1},
+		"nothing but a file":    {mailWith("mixed", document), "", 1},
+		"with a logo":           {mailWith("related", htmlPart, logo), "Yes, in HTML.", 0},
+		"with a letter in it":   {mailWith("mixed", plainPart, "Content-Type: message/rfc822\n\nSubject: x\n\nother\n"), "Yes.", 1},
+		"with a text as a file": {mailWith("mixed", plainPart, "Content-Type: text/plain; name=a.txt\nContent-Disposition: attachment\n\nother\n"), "Yes.", 1},
+		"signed":                {mailWith("signed", plainPart, "Content-Type: application/pgp-signature; name=s.asc\n\n-----BEGIN\n"), "Yes.", 0},
+		"Latin 1":               {header + "Content-Type: text/plain; charset=iso-8859-1\n\nma\xf1ana\n", "mañana", 0},
+		"Windows":               {header + "Content-Type: text/plain; charset=windows-1252\nContent-Transfer-Encoding: quoted-printable\n\n=93S=ED=94\n", "“Sí”", 0},
+		"Base64":                {header + "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nU8OtLg==\n", "Sí.", 0},
+		"an unknown set":        {header + "Content-Type: text/plain; charset=x-klingon\n\nYes.\n", "Yes.", 0},
+		"an unknown encoding":   {header + "Content-Type: text/plain\nContent-Transfer-Encoding: x-uu\n\nYes.\n", "", 0},
+		"a kind that is none":   {header + "Content-Type: text\n\nYes.\n", "Yes.", 0},
+		"flowed":                {header + "Content-Type: text/plain; charset=utf-8; format=flowed\n\nA line that goes \non here.\n\n> quoted and \n> on.\n-- \nRosa\n", "A line that goes on here.\n\n> quoted and on.\n-- \nRosa", 0},
+		"flowed without spaces": {header + "Content-Type: text/plain; format=flowed; delsp=yes\n\nA long li \nne.\n", "A long line.", 0},
+		"cut off":               {"From: rosa@mail.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nYes.", "Yes.", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := parse([]byte(strings.ReplaceAll(c.mail, "\n", "\r\n")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.TrimSpace(m.text); got != c.text || m.attachments != c.attachments || m.from != "rosa@mail.example" {
+				t.Errorf("it says %q with %d attachments, from %q; want %q, %d", got, m.attachments, m.from, c.text, c.attachments)
+			}
+		})
+	}
+}
+
+func TestHTMLIsReadAsAPersonReadsIt(t *testing.T) {
+	for _, c := range []struct{ html, text string }{
+		{"<p>One</p><p>Two &amp; <i>three</i></p>", "One\n\nTwo & three"},
+		{"<div>One<br>Two</div><div><br></div><div>Three</div>", "One\nTwo\n\nThree"},
+		{"<head><title>x</title><style>p{}</style></head><body>Yes\n  please<script>alert(1)</script></body>", "Yes please"},
+		{"Yes.<blockquote><p>asked</p><blockquote>before</blockquote></blockquote>No.", "Yes.\n> asked\n\n>> before\nNo."},
+		{"&nbsp;", ""},
+		{"<p>a<p>b", "a\nb"},
+		{"<table><tr><td>a</td></tr><tr><td>b</td></tr></table>c", "a\nb\n\nc"},
+	} {
+		got := textOf(c.html)
+		for strings.Contains(got, "\n\n\n") {
+			t.Errorf("%q has two empty lines: %q", c.html, got)
+			break
+		}
+		if got != c.text {
+			t.Errorf("%q is %q, want %q", c.html, got, c.text)
+		}
+	}
+}
+
+func TestGmailsHTMLAloneIsReadWithoutWhatItQuotes(t *testing.T) {
+	html := `<div dir="ltr">We come at 5.<div><br></div><div>Rosa</div></div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">` +
+		`On Tue, Nov 24, 2026 at 9:12 AM Lincoln School &lt;<a href="mailto:homeline@mg.school.example">homeline@mg.school.example</a>&gt; wrote:<br></div>` +
+		`<blockquote class="gmail_quote" style="margin:0"><div>1 new message from Ms Ortiz<br><a href="https://homeline.school.example/conversations/1">Read</a></div></blockquote></div>`
+	if got := visible(textOf(html), ours); got != "We come at 5.\n\nRosa" {
+		t.Errorf("found %q", got)
+	}
+}
+
+func TestAMailOfManyPartsIsReadAsFarAsThat(t *testing.T) {
+	parts := make([]string, 5_000)
+	for i := range parts {
+		parts[i] = plainPart
+	}
+	m, err := parse([]byte(strings.ReplaceAll(mailWith("mixed", parts...), "\n", "\r\n")))
+	if err != nil || strings.Count(m.text, "Yes.") != maxParts-1 {
+		t.Errorf("%d parts were read, %v", strings.Count(m.text, "Yes."), err)
+	}
+	deep := "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+	if _, err := parse([]byte("From: rosa@mail.example\r\n" + strings.Repeat(deep, 5_000))); err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(mailWith("alternative", plainPart, htmlPart, photo)))
+	f.Add([]byte(strings.ReplaceAll(mailWith("mixed", document, logo), "\n", "\r\n")))
+	f.Add([]byte("From: =?utf-8?q?Rosa_=F0?= <rosa@mail.example>, x\r\nFrom: y\r\nContent-Type: text/plain; format=flowed\r\n\r\n>> a \n> b \n"))
+	f.Add([]byte("Content-Type: text/html\r\n\r\n<blockquote><p>a</blockquote></blockquote><style>"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		m, err := parse(raw)
+		if err == nil {
+			visible(m.text, ours)
+		}
+		if len(m.text) > 8*maxText {
+			t.Errorf("%d bytes of text are read", len(m.text))
+		}
+	})
+}
