@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/homeline/homeline/bench/fault"
 	"github.com/homeline/homeline/bench/installation"
 	"github.com/homeline/homeline/bench/page"
 )
@@ -199,7 +200,7 @@ func (c *crowd) arrive(ctx context.Context) {
 	var all sync.WaitGroup
 	for n, m := range c.members {
 		all.Go(func() {
-			sleep(ctx, time.Duration(n)*arrival)
+			fault.Sleep(ctx, time.Duration(n)*arrival)
 			m.enter(ctx, m.anyPage)
 		})
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/homeline/homeline/bench/fault"
 	"github.com/homeline/homeline/bench/installation"
 	"github.com/homeline/homeline/bench/page"
 )
@@ -34,7 +35,7 @@ func (m *member) staff() bool { return m.person.Role == "teacher" }
 // for a few has a page open.
 func (m *member) live(ctx, settled context.Context) {
 	for {
-		sleep(ctx, time.Duration(m.random.ExpFloat64()*float64(m.crowd.pace)))
+		fault.Sleep(ctx, time.Duration(m.random.ExpFloat64()*float64(m.crowd.pace)))
 		if ctx.Err() != nil {
 			break
 		}
@@ -96,7 +97,7 @@ func (m *member) enter(ctx context.Context, which func(context.Context) (*page.P
 			}
 			return
 		}
-		sleep(ctx, time.Second+time.Duration(m.random.Float64()*float64(time.Second)))
+		fault.Sleep(ctx, time.Second+time.Duration(m.random.Float64()*float64(time.Second)))
 	}
 }
 
@@ -147,7 +148,7 @@ func (m *member) start() {
 // persist tries for as long as the crowd is there.
 func (m *member) persist(s page.Start) {
 	for m.crowd.there.Err() == nil && m.device.Start(m.crowd.there, s) != nil {
-		sleep(m.crowd.there, time.Second)
+		fault.Sleep(m.crowd.there, time.Second)
 	}
 }
 

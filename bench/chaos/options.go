@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/homeline/homeline/bench/fault"
 )
 
 // options are what a run is told.
@@ -33,7 +35,7 @@ func parse(args []string, err io.Writer) (options, error) {
 	f.StringVar(&o.ledger, "ledger", "", "file that keeps each round; a run that was ended goes on from it")
 	f.StringVar(&o.folder, "failures", ".cache/chaos", "folder for the histories and logs of what went wrong")
 	f.StringVar(&o.sabotage, "sabotage", "", "break the program: drop-event, count-twice or answer-early")
-	f.StringVar(&o.only, "only", "", "cause this fault alone: "+faultNames())
+	f.StringVar(&o.only, "only", "", "cause this fault alone: "+fault.Names())
 	f.StringVar(&o.program, "program", "", "a built program; else it is built from the tree")
 	f.BoolVar(&o.proof, "proof", false, "break the program in each way, and fail where that is not found")
 	if err := f.Parse(args); err != nil {
@@ -44,8 +46,8 @@ func parse(args []string, err io.Writer) (options, error) {
 		return o, fmt.Errorf("there is nothing like %q", f.Arg(0))
 	case o.rounds < 1 || o.clients < 10 || o.pace <= 0:
 		return o, errors.New("at least one round, ten clients and some pace")
-	case o.only != "" && !isFault(o.only):
-		return o, fmt.Errorf("there is no fault %q: %s", o.only, faultNames())
+	case o.only != "" && !fault.Is(o.only):
+		return o, fmt.Errorf("there is no fault %q: %s", o.only, fault.Names())
 	}
 	return o, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/homeline/homeline/bench/fault"
 	"github.com/homeline/homeline/bench/page"
 )
 
@@ -43,7 +44,7 @@ func (r *run) round(ctx context.Context, number int) (result, error) {
 	}()
 	defer func() { rest(); cancel(); <-settled }()
 
-	sleep(ctx, calm)
+	fault.Sleep(ctx, calm)
 	faults := draw(r.options, number, r.in)
 	out := result{Round: number, Seed: r.options.seed, Faults: faults.String()}
 	end, err := faults.strike(ctx)

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/homeline/homeline/bench/fault"
 	"github.com/homeline/homeline/bench/installation"
 )
 
@@ -22,8 +23,8 @@ const (
 type plan []planned
 
 type planned struct {
-	fault
-	scene scene
+	fault.Fault
+	scene fault.Scene
 	after time.Duration
 }
 
@@ -34,16 +35,16 @@ func draw(o options, round int, in *installation.Installation) plan {
 	var p plan
 	taken := map[string]bool{}
 	for len(p) < 1+random.IntN(mostFaults) {
-		f := faults[random.IntN(len(faults))]
-		s := scene{in: in, node: in.Nodes[random.IntN(len(in.Nodes))], rand: rand.New(rand.NewPCG(random.Uint64(), random.Uint64()))}
-		if o.only != "" && f.name != o.only {
-			f = faults[slices.IndexFunc(faults, func(f fault) bool { return f.name == o.only })]
+		f := fault.All[random.IntN(len(fault.All))]
+		s := fault.Scene{In: in, Node: in.Nodes[random.IntN(len(in.Nodes))], Rand: rand.New(rand.NewPCG(random.Uint64(), random.Uint64()))}
+		if o.only != "" && f.Name != o.only {
+			f = fault.All[slices.IndexFunc(fault.All, func(f fault.Fault) bool { return f.Name == o.only })]
 		}
-		if taken[f.target(s)] {
+		if taken[f.Target(s)] {
 			break
 		}
-		taken[f.target(s)] = true
-		p = append(p, planned{f, s, s.between(0, spread)})
+		taken[f.Target(s)] = true
+		p = append(p, planned{f, s, s.Between(0, spread)})
 	}
 	return p
 }
@@ -51,9 +52,9 @@ func draw(o options, round int, in *installation.Installation) plan {
 func (p plan) String() string {
 	var names []string
 	for _, f := range p {
-		name := f.name
-		if t := f.target(f.scene); strings.HasPrefix(t, "node") {
-			name += "@" + f.scene.node.Name
+		name := f.Name
+		if t := f.Target(f.scene); strings.HasPrefix(t, "node") {
+			name += "@" + f.scene.Node.Name
 		}
 		names = append(names, name)
 	}
@@ -67,22 +68,12 @@ func (p plan) strike(ctx context.Context) (time.Time, error) {
 	var all sync.WaitGroup
 	for i, f := range p {
 		all.Go(func() {
-			sleep(ctx, f.after)
-			if err := f.strike(ctx, f.scene); err != nil {
-				failed[i] = fmt.Errorf("%s: %w", f.name, err)
+			fault.Sleep(ctx, f.after)
+			if err := f.Strike(ctx, f.scene); err != nil {
+				failed[i] = fmt.Errorf("%s: %w", f.Name, err)
 			}
 		})
 	}
 	all.Wait()
 	return time.Now(), errors.Join(failed...)
-}
-
-// sleep waits, or until ctx ends.
-func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/homeline/homeline/bench/fault"
 	"github.com/homeline/homeline/bench/installation"
 )
 
@@ -29,16 +30,16 @@ func TestEveryFaultComesAndNoTwoOfOneTargetAtOnce(t *testing.T) {
 	for round := range 500 {
 		taken := map[string]bool{}
 		for _, f := range draw(options{seed: 1}, round, threeNodes) {
-			came[f.name] = true
-			if target := f.target(f.scene); taken[target] {
+			came[f.Name] = true
+			if target := f.Target(f.scene); taken[target] {
 				t.Errorf("round %d: two of %s", round, target)
 			} else {
 				taken[target] = true
 			}
 		}
 	}
-	if len(came) != len(faults) {
-		t.Errorf("of %d faults came %d", len(faults), len(came))
+	if len(came) != len(fault.All) {
+		t.Errorf("of %d faults came %d", len(fault.All), len(came))
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/homeline/homeline/bench/fault"
 )
 
 const (
@@ -60,7 +62,7 @@ func (w *watch) untilQuiet(ctx context.Context, db *pgx.Conn, rest func(), settl
 			w.findings = append(w.findings, finding{late, nil, "it does not become quiet: " + open})
 			return nil
 		}
-		sleep(ctx, watchPause)
+		fault.Sleep(ctx, watchPause)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

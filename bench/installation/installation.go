@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 )
 
@@ -15,6 +16,9 @@ type Options struct {
 	Folder  string   // for all that is kept; with a short path, since it holds sockets
 	Nodes   int      // 1 to 3
 	Args    []string // further ones of `homeline serve`
+	// Own are what one node gets beside Args: arguments, and settings of its
+	// environment as NAME=value. n counts from 0. nil: nothing.
+	Own func(n int) (args, env []string)
 	// Direct lets the nodes reach the servers without links, which cost time and
 	// which only faults need: Node.Database and Node.Broker are nil.
 	Direct bool
@@ -71,8 +75,12 @@ func (i *Installation) start(ctx context.Context) error {
 }
 
 func (i *Installation) addNode(ctx context.Context, n int) error {
+	var args, env []string
+	if i.options.Own != nil {
+		args, env = i.options.Own(n)
+	}
 	node := &Node{
-		Name: nodeName(n), nursery: i.nursery, program: i.options.Program, args: i.options.Args,
+		Name: nodeName(n), nursery: i.nursery, program: i.options.Program, args: slices.Concat(i.options.Args, args),
 		folder: filepath.Join(i.options.Folder, nodeName(n)),
 	}
 	var err error
@@ -89,7 +97,7 @@ func (i *Installation) addNode(ctx context.Context, n int) error {
 		}
 		store, broker = node.Database.address(), node.Broker.address()
 	}
-	node.env = environment(i.Postgres.url(nodeRole, store, database), "redis://"+broker)
+	node.env = append(environment(i.Postgres.url(nodeRole, store, database), "redis://"+broker), env...)
 	i.Nodes = append(i.Nodes, node)
 	return node.Start(ctx)
 }

@@ -71,6 +71,19 @@ func (l *Link) reset() {
 	}
 }
 
+// Carries says whether a connection that a server sees come from that port of
+// this machine is one of the link.
+func (l *Link) Carries(port int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for p := range l.pairs {
+		if p.far != nil && p.far.LocalAddr().(*net.TCPAddr).Port == port {
+			return true
+		}
+	}
+	return false
+}
+
 func (l *Link) close() {
 	l.listener.Close()
 	l.mu.Lock()

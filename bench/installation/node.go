@@ -138,6 +138,9 @@ func (n *Node) Freeze() error { return n.current().signal(syscall.SIGSTOP) }
 // Thaw ends Freeze.
 func (n *Node) Thaw() error { return n.current().signal(syscall.SIGCONT) }
 
+// Address is where the node itself is reached, past the proxy.
+func (n *Node) Address() string { return address(n.port) }
+
 // Log is the file with what the node said.
 func (n *Node) Log() string { return n.folder + ".log" }
 

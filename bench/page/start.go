@@ -25,6 +25,12 @@ type Start struct {
 
 // Start tries once to start a conversation.
 func (d *Device) Start(ctx context.Context, s Start) error {
+	_, err := d.Begin(ctx, s)
+	return err
+}
+
+// Begin is Start that says which conversations there are now.
+func (d *Device) Begin(ctx context.Context, s Start) ([]uuid.UUID, error) {
 	var answer struct {
 		Conversations []uuid.UUID `json:"conversations"`
 	}
@@ -34,7 +40,7 @@ func (d *Device) Start(ctx context.Context, s Start) error {
 			f.Started = append(f.Started, Started{s.Key, s.Body, answer.Conversations})
 		})
 	}
-	return err
+	return answer.Conversations, err
 }
 
 // Family is a student whom one can write to, with their guardians.

@@ -18,6 +18,7 @@ type mailroom struct {
 	signIn   *mail.SignIn
 	worker   *notify.Worker
 	webhooks http.Handler // nil where no provider calls
+	secret   []byte       // of links in mails
 }
 
 func newMailroom(ctx context.Context, s store, o nodeSettings, catalogue *words.Catalogue, now func() time.Time) (*mailroom, error) {
@@ -29,18 +30,16 @@ func newMailroom(ctx context.Context, s store, o nodeSettings, catalogue *words.
 	if p.signIn, err = mail.NewSignIn(provider, o.from(o.origin), catalogue); err != nil {
 		return nil, fmt.Errorf("--mail-from: %w", err)
 	}
-	secret, err := s.Secret(ctx, "links")
-	if err != nil {
+	if p.secret, err = s.Secret(ctx, "links"); err != nil {
 		return nil, fmt.Errorf("the secret of links: %w", err)
 	}
 	notices, err := mail.NewNotices(mail.NoticeOptions{
-		Provider: provider, From: o.from(o.origin), PublicURL: o.origin, Secret: secret, Words: catalogue,
+		Provider: provider, From: o.from(o.origin), PublicURL: o.origin, Secret: p.secret, Words: catalogue,
 	})
 	if err != nil {
 		return nil, err
 	}
-	kept, mailer := o.wrapMail(s, notices)
-	p.worker = notify.New(notify.Options{Store: kept, Letters: s, Mailer: mailer, Now: now, Log: o.log})
+	p.worker = notify.New(o.wrapMail(notify.Options{Store: s, Letters: s, Mailer: notices, Now: now, Log: o.log}))
 	if o.MailgunDomain != "" {
 		p.webhooks, err = mail.NewWebhooks(mail.WebhookOptions{
 			SigningKey: o.MailgunSigningKey, Reports: s, Now: now, Log: o.log,

@@ -74,7 +74,7 @@ func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error)
 	if err != nil {
 		return nil, err
 	}
-	now, err := n.follow(ctx)
+	now, err := n.follow(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -122,12 +122,12 @@ func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error)
 }
 
 // follow is the clock that all nodes go by: that of the database they share.
-func (n *node) follow(ctx context.Context) (now func() time.Time, err error) {
+func (n *node) follow(ctx context.Context, o nodeSettings) (now func() time.Time, err error) {
 	shared, ok := n.store.(*postgres.Store)
-	if !ok {
-		return time.Now, nil
+	if !ok || o.followsNobody() {
+		return o.machine, nil
 	}
-	if n.clock, err = clock.Follow(ctx, shared.Now, n.log); err != nil {
+	if n.clock, err = clock.Follow(ctx, shared.Now, o.machine, n.log); err != nil {
 		return nil, err
 	}
 	return n.clock.Now, nil
@@ -136,6 +136,7 @@ func (n *node) follow(ctx context.Context) (now func() time.Time, err error) {
 func newSite(ctx context.Context, n *node, h *hub.Hub, o nodeSettings) (*web.Site, error) {
 	options := web.Options{
 		Hub: h, Roster: n.store, Identity: n.identity, Drafts: n.store,
+		Mailboxes: n.store, LinkSecret: n.mailroom.secret,
 		ClientIP: clientIP(o.proxies), Log: o.log,
 	}
 	if o.named {

@@ -15,10 +15,14 @@ import (
 )
 
 // sabotage breaks one thing on purpose, for `make chaos-proof` and
-// `make mailproof`: who looks for
-// faults has to show that they would find them.
+// `make mailproof-proof`: who looks for faults has to show that they would find
+// them. The other flags let a run be short, and machines' clocks be wrong.
 type sabotage struct {
-	Sabotage string `help:"Break the program: drop-event, count-twice, answer-early, trust-timeouts or mail-early." enum:",drop-event,count-twice,answer-early,trust-timeouts,mail-early" default:""`
+	Sabotage    string        `help:"Break the program: drop-event, count-twice, answer-early, trust-timeouts, mail-early or trust-clock." enum:",drop-event,count-twice,answer-early,trust-timeouts,mail-early,trust-clock" default:""`
+	ClockOffset time.Duration `help:"How far the clock of this machine is ahead."`
+	MailAhead   time.Duration `help:"How far the clock that mails go by is ahead of the one that letters are sent by: delays, of a minute at the least, are shorter by that."`
+	MailLease   time.Duration `help:"For how long a mail is a worker's."`
+	MailRetry   time.Duration `help:"After how long a mail is tried again first."`
 }
 
 func (s sabotage) wrap(kept store, b closingBroker) (store, closingBroker) {
@@ -79,15 +83,24 @@ func (a answeringEarly) Post(ctx context.Context, p hub.Post) (hub.Receipt, erro
 	}}, nil
 }
 
+// machine is the clock of this machine.
+func (s sabotage) machine() time.Time { return time.Now().Add(s.ClockOffset) }
+
+// followsNobody says that each node goes by the clock of its machine.
+func (s sabotage) followsNobody() bool { return s.Sabotage == "trust-clock" }
+
 // wrapMail breaks what mailproof must find.
-func (s sabotage) wrapMail(kept notify.Store, m notify.Mailer) (notify.Store, notify.Mailer) {
+func (s sabotage) wrapMail(o notify.Options) notify.Options {
 	switch s.Sabotage {
 	case "trust-timeouts":
-		return kept, trusting{m}
+		o.Mailer = trusting{o.Mailer}
 	case "mail-early":
-		return hasty{kept}, m
+		o.Store = hasty{o.Store}
 	}
-	return kept, m
+	now := o.Now
+	o.Now = func() time.Time { return now().Add(s.MailAhead) }
+	o.Lease, o.FirstRetry = s.MailLease, s.MailRetry
+	return o
 }
 
 // trusting takes a call whose answer is lost for one that failed.

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/homeline/homeline/hub/notify"
+import (
+	"time"
+
+	"github.com/homeline/homeline/hub/notify"
+)
 
 // sabotage breaks nothing: what can be broken on purpose is in builds with the
 // tag sabotage alone, for `make chaos-proof` and `make mailproof`.
@@ -10,4 +14,8 @@ type sabotage struct{}
 
 func (sabotage) wrap(s store, b closingBroker) (store, closingBroker) { return s, b }
 
-func (sabotage) wrapMail(s notify.Store, m notify.Mailer) (notify.Store, notify.Mailer) { return s, m }
+func (sabotage) wrapMail(o notify.Options) notify.Options { return o }
+
+func (sabotage) machine() time.Time { return time.Now() }
+
+func (sabotage) followsNobody() bool { return false }

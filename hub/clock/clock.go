@@ -22,8 +22,9 @@ const (
 // Clock goes by a source. Between measurements it goes by this machine's
 // monotonic clock: what its wall clock is set to does not matter.
 type Clock struct {
-	source func(context.Context) (time.Time, error)
-	log    *slog.Logger
+	source  func(context.Context) (time.Time, error)
+	machine func() time.Time
+	log     *slog.Logger
 
 	mu       sync.Mutex
 	theirs   time.Time // the source's time
@@ -32,8 +33,9 @@ type Clock struct {
 }
 
 // Follow measures a source and is a clock that goes like it; Run keeps it so.
-func Follow(ctx context.Context, source func(context.Context) (time.Time, error), log *slog.Logger) (*Clock, error) {
-	c := &Clock{source: source, log: log}
+// Between measurements it goes by machine: time.Now.
+func Follow(ctx context.Context, source func(context.Context) (time.Time, error), machine func() time.Time, log *slog.Logger) (*Clock, error) {
+	c := &Clock{source: source, machine: machine, log: log}
 	if err := c.measure(ctx); err != nil {
 		return nil, fmt.Errorf("read the clock to follow: %w", err)
 	}
@@ -46,7 +48,7 @@ func Follow(ctx context.Context, source func(context.Context) (time.Time, error)
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := c.theirs.Add(time.Since(c.measured))
+	now := c.theirs.Add(c.machine().Sub(c.measured))
 	if behind := c.last.Sub(now); behind > 0 && behind <= back {
 		return c.last
 	}
@@ -83,12 +85,12 @@ func (c *Clock) Run(ctx context.Context) {
 func (c *Clock) measure(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, slowest)
 	defer cancel()
-	asked := time.Now()
+	asked := c.machine()
 	theirs, err := c.source(ctx)
 	if err != nil {
 		return err
 	}
-	took := time.Since(asked)
+	took := c.machine().Sub(asked)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.theirs, c.measured = theirs.UTC().Round(0).Add(took/2), asked.Add(took)

@@ -42,7 +42,7 @@ func (s *source) truth() time.Time { return time.Now().Add(time.Duration(s.ahead
 func follow(t *testing.T, s *source) (*clock.Clock, *bytes.Buffer) {
 	t.Helper()
 	log := &bytes.Buffer{}
-	c, err := clock.Follow(t.Context(), s.now, slog.New(slog.NewTextHandler(log, nil)))
+	c, err := clock.Follow(t.Context(), s.now, time.Now, slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestASourceThatWasFarAheadIsNotWaitedFor(t *testing.T) {
 func TestThereIsNoClockWithoutASource(t *testing.T) {
 	s := &source{}
 	s.away.Store(true)
-	if _, err := clock.Follow(t.Context(), s.now, slog.New(slog.DiscardHandler)); !errors.Is(err, errAway) {
+	if _, err := clock.Follow(t.Context(), s.now, time.Now, slog.New(slog.DiscardHandler)); !errors.Is(err, errAway) {
 		t.Errorf("got %v", err)
 	}
 }

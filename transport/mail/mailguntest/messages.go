@@ -5,6 +5,8 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+
+	"github.com/gorilla/mux"
 )
 
 // Mail is one that the server took.
@@ -59,15 +61,18 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	s.attempts[m.MessageID]++
-	attempt := Attempt{MessageID: m.MessageID, To: m.To, Number: s.attempts[m.MessageID]}
+	attempt := Attempt{MessageID: m.MessageID, To: m.To, Number: s.attempts[m.MessageID], Caller: mux.Vars(r)["caller"]}
 	s.mu.Unlock()
 	fault := s.opts.Fault(attempt)
-	good := fault.Status == 0 && !fault.Cut && !fault.Hang
+	good := fault.Status == 0 && !fault.Cut && !fault.Half && !fault.Hang
 	if good && fault.Slow > 0 && !s.wait(r, fault.Slow) {
 		return
 	}
 	if good || fault.Taken {
 		s.take(m)
+	}
+	if fault.Then != nil && !fault.Half {
+		fault.Then()
 	}
 	if !good {
 		s.fail(w, r, fault)
@@ -87,6 +92,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f Fault) {
 		case <-s.closing:
 		}
 		panic(http.ErrAbortHandler)
+	case f.Half:
+		s.answerHalf(w, f)
 	case f.Cut:
 		panic(http.ErrAbortHandler)
 	}
@@ -97,6 +104,17 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f Fault) {
 		f.Message = http.StatusText(f.Status)
 	}
 	answer(w, f.Status, f.Message)
+}
+
+func (s *Server) answerHalf(w http.ResponseWriter, f Fault) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", "100")
+	w.Write([]byte(`{"id": "<`))
+	http.NewResponseController(w).Flush()
+	if f.Then != nil {
+		f.Then()
+	}
+	panic(http.ErrAbortHandler)
 }
 
 // wait is false where the client went away meanwhile.

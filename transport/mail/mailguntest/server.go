@@ -44,6 +44,8 @@ type Attempt struct {
 	MessageID string // without angle brackets
 	To        string
 	Number    int // of the attempts with this Message-ID, from 1
+	// Caller is whose base URL it came by; empty: the one of all.
+	Caller string
 }
 
 // Fault is what goes wrong with an attempt. The zero Fault is nothing.
@@ -54,9 +56,12 @@ type Fault struct {
 	Status     int
 	Message    string // of the answer; empty: the status' own
 	RetryAfter string
-	// Cut ends the connection instead of an answer, Hang answers nothing until
-	// the client goes away.
-	Cut, Hang bool
+	// Cut ends the connection instead of an answer, Half in the middle of one,
+	// Hang answers nothing until the client goes away.
+	Cut, Half, Hang bool
+	// Then is called once the message is taken, if it is, and before the answer;
+	// with Half, in the middle of it.
+	Then func()
 	// Slow is waited before the answer.
 	Slow time.Duration
 }
@@ -98,16 +103,21 @@ func New(o Options) *Server {
 	}
 	s := &Server{opts: o, closing: make(chan struct{}), attempts: make(map[string]int)}
 	router := mux.NewRouter()
-	router.HandleFunc("/v3/domains/{domain}", s.allow(s.domain)).Methods(http.MethodGet)
-	router.HandleFunc("/v3/{domain}/messages", s.allow(s.send)).Methods(http.MethodPost)
-	router.HandleFunc("/v3/{domain}/events", s.allow(s.listEvents)).Methods(http.MethodGet)
-	router.HandleFunc("/v3/{domain}/events/{page}", s.allow(s.listEvents)).Methods(http.MethodGet)
+	for _, base := range []string{"/v3", "/{caller}/v3"} {
+		router.HandleFunc(base+"/domains/{domain}", s.allow(s.domain)).Methods(http.MethodGet)
+		router.HandleFunc(base+"/{domain}/messages", s.allow(s.send)).Methods(http.MethodPost)
+		router.HandleFunc(base+"/{domain}/events", s.allow(s.listEvents)).Methods(http.MethodGet)
+		router.HandleFunc(base+"/{domain}/events/{page}", s.allow(s.listEvents)).Methods(http.MethodGet)
+	}
 	s.http = httptest.NewServer(router)
 	return s
 }
 
 // BaseURL is what mail.MailgunOptions.BaseURL is to be.
 func (s *Server) BaseURL() string { return s.http.URL + "/v3" }
+
+// BaseURLFor is one by which attempts are known to be a caller's.
+func (s *Server) BaseURLFor(caller string) string { return s.http.URL + "/" + caller + "/v3" }
 
 // Domain, APIKey and SigningKey are those of the account.
 func (s *Server) Domain() string     { return s.opts.Domain }

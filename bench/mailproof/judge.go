@@ -1,0 +1,263 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// kind is a column in which there must be nothing.
+type kind string
+
+// The kinds. Needless: mailed before it was due, or though all of it had been
+// read when the worker looked last, or to somebody else. Doubled: a letter that
+// two mails to a person were about, or a mail that was taken twice though it
+// could have been asked about. Missing: a letter that stayed unread, was due, and
+// was in no mail that was taken.
+const (
+	needless kind = "needless"
+	doubled  kind = "doubled"
+	missing  kind = "missing"
+)
+
+var kinds = []kind{needless, doubled, missing}
+
+// finding is one thing that is not as it should be.
+type finding struct {
+	kind   kind
+	person uuid.UUID
+	mail   uuid.UUID // uuid.Nil where there is none
+	letter           // the first that it is about
+	what   string
+}
+
+func (f finding) String() string {
+	mail := "no mail"
+	if f.mail != uuid.Nil {
+		mail = "mail " + f.mail.String()
+	}
+	return fmt.Sprintf("%s: person %s, %s, message %d of %s: %s", f.kind, f.person, mail, f.seq, f.conversation, f.what)
+}
+
+// early is how much before it is due a mail may be taken: nodes know the time of
+// the database by a question that may take five seconds.
+const early = 5 * time.Second
+
+// verdict is what a run came to.
+type verdict struct {
+	People     int // who were written to
+	Due        int // letters to a reader that fell due
+	Read       int // those of them that were read, and in no mail
+	Sent       int // mails that were taken
+	Unknowable int // mails that were taken without a word, and cannot be asked about
+	Bad        map[kind]int
+	findings   []finding
+	late       []time.Duration // from when mails were due until they were taken, ascending
+}
+
+// judging is a verdict in the making.
+type judging struct {
+	truth
+	verdict
+	accepts map[uuid.UUID][]accept // by mail
+	mailed  map[reading]uuid.UUID  // by which mail somebody was told of a letter
+}
+
+// reading is a letter to one of its readers.
+type reading struct {
+	person uuid.UUID
+	letterID
+}
+
+// judge holds what was taken against what is stored.
+func judge(t truth) verdict {
+	j := judging{truth: t, verdict: verdict{Bad: map[kind]int{}}, accepts: map[uuid.UUID][]accept{}, mailed: map[reading]uuid.UUID{}}
+	for _, a := range t.accepts {
+		j.accepts[a.mail] = append(j.accepts[a.mail], a)
+	}
+	for _, id := range sortedIDs(j.accepts) {
+		j.mail(id)
+	}
+	j.unread()
+	slices.Sort(j.late)
+	for _, f := range j.findings {
+		j.Bad[f.kind]++
+	}
+	return j.verdict
+}
+
+func (j *judging) found(k kind, m mail, first letter, format string, args ...any) {
+	j.findings = append(j.findings, finding{k, m.person, m.id, first, fmt.Sprintf(format, args...)})
+}
+
+// mail judges one that was taken at least once.
+func (j *judging) mail(id uuid.UUID) {
+	taken := j.accepts[id]
+	j.Sent++
+	m, known := j.mails[id]
+	if !known {
+		j.found(needless, mail{id: id}, letter{}, "it was taken and is not stored")
+		return
+	}
+	letters := j.about(m)
+	if len(letters) == 0 {
+		j.found(needless, m, letter{}, "it is about nothing")
+		return
+	}
+	for _, a := range taken {
+		if a.to != m.address {
+			j.found(needless, m, letters[0], "it went to %s instead of %s", a.to, m.address)
+		}
+	}
+	j.copies(m, letters, taken)
+	j.early(m, letters, taken[0])
+	j.late = append(j.late, taken[0].at.Sub(j.dueAt(letters)))
+	for _, a := range taken {
+		j.read(m, letters, a)
+	}
+	for _, l := range letters {
+		key := reading{m.person, l.letterID}
+		if other, twice := j.mailed[key]; twice {
+			j.found(doubled, m, l, "mail %s was about it already", other)
+		}
+		j.mailed[key] = id
+	}
+}
+
+// about are the letters of others that a mail is about.
+func (j *judging) about(m mail) []letter {
+	var all []letter
+	for _, p := range m.parts {
+		for _, l := range j.letters[p.conversation] {
+			if p.after < l.seq && l.seq <= p.upTo && l.sender != m.person {
+				all = append(all, l)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b letter) int { return a.sentAt.Compare(b.sentAt) })
+	return all
+}
+
+// dueAt is when the first of several letters is due.
+func (j *judging) dueAt(letters []letter) time.Time { return letters[0].sentAt.Add(j.delay) }
+
+// copies: a mail is taken once. One that cannot be asked about is taken twice at
+// the most, and only where the program did not hear of the first.
+func (j *judging) copies(m mail, letters []letter, taken []accept) {
+	if !j.askable {
+		if slices.ContainsFunc(taken, func(a accept) bool { return !a.told }) || m.state == "unknown" {
+			j.Unknowable++
+		}
+		if len(taken) == 1 || len(taken) == 2 && !m.heard(taken[0].at, taken[1].at) {
+			return
+		}
+	}
+	if len(taken) > 1 {
+		j.found(doubled, m, letters[0], "it was taken %d times, at %s and %s", len(taken),
+			taken[0].at.Format(clockFormat), taken[1].at.Format(clockFormat))
+	}
+}
+
+const clockFormat = "15:04:05.000"
+
+// heard says whether the program settled a mail between two moments: it knew, or
+// thought that it did.
+func (m mail) heard(from, to time.Time) bool {
+	return slices.ContainsFunc(m.steps, func(s step) bool {
+		return settled[s.name] && s.at.After(from) && s.at.Before(to)
+	})
+}
+
+func (j *judging) early(m mail, letters []letter, a accept) {
+	if due := j.dueAt(letters); a.at.Add(early).Before(due) {
+		j.found(needless, m, letters[0], "it was taken at %s, and due at %s", a.at.Format(clockFormat), due.Format(clockFormat))
+	}
+}
+
+// read: what was all read before the worker looked last is not mailed.
+func (j *judging) read(m mail, letters []letter, a accept) {
+	looked, known := m.looked(a.at)
+	if !known {
+		j.found(needless, m, letters[0], "it was taken at %s, and the program had not noted that it would call", a.at.Format(clockFormat))
+		return
+	}
+	var last time.Time
+	for _, l := range letters {
+		at, read := j.readAt[reading{m.person, l.letterID}]
+		if !read {
+			return
+		}
+		if at.After(last) {
+			last = at
+		}
+	}
+	if last.Before(looked) {
+		j.found(needless, m, letters[0], "all of it was read by %s, and the worker looked at %s", last.Format(clockFormat), looked.Format(clockFormat))
+	}
+}
+
+// looked is when the worker looked last before a mail was taken: when the
+// transaction began in which it noted the call.
+func (m mail) looked(taken time.Time) (at time.Time, known bool) {
+	for _, s := range m.steps {
+		if s.name == calling && !s.began.After(taken) {
+			at, known = s.began, true
+		}
+	}
+	return at, known
+}
+
+// unread judges every letter to every reader.
+func (j *judging) unread() {
+	people := map[uuid.UUID]bool{}
+	for _, conversation := range sortedIDs(j.letters) {
+		for person, readSeq := range j.readers[conversation] {
+			for _, l := range j.letters[conversation] {
+				if l.sender == person {
+					continue
+				}
+				people[person] = true
+				if l.sentAt.Add(j.delay).After(j.end) {
+					continue
+				}
+				j.Due++
+				if _, mailed := j.mailed[reading{person, l.letterID}]; mailed {
+					continue
+				}
+				if l.seq <= readSeq {
+					j.Read++
+				} else if !j.waits(person, l, readSeq) {
+					j.findings = append(j.findings, finding{missing, person, uuid.Nil, l,
+						fmt.Sprintf("it was due at %s, and is unread", l.sentAt.Add(j.delay).Format(clockFormat))})
+				}
+			}
+		}
+	}
+	j.People = len(people)
+}
+
+// waits: after a mail about earlier letters of the conversation that went unread
+// the next one waits an hour, which no run lasts.
+func (j *judging) waits(person uuid.UUID, l letter, readSeq int64) bool {
+	for _, earlier := range j.letters[l.conversation] {
+		if earlier.seq >= l.seq || earlier.seq <= readSeq {
+			continue
+		}
+		if _, mailed := j.mailed[reading{person, earlier.letterID}]; mailed {
+			return true
+		}
+	}
+	return false
+}
+
+func sortedIDs[V any](m map[uuid.UUID]V) []uuid.UUID {
+	ids := make([]uuid.UUID, 0, len(m))
+	for id := range m {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	return ids
+}
