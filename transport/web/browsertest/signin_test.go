@@ -1,13 +1,8 @@
 package browsertest
 
 import (
-	"os"
 	"regexp"
-	"strings"
 	"testing"
-	"time"
-
-	"github.com/homeline/homeline/transport/mail/mailtest"
 )
 
 var inMail = regexp.MustCompile(`http://[^\s]+/sign-in/[A-Za-z0-9_-]+`)
@@ -23,21 +18,7 @@ func (s *school) signInLink(address string) string {
 
 func (s *school) mailedLink(address string) string {
 	s.t.Helper()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	deadline := time.After(patience)
-	for {
-		for _, m := range mailtest.Read(s.t, os.DirFS(s.outbox.Dir())) {
-			if link := inMail.FindString(m.Text); strings.Contains(m.To, address) && link != "" {
-				return strings.TrimPrefix(link, "http://"+s.address)
-			}
-		}
-		select {
-		case <-tick.C:
-		case <-deadline:
-			s.t.Fatalf("no mail to %s", address)
-		}
-	}
+	return s.mailed(address, inMail)
 }
 
 func TestOneSignsInByMailAndSeesTheNumberAtOnce(t *testing.T) {

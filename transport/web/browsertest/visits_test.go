@@ -19,7 +19,7 @@ type visit struct {
 
 // stages are all pages, by what has happened in the school when they are looked
 // at, in the order in which it happens.
-var stages = []func(s *school, say *words.Language) []visit{everyday, closedForFamilies, messagingOff}
+var stages = []func(s *school, say *words.Language) []visit{everyday, mailsAndAddresses, closedForFamilies, messagingOff}
 
 // everyday is a school in which there is something to see.
 func everyday(s *school, say *words.Language) []visit {
