@@ -177,18 +177,6 @@ func (f forgetful) Settle(ctx context.Context, l notify.Lease, s notify.Settleme
 	return f.Store.Settle(ctx, l, s)
 }
 
-// blind mails also who has read in time.
-type blind struct{ notify.Store }
-
-func (b blind) Claim(ctx context.Context, now time.Time, limit int, lease time.Duration, judge func(notify.Standing, time.Time) notify.Verdict) (notify.Claimed, error) {
-	return b.Store.Claim(ctx, now, limit, lease, func(s notify.Standing, now time.Time) notify.Verdict {
-		for i := range s.Unread {
-			s.Unread[i].FreshSince = now.Add(-time.Hour)
-		}
-		return judge(s, now)
-	})
-}
-
 // TestARunFindsWhatIsBroken shows that the runs above can fail.
 func TestARunFindsWhatIsBroken(t *testing.T) {
 	for says, c := range map[string]struct {
@@ -206,9 +194,6 @@ func TestARunFindsWhatIsBroken(t *testing.T) {
 		},
 		"what is unread is not asked again at the call": {
 			chaos{broken: func(p *process) { p.believesAll = true }}, func(a audit) int { return a.needless },
-		},
-		"nobody waits for the delay": {
-			chaos{broken: func(p *process) { p.Store = blind{p.Store} }}, func(a audit) int { return a.early + a.needless },
 		},
 		"a clock that is ten minutes ahead is believed": {
 			chaos{clocks: func(w *world) []func() time.Time { return []func() time.Time{w.now, w.ahead(10 * time.Minute)} }},

@@ -57,7 +57,12 @@ func (w *Worker) attempt(ctx context.Context, c Claim) (outcome, error) {
 		return c.dropped(WhyRead), nil
 	}
 	c.Attempts, c.CalledAt = c.Attempts+1, called
-	return w.send(ctx, c, letter.about(parts)), nil
+	l, since := letter.about(parts)
+	if due := since.Add(l.District.Settings.MailDelay()); due.After(called) && c.State != Calling {
+		// What was due has been read meanwhile; what is left has its own delay.
+		return outcome{Settlement: Settlement{State: Waiting, Next: due, Detail: c.Detail}}, nil
+	}
+	return w.send(ctx, c, l), nil
 }
 
 // silent says why a mail is not sent though something in it is unread.

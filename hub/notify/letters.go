@@ -30,23 +30,29 @@ const (
 // draft is a letter with everything that was unread when its mail was claimed.
 type draft struct {
 	Letter
-	seqs map[uuid.UUID][]int64 // of the messages of others, by conversation, ascending
+	written map[uuid.UUID][]written // the messages of others, by conversation, ascending
+}
+
+// written is when a message was; zero where it was only counted.
+type written struct {
+	seq int64
+	at  time.Time
 }
 
 // read reads all that a claimed mail is about.
 func (w *Worker) read(ctx context.Context, c Claim) (draft, error) {
 	ctx, cancel := context.WithTimeout(ctx, storeBound)
 	defer cancel()
-	d := draft{seqs: map[uuid.UUID][]int64{}, Letter: Letter{
+	d := draft{written: map[uuid.UUID][]written{}, Letter: Letter{
 		Mail: c.Mail.ID, District: c.Standing.District, Reader: c.Standing.Person, To: c.Address,
 		Language: c.Standing.language(), Location: c.Standing.Location(), Now: w.Now(),
 	}}
 	for _, part := range c.Parts {
-		lp, seqs, err := w.part(ctx, c, part)
+		lp, all, err := w.part(ctx, c, part)
 		if err != nil {
 			return draft{}, fmt.Errorf("read what a mail is about: %w", err)
 		}
-		d.Parts, d.seqs[part.Conversation] = append(d.Parts, lp), seqs
+		d.Parts, d.written[part.Conversation] = append(d.Parts, lp), all
 	}
 	if err := w.schools(ctx, &d.Letter); err != nil {
 		return draft{}, fmt.Errorf("read the schools of the staff in it: %w", err)
@@ -63,7 +69,7 @@ func (s Standing) language() string {
 }
 
 // part reads backwards from the newest message of a part to its oldest.
-func (w *Worker) part(ctx context.Context, c Claim, part Part) (lp LetterPart, seqs []int64, err error) {
+func (w *Worker) part(ctx context.Context, c Claim, part Part) (lp LetterPart, all []written, err error) {
 	district, reader := c.Mail.District, c.Person
 	if lp.Conversation, err = w.Letters.Conversation(ctx, district, part.Conversation, reader); err != nil {
 		return lp, nil, err
@@ -76,7 +82,7 @@ func (w *Worker) part(ctx context.Context, c Claim, part Part) (lp LetterPart, s
 	for page := 0; before > part.After+1; page++ {
 		if page == mostPages {
 			for before--; before > part.After; before-- {
-				seqs = append(seqs, before)
+				all = append(all, written{seq: before})
 			}
 			break
 		}
@@ -92,15 +98,15 @@ func (w *Worker) part(ctx context.Context, c Claim, part Part) (lp LetterPart, s
 			if m.Sender == reader || m.Seq <= part.After {
 				continue
 			}
-			seqs = append(seqs, m.Seq)
+			all = append(all, written{m.Seq, m.SentAt})
 			if len(lp.Messages) < MaxMessages {
 				lp.Messages = append(lp.Messages, m)
 			}
 		}
 	}
-	slices.Reverse(seqs)
+	slices.Reverse(all)
 	slices.Reverse(lp.Messages)
-	return lp, seqs, nil
+	return lp, all, nil
 }
 
 // schools names the school of each of staff in the conversations.
@@ -159,19 +165,29 @@ func schoolOf(f roster.Facts, person uuid.UUID) string {
 	return names[0]
 }
 
-// about is the letter with what is unread still.
-func (d draft) about(parts []Part) Letter {
-	l := d.Letter
+// about is the letter with what is unread still, and when the first of it was
+// written.
+func (d draft) about(parts []Part) (l Letter, since time.Time) {
+	l, since = d.Letter, d.Now
 	l.Parts = nil
 	for _, lp := range d.Parts {
 		at := slices.IndexFunc(parts, func(p Part) bool { return p.Conversation == lp.Conversation.ID })
 		if at < 0 {
 			continue
 		}
-		read := func(seq int64) bool { return seq <= parts[at].After }
-		lp.Messages = slices.DeleteFunc(slices.Clone(lp.Messages), func(m hub.Message) bool { return read(m.Seq) })
-		lp.Count = int64(len(slices.DeleteFunc(slices.Clone(d.seqs[lp.Conversation.ID]), read)))
+		after := parts[at].After
+		lp.Messages = slices.DeleteFunc(slices.Clone(lp.Messages), func(m hub.Message) bool { return m.Seq <= after })
+		lp.Count = 0
+		for _, one := range d.written[lp.Conversation.ID] {
+			if one.seq <= after {
+				continue
+			}
+			lp.Count++
+			if one.at.Before(since) {
+				since = one.at
+			}
+		}
 		l.Parts = append(l.Parts, lp)
 	}
-	return l
+	return l, since
 }
