@@ -1,4 +1,6 @@
-package inbound
+// Package inboundtest makes mails that are signed by domains of its own, and holds
+// what becomes of them in a whole school.
+package inboundtest
 
 import (
 	"context"
@@ -11,10 +13,12 @@ import (
 	"time"
 )
 
-// zone is a DNS of ours.
-type zone map[string]string
+// Zone is a DNS of ours: TXT records by their names. One that says broken is of a
+// server that does not answer.
+type Zone map[string]string
 
-func (z zone) LookupTXT(_ context.Context, name string) ([]string, error) {
+// LookupTXT finds a record.
+func (z Zone) LookupTXT(_ context.Context, name string) ([]string, error) {
 	switch record, ok := z[name]; {
 	case record == "broken":
 		return nil, &net.DNSError{Err: "server misbehaving", Name: name, IsTemporary: true}
@@ -24,19 +28,19 @@ func (z zone) LookupTXT(_ context.Context, name string) ([]string, error) {
 	return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
 }
 
-// signer signs mails for a domain. It does so in the simplest way that there is,
-// and whatever further tags it is told.
-type signer struct {
-	domain, tags string // tags end in ;
-	headers      string // that it signs
+// Signer signs mails for a domain, in the simplest way that there is.
+type Signer struct {
+	Domain  string
+	Tags    string // further ones, each with a ; behind it
+	Headers string // that it signs, with : between them; empty: the usual ones
 }
 
 var testKey = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 
 const signedHeaders = "from:to:subject:date:message-id"
 
-// publish puts the key of domains into the zone.
-func (z zone) publish(flags string, domains ...string) zone {
+// Publish puts the key of domains into the zone, with such flags.
+func (z Zone) Publish(flags string, domains ...string) Zone {
 	key := base64.StdEncoding.EncodeToString(testKey.Public().(ed25519.PublicKey))
 	for _, domain := range domains {
 		z["s._domainkey."+domain] = "v=DKIM1; k=ed25519;" + flags + " p=" + key
@@ -44,19 +48,19 @@ func (z zone) publish(flags string, domains ...string) zone {
 	return z
 }
 
-// sign puts a signature before a mail. Of a header that is there more than once
+// Sign puts a signature before a mail. Of a header that is there more than once
 // the last is signed, as signers do.
-func (s signer) sign(mail string) string {
-	if s.headers == "" {
-		s.headers = signedHeaders
+func (s Signer) Sign(mail string) string {
+	if s.Headers == "" {
+		s.Headers = signedHeaders
 	}
 	head, body, _ := strings.Cut(mail, "\r\n\r\n")
 	body = strings.TrimRight(body, "\r\n") + "\r\n"
 	hash := sha256.Sum256([]byte(body))
-	field := fmt.Sprintf("DKIM-Signature: v=1; a=ed25519-sha256; d=%s; s=s; %sh=%s; bh=%s; b=", s.domain, s.tags, s.headers,
+	field := fmt.Sprintf("DKIM-Signature: v=1; a=ed25519-sha256; d=%s; s=s; %sh=%s; bh=%s; b=", s.Domain, s.Tags, s.Headers,
 		base64.StdEncoding.EncodeToString(hash[:]))
 	var signed strings.Builder
-	for _, name := range strings.Split(s.headers, ":") {
+	for _, name := range strings.Split(s.Headers, ":") {
 		signed.WriteString(lastHeader(head, name))
 	}
 	signed.WriteString(field)
@@ -74,8 +78,8 @@ func lastHeader(head, name string) (found string) {
 	return found
 }
 
-// mailOf is a mail of Rosa's as her program sends it.
-func mailOf(from, to, id, text string, headers ...string) string {
+// Mail is a mail of Rosa's as her program sends it.
+func Mail(from, to, id, text string, headers ...string) string {
 	return strings.Join(append([]string{
 		"From: Rosa Vega <" + from + ">", "To: Lincoln School <" + to + ">", "Subject: Re: New message",
 		"Date: " + time.Date(2026, 11, 24, 15, 0, 0, 0, time.UTC).Format(time.RFC1123Z), "Message-ID: <" + id + ">",

@@ -1,4 +1,4 @@
-package replymail_test
+package replymailtest
 
 import (
 	"net/textproto"

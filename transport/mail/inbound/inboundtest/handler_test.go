@@ -1,4 +1,4 @@
-package inbound
+package inboundtest_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +21,8 @@ import (
 	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/replymail"
 	"github.com/homeline/homeline/transport/mail"
+	"github.com/homeline/homeline/transport/mail/inbound"
+	"github.com/homeline/homeline/transport/mail/inbound/inboundtest"
 	"github.com/homeline/homeline/transport/mail/mailguntest"
 	"github.com/homeline/homeline/transport/schooltest"
 )
@@ -31,7 +34,7 @@ const signingKey = "the signing key"
 type office struct {
 	*testing.T
 	*schooltest.School
-	handler      *Handler
+	handler      *inbound.Handler
 	now          time.Time
 	log          bytes.Buffer
 	conversation uuid.UUID
@@ -58,9 +61,9 @@ func openOffice(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.handler, err = New(Options{
-		SigningKey: signingKey, Replies: replies, Tokens: o.Store, Ours: ours, Now: clock, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
-		LookupTXT: zone{}.publish("", "example.org").LookupTXT,
+	o.handler, err = inbound.New(inbound.Options{
+		SigningKey: signingKey, Replies: replies, Tokens: o.Store, Ours: []string{"mg.school.example", "homeline.school.example"}, Now: clock, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
+		LookupTXT: inboundtest.Zone{}.Publish("", "example.org").LookupTXT,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +92,7 @@ func (o *office) call(mime string) url.Values {
 
 // reply is a mail of Rosa's, signed by her domain.
 func (o *office) reply(id, text string) string {
-	return signer{domain: "example.org"}.sign(mailOf("rosa@example.org", o.to, id, text))
+	return inboundtest.Signer{Domain: "example.org"}.Sign(inboundtest.Mail("rosa@example.org", o.to, id, text))
 }
 
 func (o *office) posts(r *http.Request, want int) {
@@ -103,7 +106,7 @@ func (o *office) posts(r *http.Request, want int) {
 
 func (o *office) brings(call url.Values, want int) {
 	o.Helper()
-	r := httptest.NewRequest(http.MethodPost, Path, strings.NewReader(call.Encode()))
+	r := httptest.NewRequest(http.MethodPost, inbound.Path, strings.NewReader(call.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	o.posts(r, want)
 }
@@ -148,7 +151,7 @@ func TestAFormOfPartsIsReadAsWell(t *testing.T) {
 	if err := form.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r := httptest.NewRequest(http.MethodPost, Path, &body)
+	r := httptest.NewRequest(http.MethodPost, inbound.Path, &body)
 	r.Header.Set("Content-Type", form.FormDataContentType())
 	o.posts(r, http.StatusOK)
 	o.says("Yes.")
@@ -156,7 +159,7 @@ func TestAFormOfPartsIsReadAsWell(t *testing.T) {
 
 func TestAMailThatNobodySignedIsHeld(t *testing.T) {
 	o := openOffice(t)
-	o.brings(o.call(mailOf("rosa@example.org", o.to, "1@example.org", "Yes.")), http.StatusOK)
+	o.brings(o.call(inboundtest.Mail("rosa@example.org", o.to, "1@example.org", "Yes.")), http.StatusOK)
 	o.says()
 	if len(o.answers) != 1 || o.answers[0].Confirm == "" || o.answers[0].To != "rosa@example.org" {
 		t.Errorf("answered %+v", o.answers)
@@ -188,10 +191,10 @@ func TestOnlyMailgunBringsMails(t *testing.T) {
 	o.brings(old, http.StatusNotAcceptable)
 	o.brings(early, http.StatusServiceUnavailable)
 
-	r := httptest.NewRequest(http.MethodGet, Path, nil)
+	r := httptest.NewRequest(http.MethodGet, inbound.Path, nil)
 	o.posts(r, http.StatusMethodNotAllowed)
 	o.says()
-	if _, err := New(Options{}); err == nil {
+	if _, err := inbound.New(inbound.Options{}); err == nil {
 		t.Error("without a key everybody is Mailgun")
 	}
 }
@@ -229,19 +232,43 @@ func TestAMailToAnAddressThatWeNeverMadeIsTakenAndForgotten(t *testing.T) {
 	}
 }
 
-func TestAMailThatIsTooLargeIsRefusedAndSoIsOneTooMany(t *testing.T) {
+func TestAMailThatIsTooLargeIsRefused(t *testing.T) {
 	o := openOffice(t)
-	r := httptest.NewRequest(http.MethodPost, Path, io.LimitReader(endless{}, maxForm+1))
+	r := httptest.NewRequest(http.MethodPost, inbound.Path, io.LimitReader(endless{}, 64<<20))
 	r.ContentLength = -1
 	o.posts(r, http.StatusNotAcceptable)
-	for range maxLarge {
-		o.handler.large <- struct{}{}
+	lies := httptest.NewRequest(http.MethodPost, inbound.Path, io.LimitReader(endless{}, 64<<20))
+	lies.ContentLength = 10
+	o.posts(lies, http.StatusNotAcceptable)
+}
+
+func TestLargeMailsWaitForOneAnotherAndSmallOnesForNone(t *testing.T) {
+	o := openOffice(t)
+	large := func(body io.Reader) *http.Request {
+		r := httptest.NewRequest(http.MethodPost, inbound.Path, body)
+		r.ContentLength = 2 << 20
+		return r
 	}
-	r = httptest.NewRequest(http.MethodPost, Path, io.LimitReader(endless{}, 2*maxSmall))
-	r.ContentLength = 2 * maxSmall
-	o.posts(r, http.StatusTooManyRequests)
-	o.brings(o.call(o.reply("1@example.org", "Yes.")), http.StatusOK) // a small one waits for none
+	var ends []io.Closer
+	var done sync.WaitGroup
+	for range 2 { // that arrive slowly
+		body, sends := io.Pipe()
+		ends = append(ends, sends)
+		done.Go(func() { o.handler.ServeHTTP(httptest.NewRecorder(), large(body)) })
+		if _, err := sends.Write([]byte("x")); err != nil { // it is being read
+			t.Fatal(err)
+		}
+	}
+	o.posts(large(endless{}), http.StatusTooManyRequests)
+	o.brings(o.call(o.reply("1@example.org", "Yes.")), http.StatusOK)
 	o.says("Yes.")
+	for _, end := range ends {
+		end.Close()
+	}
+	done.Wait()
+	big := o.reply("2@example.org", "No."+strings.Repeat(" ", 3<<20))
+	o.brings(o.call(big), http.StatusOK)
+	o.says("Yes.", "No.")
 }
 
 type endless struct{}
@@ -256,7 +283,7 @@ func (endless) Read(p []byte) (int, error) {
 func TestTheLogNamesNobody(t *testing.T) {
 	o := openOffice(t)
 	o.brings(o.call(o.reply("1@example.org", "Leo is ill.")), http.StatusOK)
-	o.brings(o.call(mailOf("else@mail.example", o.to, "2@example.org", "Leo is ill.")), http.StatusOK)
+	o.brings(o.call(inboundtest.Mail("else@mail.example", o.to, "2@example.org", "Leo is ill.")), http.StatusOK)
 	o.brings(o.call("Rosa\x00 rosa@example.org\n\nnot a mail"), http.StatusNotAcceptable)
 	log := o.log.String()
 	for _, hidden := range []string{"@", "rosa", "Rosa", "Leo", o.to} {

@@ -1,6 +1,7 @@
-package replymail_test
+package replymailtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/textproto"
@@ -35,6 +36,10 @@ type desk struct {
 }
 
 const mailDomain = "mg.school.example"
+
+func addresses() replymail.Addresses {
+	return replymail.Addresses{Secret: bytes.Repeat([]byte("s"), 32), Domain: "reply.school.example"}
+}
 
 func open(t *testing.T) *desk {
 	t.Helper()
