@@ -72,6 +72,16 @@ func TestWhoseAddressFailsReadsItUntilItWorksAgain(t *testing.T) {
 	s.as(chen).get("/dashboard").says("Our e-mails to chen@example.org come back")
 }
 
+func TestWhoWantsNoMailIsNotToldOfAComplaint(t *testing.T) {
+	s := open(t)
+	b := s.as(ana)
+	b.post("/preferences", url.Values{"mail": {"off"}}).leadsTo("/preferences")
+	s.mark("family@example.org", notify.AddressComplained)
+	b.get("/inbox").saysNot("spam")
+	s.mark("family@example.org", notify.AddressBounced) // links to sign in would not come either
+	b.get("/inbox").says("come back")
+}
+
 func TestThatAnAddressWorksIsBelievedAFewTimesADay(t *testing.T) {
 	s := open(t)
 	b := s.as(ana)

@@ -14,6 +14,8 @@ import (
 // district decided.
 func mailWords(v *visitor, a notify.Address) string {
 	switch {
+	case !v.district.Enabled:
+		return v.lang.Say("mails_messaging_off")
 	case v.prefs.Mail == identity.MailOff:
 		return v.lang.Say("mails_off")
 	case a.Email == "":

@@ -31,6 +31,8 @@ func TestThePreferencesSayWhichMailsOneGets(t *testing.T) {
 		b.get("/preferences").says("Your preferences are saved.", c.says)
 	}
 	b.get("/preferences").has(`name="quiet" value="own" checked`, `name="mail" value="off" checked`, `<option value="22:00" selected>`)
+	s.change(func(d *roster.District) { d.Enabled = false })
+	b.get("/preferences").says("You get no e-mails while messaging is off in your district.")
 }
 
 func TestADailyMailWaitsForTheEndOfQuietHours(t *testing.T) {
