@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 
 type doctor struct {
 	installation
+	mailSettings
 	PublicURL *url.URL `name:"public-url" help:"What people type: whether it reaches a node, and lets sockets be, is tried through it." env:"HOMELINE_PUBLIC_URL"`
 	Nodes     int      `help:"How many nodes there are, or are to be." default:"1"`
 	Idle      bool     `help:"Wait half a minute for whether idle sockets are left open." default:"true" negatable:""`
@@ -149,8 +151,30 @@ func (d doctor) broker(ctx context.Context) []diagnosis {
 	return []diagnosis{well("redis: what is published comes back")}
 }
 
-func (d doctor) mail(context.Context) []diagnosis {
-	return []diagnosis{well("mail: none is sent; sign-in links lie in the outbox folder, for you to hand on")}
+const mailPatience = 30 * time.Second
+
+// mail signs in to the provider and sends nothing.
+func (d doctor) mail(ctx context.Context) []diagnosis {
+	if err := foreignMail(); err != nil {
+		return []diagnosis{ill("mail: %v", err)}
+	}
+	if !d.sends() {
+		return []diagnosis{well("mail: none is sent, since neither MAILGUN_DOMAIN nor HOMELINE_SMTP_URL is set; mails lie in %s, for you to hand on",
+			cmp.Or(d.Outbox, d.outbox()))}
+	}
+	provider, err := d.provider(d.outbox(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		return []diagnosis{ill("mail: %v", err)}
+	}
+	ctx, cancel := context.WithTimeout(ctx, mailPatience)
+	defer cancel()
+	if err := provider.Check(ctx); err != nil {
+		return []diagnosis{ill("mail: %v", err)}
+	}
+	if d.SMTPURL != "" {
+		return []diagnosis{well("mail: the mail server lets us in")}
+	}
+	return []diagnosis{well("mail: Mailgun lets us in, for %s", d.MailgunDomain)}
 }
 
 const proxyPatience = 10 * time.Second

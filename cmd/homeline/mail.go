@@ -48,6 +48,11 @@ func (m mailSettings) provider(outbox string, log *slog.Logger) (mail.Provider, 
 	return mail.OpenOutbox(cmp.Or(m.Outbox, outbox))
 }
 
+// sends says whether mails leave at all, rather than to be put into a folder.
+func (m mailSettings) sends() bool {
+	return m.MailgunDomain != "" || m.MailgunAPIKey != "" || m.SMTPURL != ""
+}
+
 // from is the address that mails come from.
 func (m mailSettings) from(origin *url.URL) string { return cmp.Or(m.MailFrom, senderAt(origin)) }
 

@@ -2,12 +2,11 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"text/tabwriter"
 	"time"
-
-	"fmt"
 
 	"github.com/homeline/homeline/hub/notify"
 )
@@ -20,6 +19,10 @@ type mailTools struct {
 
 type mailStatus struct{ installation }
 
+// longDue is for how long nothing is due where mails leave, as the alert of
+// docs/operating.md has it.
+const longDue = 15 * time.Minute
+
 // Run prints a line for each count. With something due for long it ends with 1.
 func (m mailStatus) Run(ctx context.Context, c console) error {
 	school, closer, err := m.school(ctx)
@@ -31,8 +34,17 @@ func (m mailStatus) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	printStatus(c, s, time.Now())
-	return nil
+	now := time.Now()
+	printStatus(c, s, now)
+	return overdue(s, now)
+}
+
+func overdue(s notify.Status, now time.Time) error {
+	if s.OldestDue.IsZero() || now.Sub(s.OldestDue) <= longDue {
+		return nil
+	}
+	return fmt.Errorf("mails do not leave: something has been due for more than %d minutes; "+
+		"see whether a node runs, and what `homeline mail test` says", int(longDue.Minutes()))
 }
 
 var mailStates = []struct {

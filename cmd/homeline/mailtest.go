@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,7 +16,8 @@ import (
 type mailTest struct {
 	dataFolder
 	mailSettings
-	Address string `arg:"" help:"Where to send it."`
+	PublicURL *url.URL `name:"public-url" help:"As serve has it: mails come from its host where no sender is set." env:"HOMELINE_PUBLIC_URL"`
+	Address   string   `arg:"" help:"Where to send it."`
 }
 
 // testPatience bounds the whole attempt.
@@ -35,16 +37,28 @@ func (m mailTest) Run(ctx context.Context, c console) error {
 	if err := provider.Check(ctx); err != nil {
 		return err
 	}
-	from := m.from(&url.URL{Host: "localhost"})
-	name, err := provider.Deliver(ctx, mail.Message{
-		From: from, To: m.Address, Subject: "A mail from Homeline, to try its settings",
-		Text: "If you can read this, mail leaves as it should.\n",
-		ID:   "test." + uuid.NewString() + "@" + "homeline", Date: time.Now(),
-		Headers: map[string]string{"Auto-Submitted": "auto-generated"},
-	})
+	message := m.message(time.Now())
+	name, err := provider.Deliver(ctx, message)
 	if err != nil {
 		return fmt.Errorf("the settings are right, but the mail was not taken: %w", err)
 	}
-	c.printf("Taken (%s). Look whether it arrives, and whether as spam: %s\n", name, from)
+	if box, into := provider.(*mail.Outbox); into {
+		c.printf("Put into %s: nothing is sent while neither MAILGUN_DOMAIN nor HOMELINE_SMTP_URL is set.\n", filepath.Join(box.Dir(), name))
+		return nil
+	}
+	c.printf("Taken, from %s. See whether it arrives, and not among spam.\n", message.From)
 	return nil
+}
+
+func (m mailTest) message(now time.Time) mail.Message {
+	origin := m.PublicURL
+	if origin == nil {
+		origin = &url.URL{Host: "localhost"}
+	}
+	return mail.Message{
+		From: m.from(origin), To: m.Address, Subject: "A mail from Homeline, to try its settings",
+		Text: "If you can read this, mail leaves as it should.\n",
+		ID:   "test." + uuid.NewString() + "@homeline", Date: now,
+		Headers: map[string]string{"Auto-Submitted": "auto-generated"},
+	}
 }

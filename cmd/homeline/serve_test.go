@@ -71,17 +71,6 @@ func TestServeWantsToKnowWhatPeopleType(t *testing.T) {
 	}
 }
 
-func TestSettingsOfWhatThisVersionCannotDoAreRefused(t *testing.T) {
-	data := lincoln(t)
-	for _, name := range []string{"SMTP_URL", "MAILGUN_API_KEY"} {
-		r := runWith(t, []string{name + "=value-of-it"}, "serve", "--data", data, "--listen", "127.0.0.1:0")
-		r.expect(t, statusFailed, name+" is set")
-		if strings.Contains(r.out+r.err, "value-of-it") {
-			t.Errorf("it repeats the value: %s", r.err)
-		}
-	}
-}
-
 func TestSettingsMayStandInTheEnvironment(t *testing.T) {
 	data := folder(t)
 	runWith(t, []string{"HOMELINE_DATA=" + data}, "district", "create", "lincoln").expect(t, 0, "Created lincoln")

@@ -1,14 +1,17 @@
 package metrics
 
 import (
+	"context"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/homeline/homeline/hub/live"
+	"github.com/homeline/homeline/hub/notify"
 )
 
 // What is alerted on has to be there, and what is there is worth a word.
@@ -30,6 +33,9 @@ func TestTheManualNamesEveryMetricAndNoOther(t *testing.T) {
 
 	m := New()
 	m.Node(func() live.Stats { return live.Stats{} })
+	m.Mail(func() notify.Stats { return notify.Stats{} }, func(context.Context, time.Time) (notify.Status, error) {
+		return notify.Status{}, nil
+	})
 	all := make(chan *prometheus.Desc)
 	go func() {
 		m.registry.Describe(all)
