@@ -14,6 +14,7 @@ const (
 	maxLeadIn    = 8  // lines from "From:" to the empty one, say
 	maxQuotation = 60 // lines of a mail of ours before it names us
 	maxBlock     = 2_000
+	maxAsked     = 100 // times that the library is asked about one mail
 )
 
 // visible is what a person wrote in a mail, without what they quoted of a mail
@@ -33,7 +34,8 @@ func visible(text string, ours []string) string {
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " \t\u00a0")
 	}
-	head, body, ok := quotation(lines, ours)
+	s := search{lines: lines, ours: ours, asks: maxAsked}
+	head, body, ok := s.quotation()
 	if !ok {
 		return joined(unsigned(lines))
 	}
@@ -44,15 +46,22 @@ func visible(text string, ours []string) string {
 	return joined(withoutLinks(append(slices.Clone(above), answers(lines[body:], len(trimmed(above)) > 0)...), ours))
 }
 
+// search is for the quotation in a mail.
+type search struct {
+	lines, ours []string
+	asks        int // how often the library may still be asked
+}
+
 // quotation finds where the announcement of a quotation begins, and where the
 // quotation itself does.
-func quotation(lines []string, ours []string) (head, body int, ok bool) {
+func (s *search) quotation() (head, body int, ok bool) {
+	lines := s.lines
 	for i, line := range lines {
 		switch {
 		case marked(line):
-			return leadIn(lines, i, i), i, true
-		case names(line, ours):
-			from, announced := announcement(lines, i)
+			return s.leadIn(i, i), i, true
+		case names(line, s.ours):
+			from, announced := s.announcement(i)
 			if !announced {
 				continue
 			}
@@ -68,12 +77,12 @@ func quotation(lines []string, ours []string) (head, body int, ok bool) {
 
 // announcement finds the lines that announce a quotation in which the line at
 // names us: it is one of them, or they stand above it.
-func announcement(lines []string, at int) (head int, ok bool) {
+func (s *search) announcement(at int) (head int, ok bool) {
 	for end := at + 1; end >= 1 && end > at-maxQuotation; end-- {
-		if lines[end-1] == "" {
+		if s.lines[end-1] == "" {
 			continue
 		}
-		if head := leadIn(lines, end, end); head < end {
+		if head := s.leadIn(end, end); head < end {
 			return head, true
 		}
 	}
@@ -82,16 +91,17 @@ func announcement(lines []string, at int) (head int, ok bool) {
 
 // leadIn is the first of the lines before end that announce a quotation; or,
 // where none do, otherwise. It is one paragraph, and all of it announces.
-func leadIn(lines []string, end, otherwise int) int {
+func (s *search) leadIn(end, otherwise int) int {
+	lines := s.lines
 	for end > 0 && lines[end-1] == "" {
 		end--
 	}
-	if end == 0 || !strings.HasSuffix(lines[end-1], ":") && !recognised(lines[end-1:end]) {
+	if end == 0 || !strings.HasSuffix(lines[end-1], ":") && !s.recognised(lines[end-1:end]) {
 		return otherwise
 	}
 	head := otherwise
 	for i := end - 1; i >= max(0, end-maxLeadIn) && lines[i] != "" && !sentence.MatchString(lines[i]); i-- {
-		if announces.MatchString(lines[i]) && recognised(lines[i:end]) {
+		if announces.MatchString(lines[i]) && s.recognised(lines[i:end]) {
 			head = i
 		}
 	}
@@ -114,7 +124,10 @@ var (
 // recognised says whether the library takes lines for nothing but the
 // announcement of a quotation. Its patterns backtrack: it is never given much.
 // After a line across it would take anything.
-func recognised(lines []string) bool {
+func (s *search) recognised(lines []string) bool {
+	if s.asks--; s.asks < 0 {
+		return false
+	}
 	for len(lines) > 0 && across.MatchString(lines[0]) {
 		lines = lines[1:]
 	}
@@ -135,11 +148,13 @@ func names(line string, ours []string) bool {
 func answers(lines []string, above bool) []string {
 	lines = unsigned(lines)
 	last := -1 // of the quoted lines
-	between := false
+	written, between := false, false
 	for i, line := range lines {
 		if marked(line) {
-			between = between || slices.ContainsFunc(lines[:i], func(l string) bool { return l != "" && !marked(l) })
+			between = between || written
 			last = i
+		} else if line != "" {
+			written = true
 		}
 	}
 	below := lines[last+1:]

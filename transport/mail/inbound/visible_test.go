@@ -3,6 +3,7 @@ package inbound
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // ours are what our mails name in these tests.
@@ -114,6 +115,27 @@ func TestNoWordThatAPersonWroteIsLost(t *testing.T) {
 			if got := visible(wrote+below, ours); got != wrote {
 				t.Errorf("%s: of %q there is %q", quote, wrote, got)
 			}
+		}
+	}
+}
+
+// The patterns of the library backtrack: given a whole mail of such lines it
+// takes minutes.
+func TestNoMailTakesLongToBeRead(t *testing.T) {
+	for _, line := range []string{
+		">>>>", "On x", "On 24 Nov homeline.school.example:", "homeline.school.example", "> a\nb", "2026 x <a@b.c", "From: 1", "On 1", "El 1,",
+		"--", "De: a@mg.school.example", "a wrote on 1:", "| 1", strings.Repeat("On 1 ", 100), strings.Repeat("a@b.", 400),
+	} {
+		text := strings.Repeat(line+"\n", maxText/(len(line)+1))
+		read := make(chan struct{})
+		go func() {
+			defer close(read)
+			visible(text, ours)
+		}()
+		select {
+		case <-read:
+		case <-time.After(time.Minute):
+			t.Fatalf("a mail of %.20q is still being read", line)
 		}
 	}
 }
