@@ -49,8 +49,8 @@ func mailsAndAddresses(s *school, say *words.Language) []visit {
 			w.asks(say, "tomas@@home")
 			w.sees(say.Say("error_invalid_address"))
 		}},
-		{"a new address was asked for", "mei", "/preferences", func(w *window) {
-			w.asks(say, "mei@mail.of.her.own.example")
+		{"a new address was asked for", "grant", "/preferences", func(w *window) {
+			w.asks(say, "grant@mail.of.her.own.example")
 			w.sees(say.Say("address_sent_title"))
 		}},
 		{"a link to a new address", "", s.addressLink("ying", "ying@new.example"), said(say.Say("address_link_button"))},
