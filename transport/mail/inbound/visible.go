@@ -65,14 +65,24 @@ func (s *search) quotation() (head, body int, ok bool) {
 			if !announced {
 				continue
 			}
-			body := i
-			for body < len(lines)-1 && body < i+maxLeadIn && !marked(lines[body]) && (body == i || lines[body] == "") {
-				body++
-			}
-			return from, body, true
+			return from, s.begin(i), true
 		}
 	}
 	return 0, 0, false
+}
+
+// begin is where the quotation begins that the line at announces: at the first
+// line with a mark, where nothing but the announcement's end stands between.
+func (s *search) begin(at int) int {
+	for i := at + 1; i < min(len(s.lines), at+maxLeadIn); i++ {
+		switch line := s.lines[i]; {
+		case marked(line):
+			return i
+		case line != "" && !strings.HasSuffix(line, ":"):
+			return at
+		}
+	}
+	return at
 }
 
 // announcement finds the lines that announce a quotation in which the line at

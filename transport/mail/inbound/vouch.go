@@ -34,7 +34,7 @@ func newVoucher(lookup func(ctx context.Context, domain string) ([]string, error
 	return voucher{lookup: lookup}
 }
 
-// voucherFor is what was found out.
+// finding is what was found out about a mail.
 type finding struct {
 	vouched    bool
 	identified bool // the Message-ID was signed as well
