@@ -34,7 +34,7 @@ func visible(text string, ours []string) string {
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " \t\u00a0")
 	}
-	s := search{lines: lines, ours: ours, asks: maxAsked}
+	s := search{lines: lines, ours: ours, mayAsk: maxAsked}
 	head, body, ok := s.quotation()
 	if !ok {
 		return joined(unsigned(lines))
@@ -48,8 +48,8 @@ func visible(text string, ours []string) string {
 
 // search is for the quotation in a mail.
 type search struct {
-	lines, ours []string
-	asks        int // how often the library may still be asked
+	lines, ours   []string
+	asked, mayAsk int // how often the library was, and may be
 }
 
 // quotation finds where the announcement of a quotation begins, and where the
@@ -135,9 +135,10 @@ var (
 // announcement of a quotation. Its patterns backtrack: it is never given much.
 // After a line across it would take anything.
 func (s *search) recognised(lines []string) bool {
-	if s.asks--; s.asks < 0 {
+	if s.asked == s.mayAsk {
 		return false
 	}
+	s.asked++
 	for len(lines) > 0 && across.MatchString(lines[0]) {
 		lines = lines[1:]
 	}
