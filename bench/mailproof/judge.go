@@ -51,6 +51,7 @@ type verdict struct {
 	People     int // who were written to
 	Due        int // letters to a reader that fell due
 	Read       int // those of them that were read, and in no mail
+	Held       int // those of them that wait after a mail that went unread
 	Sent       int // mails that were taken
 	Unknowable int // mails that were taken without a word, and cannot be asked about
 	Bad        map[kind]int
@@ -214,24 +215,11 @@ func (m mail) looked(taken time.Time) (at time.Time, known bool) {
 func (j *judging) unread() {
 	people := map[uuid.UUID]bool{}
 	for _, conversation := range sortedIDs(j.letters) {
-		for person, readSeq := range j.readers[conversation] {
+		for _, person := range sortedIDs(j.readers[conversation]) {
 			for _, l := range j.letters[conversation] {
-				if l.sender == person {
-					continue
-				}
-				people[person] = true
-				if l.sentAt.Add(j.delay).After(j.end) {
-					continue
-				}
-				j.Due++
-				if _, mailed := j.mailed[reading{person, l.letterID}]; mailed {
-					continue
-				}
-				if l.seq <= readSeq {
-					j.Read++
-				} else if !j.waits(person, l, readSeq) {
-					j.findings = append(j.findings, finding{missing, person, uuid.Nil, l,
-						fmt.Sprintf("it was due at %s, and is unread", l.sentAt.Add(j.delay).Format(clockFormat))})
+				if l.sender != person {
+					people[person] = true
+					j.letter(person, l)
 				}
 			}
 		}
@@ -239,18 +227,47 @@ func (j *judging) unread() {
 	j.People = len(people)
 }
 
-// waits: after a mail about earlier letters of the conversation that went unread
-// the next one waits an hour, which no run lasts.
-func (j *judging) waits(person uuid.UUID, l letter, readSeq int64) bool {
-	for _, earlier := range j.letters[l.conversation] {
-		if earlier.seq >= l.seq || earlier.seq <= readSeq {
-			continue
-		}
-		if _, mailed := j.mailed[reading{person, earlier.letterID}]; mailed {
-			return true
+func (j *judging) letter(person uuid.UUID, l letter) {
+	due := j.dueAt([]letter{l})
+	if due.After(j.end) {
+		return
+	}
+	j.Due++
+	switch _, mailed := j.mailed[reading{person, l.letterID}]; {
+	case mailed:
+	case l.seq <= j.readers[l.conversation][person]:
+		j.Read++
+	case j.waits(person, l):
+		j.Held++
+	default:
+		m, state := j.meant(person, l)
+		j.found(missing, m, l, "it was due at %s, is unread, and %s", due.Format(clockFormat), state)
+	}
+}
+
+// waits: one that comes while a mail about earlier letters of the conversation is
+// unread waits an hour, which no run lasts; also where only those are read then.
+func (j *judging) waits(person uuid.UUID, l letter) bool {
+	return slices.ContainsFunc(j.letters[l.conversation], func(earlier letter) bool {
+		key := reading{person, earlier.letterID}
+		_, mailed := j.mailed[key]
+		at, read := j.readAt[key]
+		return earlier.seq < l.seq && mailed && (!read || at.After(l.sentAt))
+	})
+}
+
+// meant is the mail that should have told somebody of a letter, with how far it
+// has come.
+func (j *judging) meant(person uuid.UUID, l letter) (mail, string) {
+	for _, id := range sortedIDs(j.mails) {
+		m := j.mails[id]
+		for _, p := range m.parts {
+			if m.person == person && p.conversation == l.conversation && p.after < l.seq && l.seq <= p.upTo {
+				return m, "its mail is " + m.state
+			}
 		}
 	}
-	return false
+	return mail{person: person}, "there is no mail about it"
 }
 
 func sortedIDs[V any](m map[uuid.UUID]V) []uuid.UUID {

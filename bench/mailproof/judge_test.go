@@ -148,7 +148,9 @@ func TestTwoMailsAboutOneLetterAreDoubled(t *testing.T) {
 func TestALetterThatStaysUnreadAndIsInNoMailIsMissing(t *testing.T) {
 	run := told()
 	run.accepts = nil // the program says sent, and nobody took it
-	expect(t, run, missing, 2)
+	if said := expect(t, run, missing, 2).findings[0].String(); !strings.Contains(said, "mail "+first.String()) || !strings.Contains(said, "its mail is sent") {
+		t.Errorf("it says %s", said)
+	}
 
 	run = told()
 	run.letters[choir] = []letter{{named(choir, 1), ana, after(5)}}
@@ -161,9 +163,16 @@ func TestALetterThatStaysUnreadAndIsInNoMailIsMissing(t *testing.T) {
 func TestFurtherLettersWaitOnlyAfterAMailThatWentUnread(t *testing.T) {
 	run := told()
 	run.letters[trip] = append(run.letters[trip], letter{named(trip, 3), ana, after(100)})
+	if v := expect(t, run, "", 0); v.Held != 1 || v.Due != 3 {
+		t.Errorf("%+v", v)
+	}
+	run.readers[trip][rosa] = 2
+	for seq := range int64(2) {
+		run.readAt[reading{rosa, named(trip, seq+1)}] = after(99)
+	}
+	expect(t, run, missing, 1) // it came after they were read
+	run.readAt[reading{rosa, named(trip, 2)}] = after(101)
 	expect(t, run, "", 0)
-	run.readers[trip][rosa] = 2 // since then
-	expect(t, run, missing, 1)
 }
 
 func TestOverAMailServerASecondCopyIsSentOnlyWhereNobodyKnows(t *testing.T) {

@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,22 +35,38 @@ var overheard = map[string]moment{intended: whenIntended, calling: whenCalling, 
 type killer struct {
 	in      *installation.Installation
 	moments []moment // of the provider that is used
-	out     io.Writer
-	under   sync.WaitGroup // restarts
+	faults  []fault.Fault
+	under   sync.WaitGroup // of what is broken
 
 	mu      sync.Mutex
 	random  *rand.Rand
 	broken  map[string]bool // targets
 	awaited moment          // at which the next node is killed
 	kills   map[moment]int
-	faults  map[string]int
+	breaks  map[string]int
 	failed  error
 }
 
-func newKiller(in *installation.Installation, seed uint64, moments []moment, out io.Writer) *killer {
+func newKiller(in *installation.Installation, seed uint64, moments []moment, lease time.Duration) *killer {
 	return &killer{
-		in: in, moments: moments, out: out, random: rand.New(rand.NewPCG(seed, 0x6b696c6c)),
-		broken: map[string]bool{}, kills: map[moment]int{}, faults: map[string]int{},
+		in: in, moments: moments, faults: append(slices.Clone(fault.All), sleep(lease)), random: rand.New(rand.NewPCG(seed, 0x6b696c6c)),
+		broken: map[string]bool{}, kills: map[moment]int{}, breaks: map[string]int{},
+	}
+}
+
+// sleep has a node stand still until others have taken over what it held, as a
+// laptop does whose lid is closed.
+func sleep(lease time.Duration) fault.Fault {
+	return fault.Fault{
+		Name:   "node-sleep",
+		Target: func(s fault.Scene) string { return s.Node.Name },
+		Strike: func(ctx context.Context, s fault.Scene) error {
+			if err := s.Node.Freeze(); err != nil {
+				return err
+			}
+			fault.Sleep(ctx, lease+s.Between(0, lease/4))
+			return s.Node.Thaw()
+		},
 	}
 }
 
@@ -80,26 +96,26 @@ func (k *killer) rage(ctx context.Context, every time.Duration) error {
 func (k *killer) between(low, high time.Duration) time.Duration {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return low + rand.N(high-low)
+	return low + time.Duration(k.random.Float64()*float64(high-low))
 }
 
 // strike draws a fault, where its target is whole.
 func (k *killer) strike(ctx context.Context) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	f := fault.All[k.random.IntN(len(fault.All))]
+	f := k.faults[k.random.IntN(len(k.faults))]
 	s := fault.Scene{In: k.in, Node: k.in.Nodes[k.random.IntN(len(k.in.Nodes))],
 		Rand: rand.New(rand.NewPCG(k.random.Uint64(), k.random.Uint64()))}
 	target := f.Target(s)
 	if k.broken[target] {
 		return
 	}
-	k.faults[f.Name]++
-	k.breaks(target, f.Name, func() error { return f.Strike(ctx, s) })
+	k.breaks[f.Name]++
+	k.undergo(target, f.Name, func() error { return f.Strike(ctx, s) })
 }
 
-// breaks does something to a target that is whole. The caller holds k.mu.
-func (k *killer) breaks(target, name string, do func() error) {
+// undergo does something to a target that is whole. The caller holds k.mu.
+func (k *killer) undergo(target, name string, do func() error) {
 	k.broken[target] = true
 	k.under.Go(func() {
 		err := do()
@@ -135,7 +151,7 @@ func (k *killer) kill(ctx context.Context, n *installation.Node) {
 	if err != nil {
 		k.failed = err
 	}
-	k.breaks(n.Name, "starting "+n.Name, func() error {
+	k.undergo(n.Name, "starting "+n.Name, func() error {
 		fault.Sleep(ctx, down)
 		return n.Start(ctx)
 	})

@@ -14,6 +14,7 @@ type options struct {
 	takes    time.Duration // for which people write
 	seed     uint64
 	swift    bool   // delays, leases and retries of seconds
+	calm     bool   // nothing breaks
 	smtp     bool   // over a mail server, which cannot be asked
 	folder   string // for logs of what went wrong
 	sabotage string // what is broken in the program on purpose
@@ -28,6 +29,7 @@ func parse(args []string, err io.Writer) (options, error) {
 	f.DurationVar(&o.takes, "takes", 4*time.Minute, "for how long they write; then it is waited until nothing is due")
 	f.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "what people and faults are drawn from")
 	f.BoolVar(&o.swift, "swift", false, "delays, leases and retries of seconds instead of minutes")
+	f.BoolVar(&o.calm, "calm", false, "break nothing, to compare with")
 	f.BoolVar(&o.smtp, "smtp", false, "over a mail server that cuts one mail in ten after it has taken it")
 	f.StringVar(&o.folder, "failures", ".cache/mailproof", "folder for the logs of what went wrong")
 	f.StringVar(&o.sabotage, "sabotage", "", "break the program: trust-timeouts, mail-early or trust-clock")
@@ -63,7 +65,7 @@ func (o options) pace() pace {
 	if o.swift {
 		return pace{
 			delay: 10 * time.Second, ahead: 50 * time.Second, lease: 12 * time.Second, retry: 2 * time.Second,
-			call: 10500 * time.Millisecond, trail: time.Second, patience: 2 * time.Minute,
+			call: 10500 * time.Millisecond, trail: time.Second, patience: 3 * time.Minute,
 		}
 	}
 	return pace{

@@ -32,8 +32,12 @@ type postOffice struct {
 	taken  []accept
 }
 
-// cut is the share of mails after which the connection is, once they were taken.
-const cut = 0.1
+// One mail of so many is put off, and after one of so many the connection is cut,
+// once it was taken.
+const (
+	putOff = 10
+	cut    = 10
+)
 
 func openPostOffice(o options, folder string) (*postOffice, error) {
 	certified := httptest.NewUnstartedServer(nil) // for the certificate that it makes
@@ -105,7 +109,7 @@ func (c *counter) Mail(string, *smtp.MailOptions) error { return nil }
 // Rcpt puts some mails off.
 func (c *counter) Rcpt(to string, _ *smtp.RcptOptions) error {
 	c.to = to
-	if c.office.fails(faulty / 2) {
+	if c.office.fails(putOff) {
 		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "later"}
 	}
 	return nil
@@ -141,8 +145,8 @@ func (c *counter) Reset() {}
 // Logout: see Reset.
 func (c *counter) Logout() error { return nil }
 
-func (p *postOffice) fails(share float64) bool {
+func (p *postOffice) fails(once int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return !p.whole.Load() && p.random.Float64() < share
+	return !p.whole.Load() && p.random.IntN(once) == 0
 }

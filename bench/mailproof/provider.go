@@ -24,8 +24,8 @@ type provider interface {
 	close()
 }
 
-// faulty is the share of calls in which something goes wrong.
-const faulty = 0.2
+// faulty: in one call of so many something goes wrong.
+const faulty = 5
 
 // mailgun is ours. It knows by the address that it is called at which node it is.
 type mailgun struct {
@@ -42,7 +42,7 @@ func openMailgun(o options, kill func(m moment, node string) (do func(), killed 
 	g := &mailgun{pace: o.pace(), kill: kill, random: rand.New(rand.NewPCG(o.seed, 0x6d61696c))}
 	g.server = mailguntest.New(mailguntest.Options{
 		Fault: g.fault,
-		Lag:   func(string) time.Duration { return g.between(0, g.pace.trail) },
+		Lag:   func(string) time.Duration { return g.upTo(g.pace.trail) },
 	})
 	return g
 }
@@ -59,10 +59,16 @@ func (g *mailgun) askable() bool     { return true }
 func (g *mailgun) mend()             { g.whole.Store(true) }
 func (g *mailgun) close()            { g.server.Close() }
 
-func (g *mailgun) between(low, high time.Duration) time.Duration {
+// dice draws from 0 to n-1.
+func (g *mailgun) dice(n int) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return low + time.Duration(g.random.Float64()*float64(high-low))
+	return g.random.IntN(n)
+}
+
+// upTo draws a time.
+func (g *mailgun) upTo(d time.Duration) time.Duration {
+	return time.Duration(g.dice(int(d)))
 }
 
 // fault is what goes wrong with a call: its node is killed, or another of ten
@@ -79,13 +85,10 @@ func (g *mailgun) fault(a mailguntest.Attempt) mailguntest.Fault {
 		return mailguntest.Fault{Taken: true, Then: kill, Half: true}
 	}
 	if kill, now := g.kill(whenAnswered, a.Caller); now {
-		in := g.between(0, 5*time.Millisecond)
+		in := g.upTo(5 * time.Millisecond)
 		return mailguntest.Fault{Then: func() { time.AfterFunc(in, kill) }}
 	}
-	slow := g.between(0, g.pace.trail)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.whole.Load() || g.random.Float64() >= faulty {
+	if g.whole.Load() || g.dice(faulty) > 0 {
 		return mailguntest.Fault{}
 	}
 	wrong := []mailguntest.Fault{
@@ -98,9 +101,9 @@ func (g *mailgun) fault(a mailguntest.Attempt) mailguntest.Fault {
 		{Half: true, Taken: true},
 		{Hang: true},
 		{Hang: true, Taken: true},
-		{Slow: slow},
+		{Slow: g.upTo(g.pace.trail)},
 	}
-	return wrong[g.random.IntN(len(wrong))]
+	return wrong[g.dice(len(wrong))]
 }
 
 func (g *mailgun) accepts() []accept {
@@ -112,6 +115,9 @@ func (g *mailgun) accepts() []accept {
 	return all
 }
 
+// latest is how late a webhook may be.
+const latest = 15 * time.Second
+
 // report calls the webhooks of nodes about what was taken until ctx is done: late,
 // out of order, some repeated, of some mails only.
 func (g *mailgun) report(ctx context.Context, nodes []*installation.Node) {
@@ -120,12 +126,12 @@ func (g *mailgun) report(ctx context.Context, nodes []*installation.Node) {
 	for told := 0; ctx.Err() == nil; {
 		mails := g.server.Mails()
 		for _, m := range mails[told:] {
-			if g.between(0, time.Second) > 400*time.Millisecond {
+			if g.dice(2) > 0 {
 				continue
 			}
 			hook := g.server.Webhook("delivered", m)
-			for range 1 + g.between(0, 150)/100 {
-				late := g.between(0, 15*time.Second)
+			for range 1 + g.dice(3) {
+				late := g.upTo(latest)
 				calls.Go(func() { g.post(ctx, nodes, hook, late) })
 			}
 		}
@@ -145,7 +151,7 @@ func (g *mailgun) post(ctx context.Context, nodes []*installation.Node, hook mai
 			return
 		case <-time.After(late):
 		}
-		node := nodes[g.between(0, time.Duration(len(nodes)))]
+		node := nodes[g.dice(len(nodes))]
 		status, err := g.server.Post(ctx, "http://"+node.Address()+"/hooks/mailgun/events", hook)
 		if err == nil && (status == http.StatusOK || status == http.StatusNotAcceptable) {
 			return

@@ -22,6 +22,7 @@ func printVerdict(out io.Writer, r *run, v verdict) {
 	line("people", v.People, "were written to")
 	line("due", v.Due, "letters to a reader")
 	line("cancelled by reading", v.Read, "of them were in no mail")
+	line("held back", v.Held, "of them wait an hour, after a mail that went unread")
 	line("sent", v.Sent, "mails that were taken")
 	for _, k := range kinds {
 		line(string(k), v.Bad[k], "")
@@ -31,17 +32,24 @@ func printVerdict(out io.Writer, r *run, v verdict) {
 		fmt.Fprintf(out, "%-22s %6.1f s after they were due at the median, %.1f s in 99 of 100, %.1f s at the latest\n", "mails came",
 			v.late[n/2].Seconds(), v.late[n*99/100].Seconds(), v.late[n-1].Seconds())
 	}
-	r.killer.mu.Lock()
-	defer r.killer.mu.Unlock()
+	if !r.options.calm {
+		r.killer.print(out)
+	}
+	fmt.Fprintf(out, "%-22s SEED=%d PEOPLE=%d TAKES=%s\n", "again with", r.options.seed, r.options.people, r.options.takes.Round(time.Second))
+}
+
+func (k *killer) print(out io.Writer) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	var killed, broken []string
-	for _, m := range r.killer.moments {
-		killed = append(killed, fmt.Sprintf("%s %d", m, r.killer.kills[m]))
+	for _, m := range k.moments {
+		killed = append(killed, fmt.Sprintf("%s %d", m, k.kills[m]))
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.killer.faults)) {
-		broken = append(broken, fmt.Sprintf("%s %d", name, r.killer.faults[name]))
+	for _, name := range slices.Sorted(maps.Keys(k.breaks)) {
+		broken = append(broken, fmt.Sprintf("%s %d", name, k.breaks[name]))
 	}
-	fmt.Fprintf(out, "%-22s %s\n%-22s %s\n%-22s SEED=%d PEOPLE=%d TAKES=%s\n", "nodes were killed", strings.Join(killed, ", "),
-		"and broken", strings.Join(broken, ", "), "again with", r.options.seed, r.options.people, r.options.takes.Round(time.Second))
+	fmt.Fprintf(out, "%-22s %s\n%-22s %s\n", "nodes were killed", strings.Join(killed, ", "),
+		"and broken", strings.Join(broken, ", "))
 }
 
 // report is what was found as an error.

@@ -79,7 +79,7 @@ func (r *run) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.killer = newKiller(r.in, r.options.seed, r.provider.moments(), r.out)
+	r.killer = newKiller(r.in, r.options.seed, r.provider.moments(), r.pace.lease)
 	return r.admit(ctx)
 }
 
@@ -162,7 +162,7 @@ func (r *run) play(ctx context.Context) (verdict, error) {
 	breaking, mend := context.WithTimeout(living, r.options.takes+r.pace.delay)
 	defer mend()
 	raged := make(chan error, 1)
-	go func() { raged <- r.killer.rage(breaking, often) }()
+	go func() { raged <- r.rage(breaking) }()
 	<-writing.Done()
 	end := time.Now().Add(r.pace.delay)
 	err := <-raged
@@ -171,6 +171,15 @@ func (r *run) play(ctx context.Context) (verdict, error) {
 		return verdict{}, err
 	}
 	return r.settle(ctx, end, die, &parts)
+}
+
+func (r *run) rage(ctx context.Context) error {
+	if !r.options.calm {
+		return r.killer.rage(ctx, often)
+	}
+	r.provider.mend() // from the start
+	<-ctx.Done()
+	return nil
 }
 
 // settle waits until nothing is due, and judges over a connection that no fault
