@@ -12,6 +12,7 @@ import (
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/hub/notify"
+	"github.com/homeline/homeline/hub/replymail"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/store/postgres"
 	"github.com/homeline/homeline/store/sqlite"
@@ -35,6 +36,7 @@ type store interface {
 	identity.Store
 	notify.Store
 	notify.Secrets
+	replymail.Keep
 	Close() error
 }
 
@@ -131,7 +133,7 @@ func (i installation) open(ctx context.Context) (control.School, io.Closer, erro
 		Hub:     hub.New(store, store, h, time.Now),
 		Store:   store,
 		Service: identity.New(store, store, nil, h, identity.Options{}),
-		Notices: store,
+		Notices: store, Now: time.Now,
 	}, closers{h, store}, nil
 }
 

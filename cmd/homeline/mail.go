@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/homeline/homeline/transport/mail"
@@ -25,6 +26,7 @@ type mailSettings struct {
 	MailgunTestMode   bool          `help:"Mailgun takes mails and sends none." env:"MAILGUN_TEST_MODE"`
 	MailgunURL        string        `name:"mailgun-url" hidden:"" help:"Where the API is, with its version: for trying out." env:"MAILGUN_URL"`
 	MailgunLag        time.Duration `hidden:"" help:"How long events may trail: for trying out." env:"MAILGUN_LAG"`
+	ReplyDomain       string        `help:"Domain whose mail Mailgun receives, so that mails can be answered by mail; default: they cannot." placeholder:"DOMAIN" env:"HOMELINE_REPLY_DOMAIN"`
 	SMTPURL           string        `name:"smtp-url" help:"Mail server, as smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465." placeholder:"URL" env:"HOMELINE_SMTP_URL"`
 }
 
@@ -63,6 +65,12 @@ func senderAt(origin *url.URL) string {
 		host = "localhost"
 	}
 	return "Homeline <homeline@" + host + ">"
+}
+
+// domainOf is the domain of an address that was taken for one before.
+func domainOf(address string) string {
+	_, domain, _ := strings.Cut(strings.TrimSuffix(address, ">"), "@")
+	return domain
 }
 
 // foreignMail refuses settings under names of other programs, rather than to let

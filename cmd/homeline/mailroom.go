@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/notify"
+	"github.com/homeline/homeline/hub/replymail"
 	"github.com/homeline/homeline/static/words"
 	"github.com/homeline/homeline/transport/mail"
+	"github.com/homeline/homeline/transport/mail/inbound"
 )
 
 // mailroom is how mails leave a node, and where it hears what became of them.
@@ -17,8 +20,10 @@ type mailroom struct {
 	provider mail.Provider
 	signIn   *mail.SignIn
 	worker   *notify.Worker
-	webhooks http.Handler // nil where no provider calls
-	secret   []byte       // of links in mails
+	webhooks http.Handler       // nil where no provider calls
+	replies  *replymail.Service // nil where mails cannot be answered
+	inbound  http.Handler       // where replies come in; nil with replies
+	secret   []byte             // of links in mails
 }
 
 func newMailroom(ctx context.Context, s store, o nodeSettings, catalogue *words.Catalogue, now func() time.Time) (*mailroom, error) {
@@ -35,6 +40,7 @@ func newMailroom(ctx context.Context, s store, o nodeSettings, catalogue *words.
 	}
 	notices, err := mail.NewNotices(mail.NoticeOptions{
 		Provider: provider, From: o.from(o.origin), PublicURL: o.origin, Secret: p.secret, Words: catalogue,
+		ReplyAddress: o.replyAddress(p.secret),
 	})
 	if err != nil {
 		return nil, err
@@ -48,10 +54,59 @@ func newMailroom(ctx context.Context, s store, o nodeSettings, catalogue *words.
 	return p, err
 }
 
+// takeReplies has replies by e-mail land in the hub, where a domain is set that
+// they are routed for.
+func (p *mailroom) takeReplies(s store, h *hub.Hub, o nodeSettings, catalogue *words.Catalogue, now func() time.Time) error {
+	if o.ReplyDomain == "" {
+		return nil
+	}
+	answers, err := mail.NewAnswers(p.provider, o.from(o.origin), o.origin, catalogue, now)
+	if err != nil {
+		return err
+	}
+	domain := domainOf(o.from(o.origin))
+	if p.replies, err = replymail.New(s, h, answers, replymail.Options{
+		Addresses: o.replies(p.secret), MailDomain: domain, Now: now, Log: o.log,
+	}); err != nil {
+		return fmt.Errorf("HOMELINE_REPLY_DOMAIN: %w", err)
+	}
+	if p.inbound, err = inbound.New(inbound.Options{
+		SigningKey: o.MailgunSigningKey, Replies: p.replies, Tokens: s, Ours: []string{domain, o.origin.Hostname()}, Now: now, Log: o.log,
+	}); err != nil {
+		return fmt.Errorf("HOMELINE_REPLY_DOMAIN: %w", err)
+	}
+	return nil
+}
+
+func (o nodeSettings) replies(secret []byte) replymail.Addresses {
+	return replymail.Addresses{Secret: secret, Domain: o.ReplyDomain}
+}
+
+// replyAddress is where a letter is answered; nil where none can be.
+func (o nodeSettings) replyAddress(secret []byte) func(notify.Letter) string {
+	if o.ReplyDomain == "" {
+		return nil
+	}
+	return o.replies(secret).Of
+}
+
+// run works on mails until ctx ends.
+func (p *mailroom) run(ctx context.Context) {
+	var parts sync.WaitGroup
+	defer parts.Wait()
+	parts.Go(func() { p.worker.Run(ctx) })
+	if p.replies != nil {
+		parts.Go(func() { p.replies.Run(ctx) })
+	}
+}
+
 // routes are where providers call.
 func (p *mailroom) routes(mux *http.ServeMux) {
 	if p.webhooks != nil {
 		mux.Handle("POST /hooks/mailgun/events", p.webhooks)
+	}
+	if p.inbound != nil {
+		mux.Handle("POST "+inbound.Path, p.inbound)
 	}
 }
 

@@ -97,9 +97,12 @@ func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error)
 	n.health.brokerAway = func() bool { return n.live.Stats().BrokerAway }
 	n.identity = identity.New(s, s, n.mailroom.signIn, n.live, identity.Options{PublicURL: o.origin, Log: o.log})
 	n.metrics.Node(n.live.Stats)
-	n.metrics.Mail(n.mailroom.worker.Stats, s.Status)
+	n.metrics.Mail(n.mailroom.worker.Stats, s.Status, now)
 	h := hub.New(n.metrics.Store(kept), s, n.mailroom.poked(n.live), now)
-	n.school = control.Local{Hub: h, Store: s, Service: n.identity, Notices: s}
+	n.school = control.Local{Hub: h, Store: s, Service: n.identity, Notices: s, Now: now}
+	if err := n.mailroom.takeReplies(s, h, o, catalogue, now); err != nil {
+		return nil, err
+	}
 
 	site, err := newSite(ctx, n, h, o)
 	if err != nil {
@@ -136,7 +139,7 @@ func (n *node) follow(ctx context.Context, o nodeSettings) (now func() time.Time
 func newSite(ctx context.Context, n *node, h *hub.Hub, o nodeSettings) (*web.Site, error) {
 	options := web.Options{
 		Hub: h, Roster: n.store, Identity: n.identity, Drafts: n.store,
-		Mailboxes: n.store, LinkSecret: n.mailroom.secret,
+		Mailboxes: n.store, LinkSecret: n.mailroom.secret, Replies: n.mailroom.replies,
 		ClientIP: clientIP(o.proxies), Log: o.log,
 	}
 	if o.named {

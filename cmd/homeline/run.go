@@ -32,7 +32,7 @@ func (n *node) run(ctx context.Context, l, commands net.Listener, end ending) er
 	var parts sync.WaitGroup
 	parts.Go(func() { n.live.Run(work) })
 	parts.Go(func() { n.identity.Run(work) })
-	parts.Go(func() { n.mailroom.worker.Run(work) })
+	parts.Go(func() { n.mailroom.run(work) })
 	if n.clock != nil {
 		parts.Go(func() { n.clock.Run(work) })
 	}

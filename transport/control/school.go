@@ -49,6 +49,7 @@ type Local struct {
 	roster.Store
 	*identity.Service
 	Notices notify.Store
+	Now     func() time.Time // the clock of the installation
 }
 
 // Bar goes through the hub, so that open pages hear of it.
@@ -63,5 +64,5 @@ func (l Local) Unbar(ctx context.Context, district, guardian, student uuid.UUID)
 
 // MailStatus is what is due by mail, and what became of mails.
 func (l Local) MailStatus(ctx context.Context) (notify.Status, error) {
-	return l.Notices.Status(ctx, time.Now())
+	return l.Notices.Status(ctx, l.Now())
 }

@@ -35,7 +35,7 @@ func TestTheManualNamesEveryMetricAndNoOther(t *testing.T) {
 	m.Node(func() live.Stats { return live.Stats{} })
 	m.Mail(func() notify.Stats { return notify.Stats{} }, func(context.Context, time.Time) (notify.Status, error) {
 		return notify.Status{}, nil
-	})
+	}, time.Now)
 	all := make(chan *prometheus.Desc)
 	go func() {
 		m.registry.Describe(all)

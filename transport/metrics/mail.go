@@ -33,6 +33,7 @@ const (
 type mail struct {
 	stats  func() notify.Stats
 	status func(context.Context, time.Time) (notify.Status, error)
+	now    func() time.Time // the clock of the installation
 
 	mu    sync.Mutex
 	asked time.Time
@@ -41,9 +42,9 @@ type mail struct {
 }
 
 // Mail adds what a node's worker says of itself, and what the store says is due.
-// It is called once.
-func (m *Metrics) Mail(stats func() notify.Stats, status func(context.Context, time.Time) (notify.Status, error)) {
-	m.registry.MustRegister(&mail{stats: stats, status: status})
+// by the clock that all nodes go by. It is called once.
+func (m *Metrics) Mail(stats func() notify.Stats, status func(context.Context, time.Time) (notify.Status, error), now func() time.Time) {
+	m.registry.MustRegister(&mail{stats: stats, status: status, now: now})
 }
 
 // Describe implements prometheus.Collector.
@@ -88,7 +89,7 @@ func (m *mail) Collect(to chan<- prometheus.Metric) {
 	}
 	to <- prometheus.MustNewConstHistogram(mailSeconds, uint64(s.Calls.Count), s.Calls.Sum.Seconds(), buckets)
 	gauge(mailUp, boolean(!s.ProviderAway))
-	now := time.Now()
+	now := m.now()
 	if status, ok := m.due(now); ok {
 		gauge(mailDue, float64(status.Due))
 		age := 0.0
