@@ -119,10 +119,13 @@ func (w *Worker) send(ctx context.Context, c Claim, l Letter) outcome {
 		w.provider.worked()
 		return outcome{Settlement: Settlement{State: Failed, Detail: c.detail(err)}, refused: refused.Address}
 	case errors.As(err, &later):
-		w.provider.failed(c.detail(err), later.After)
+		if !later.Recipient {
+			w.provider.failed(c.detail(err), later.After)
+		}
 		return w.again(c, Waiting, later.After, err)
+	case !errors.Is(err, errPanicked):
+		w.provider.failed(c.detail(err), 0)
 	}
-	w.provider.failed(c.detail(err), 0)
 	return w.doubt(c, err)
 }
 
@@ -131,12 +134,14 @@ func (w *Worker) bound(c Claim) time.Duration {
 	return min(longestCall, c.Until.Sub(w.Now())-w.Lease/8)
 }
 
+var errPanicked = errors.New("the mailer panicked")
+
 // mail calls the mailer. What makes it panic would take down every node in turn.
 func (w *Worker) mail(ctx context.Context, l Letter) (name string, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			w.Log.Error("A mail could not be written.", "mail", l.Mail, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			err = fmt.Errorf("the mailer panicked")
+			err = errPanicked
 		}
 	}()
 	return w.Mailer.Send(ctx, l)

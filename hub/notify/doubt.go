@@ -37,13 +37,7 @@ func (w *Worker) ask(ctx context.Context, c Claim) (became outcome, again bool) 
 func (w *Worker) fate(ctx context.Context, c Claim) (Fate, error) {
 	ctx, cancel := context.WithTimeout(ctx, max(time.Second, w.bound(c)))
 	defer cancel()
-	fate, err := w.Mailer.Ask(ctx, c.Mail.ID, c.Address, c.CalledAt)
-	if err != nil {
-		w.provider.failed(c.detail(err), 0)
-		return "", err
-	}
-	w.provider.worked()
-	return fate, nil
+	return w.Mailer.Ask(ctx, c.Mail.ID, c.Address, c.CalledAt)
 }
 
 // askLong is how long after a call its fate is asked for: providers keep their

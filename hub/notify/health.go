@@ -7,7 +7,9 @@ import (
 )
 
 // health is how the provider does. After several failures in a row nothing but
-// single mails are tried, further and further apart.
+// single mails are tried, further and further apart. What is about one recipient
+// or one letter is no such failure, else a few bad addresses, which are always
+// tried first, would slow everybody; and being asked is not being sent to.
 type health struct {
 	log      *slog.Logger
 	bearable int // failures in a row that mean nothing

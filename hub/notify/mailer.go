@@ -79,7 +79,10 @@ func (e *RefusedError) Unwrap() error { return e.Err }
 // where the provider said so.
 type LaterError struct {
 	After time.Duration
-	Err   error
+	// Recipient says that it is about the one mail or its address, and says
+	// nothing of how others would fare.
+	Recipient bool
+	Err       error
 }
 
 func (e *LaterError) Error() string { return fmt.Sprintf("the mail was not taken: %v", e.Err) }

@@ -17,15 +17,17 @@ import (
 
 // What an answer means.
 const (
-	taken   = "taken"
-	later   = "later"
-	refused = "refused"
-	badTo   = "refused, the address"
-	unknown = "unknown"
+	taken       = "taken"
+	later       = "later"
+	laterForOne = "later, this one"
+	refused     = "refused"
+	badTo       = "refused, the address"
+	unknown     = "unknown"
 )
 
 func meaning(err error) string {
 	var no *notify.RefusedError
+	var come *notify.LaterError
 	switch {
 	case err == nil:
 		return taken
@@ -33,6 +35,8 @@ func meaning(err error) string {
 		return badTo
 	case errors.As(err, &no):
 		return refused
+	case errors.As(err, &come) && come.Recipient:
+		return laterForOne
 	case isLater(err):
 		return later
 	}

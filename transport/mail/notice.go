@@ -57,7 +57,7 @@ func (n *Notices) Send(ctx context.Context, l notify.Letter) (string, error) {
 	m, err := n.Write(l)
 	if err != nil {
 		// Another version of the program may be able to write it.
-		return "", &notify.LaterError{Err: err}
+		return "", &notify.LaterError{Recipient: true, Err: err}
 	}
 	return n.Provider.Deliver(ctx, m)
 }

@@ -278,7 +278,7 @@ func TestANoticeLoadsNothingFromAnywhere(t *testing.T) {
 func TestALetterAboutNothingIsNotSent(t *testing.T) {
 	_, err := notices(t).Send(context.Background(), to(anabel, roster.RevealsNames))
 	var later *notify.LaterError
-	if !errors.As(err, &later) {
+	if !errors.As(err, &later) || !later.Recipient {
 		t.Errorf("answered %v", err)
 	}
 }

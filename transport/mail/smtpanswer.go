@@ -36,6 +36,10 @@ var enhanced = regexp.MustCompile(`\b5\.\d{1,3}\.\d{1,3}\b`)
 // and 5.1.8 are the sender's.
 var badAddress = regexp.MustCompile(`\b5\.(1\.([01234569]|10)|2\.1|4\.1)\b`)
 
+// mailbox are those for now that speak of the recipient's mailbox, at whichever
+// command.
+var mailbox = regexp.MustCompile(`\b4\.2\.\d{1,3}\b`)
+
 // unanswered is what all commands before the end of the message have in common:
 // what was not answered for good was not taken.
 func unanswered(ctx context.Context, err error, about string) error {
@@ -43,7 +47,10 @@ func unanswered(ctx context.Context, err error, about string) error {
 	case c == 0:
 		return &notify.LaterError{Err: fmt.Errorf("the connection ended before the message: %w", told(ctx, err))}
 	case c < 500:
-		return &notify.LaterError{Err: fmt.Errorf("the mail server does not take %s for now: %w", about, told(ctx, err))}
+		return &notify.LaterError{
+			Recipient: mailbox.MatchString(err.Error()),
+			Err:       fmt.Errorf("the mail server does not take %s for now: %w", about, told(ctx, err)),
+		}
 	case c == 530 || c == 534 || c == 535 || c == 538:
 		return &notify.LaterError{Err: fmt.Errorf("the mail server wants another sign-in: %w: mend HOMELINE_SMTP_URL", told(ctx, err))}
 	}
@@ -67,6 +74,10 @@ func ofSender(ctx context.Context, err error) error {
 // does not pass mail on for us is to be mended.
 func ofRecipient(ctx context.Context, err error) error {
 	if e := unanswered(ctx, err, "the address"); e != nil {
+		var later *notify.LaterError
+		if c := code(err); errors.As(e, &later) && 400 <= c && c < 500 && c != 421 { // 421: the server closes
+			later.Recipient = true
+		}
 		return e
 	}
 	status := enhanced.FindString(err.Error())
@@ -75,7 +86,10 @@ func ofRecipient(ctx context.Context, err error) error {
 	case badAddress.MatchString(status), bare && (c == 501 || c == 550 || c == 551 || c == 553):
 		return &notify.RefusedError{Address: true, Err: fmt.Errorf("the mail server knows no such address: %w", told(ctx, err))}
 	case bare && c != 552, policy.MatchString(status):
-		return &notify.LaterError{Err: fmt.Errorf("the mail server passes no mail on for us: %w: let it, or mend HOMELINE_SMTP_URL", told(ctx, err))}
+		return &notify.LaterError{
+			Recipient: true, // servers also say so of single addresses
+			Err:       fmt.Errorf("the mail server passes no mail on for us: %w: let it, or mend HOMELINE_SMTP_URL", told(ctx, err)),
+		}
 	}
 	return &notify.RefusedError{Err: fmt.Errorf("the mail server refuses the address: %w", told(ctx, err))}
 }
