@@ -114,10 +114,9 @@ func (j *judging) mail(id uuid.UUID) {
 		}
 	}
 	j.copies(m, letters, taken)
-	j.early(m, letters, taken[0])
 	j.late = append(j.late, taken[0].at.Sub(j.dueAt(letters)))
 	for _, a := range taken {
-		j.read(m, letters, a)
+		j.call(m, letters, a)
 	}
 	for _, l := range letters {
 		key := reading{m.person, l.letterID}
@@ -172,31 +171,24 @@ func (m mail) heard(from, to time.Time) bool {
 	})
 }
 
-func (j *judging) early(m mail, letters []letter, a accept) {
-	if due := j.dueAt(letters); a.at.Add(early).Before(due) {
-		j.found(needless, m, letters[0], "it was taken at %s, and due at %s", a.at.Format(clockFormat), due.Format(clockFormat))
-	}
-}
-
-// read: what was all read before the worker looked last is not mailed.
-func (j *judging) read(m mail, letters []letter, a accept) {
+// call: what was all read before the worker looked last is not mailed, and what
+// was not is mailed when it is due.
+func (j *judging) call(m mail, letters []letter, a accept) {
 	looked, known := m.looked(a.at)
 	if !known {
 		j.found(needless, m, letters[0], "it was taken at %s, and the program had not noted that it would call", a.at.Format(clockFormat))
 		return
 	}
-	var last time.Time
-	for _, l := range letters {
+	left := slices.DeleteFunc(slices.Clone(letters), func(l letter) bool {
 		at, read := j.readAt[reading{m.person, l.letterID}]
-		if !read {
-			return
-		}
-		if at.After(last) {
-			last = at
-		}
+		return read && at.Before(looked)
+	})
+	if len(left) == 0 {
+		j.found(needless, m, letters[0], "all of it had been read when the worker looked at %s", looked.Format(clockFormat))
+		return
 	}
-	if last.Before(looked) {
-		j.found(needless, m, letters[0], "all of it was read by %s, and the worker looked at %s", last.Format(clockFormat), looked.Format(clockFormat))
+	if due := j.dueAt(left); a.at.Add(early).Before(due) {
+		j.found(needless, m, left[0], "it was taken at %s, and due at %s", a.at.Format(clockFormat), due.Format(clockFormat))
 	}
 }
 

@@ -116,6 +116,19 @@ func TestAMailBeforeItIsDueIsNeedless(t *testing.T) {
 	expect(t, run, needless, 1)
 }
 
+func TestWhatIsLeftOfAMailHasItsOwnDelay(t *testing.T) {
+	run := told()
+	run.letters[trip][1].sentAt = after(50)
+	run.readers[trip][rosa] = 1
+	run.readAt[reading{rosa, named(trip, 1)}] = after(60) // just before the worker looked
+	expect(t, run, needless, 1)
+	run.mend(func(m *mail) {
+		m.steps = append(m.steps[:2:2], at("waiting", 60.2), at(calling, 110), at("sent", 110.3))
+	})
+	run.accepts[0].at = after(110.2)
+	expect(t, run, "", 0)
+}
+
 func TestAMailToSomebodyElseIsNeedless(t *testing.T) {
 	run := told()
 	run.accepts[0].to = "ana@example.com"

@@ -35,7 +35,7 @@ func TestWhateverBreaksWhoStaysUnreadIsMailedOnce(t *testing.T) {
 func TestAProgramThatTakesTimeOutsForFailuresIsFound(t *testing.T) {
 	t.Parallel()
 	o := small(t)
-	o.sabotage = "trust-timeouts"
+	o.sabotage, o.faulty, o.calm = "trust-timeouts", 2, true
 	var said bytes.Buffer
 	v, err := play(t.Context(), o, &said)
 	if err == nil || v.Bad[doubled] == 0 {

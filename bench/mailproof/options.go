@@ -14,7 +14,8 @@ type options struct {
 	takes    time.Duration // for which people write
 	seed     uint64
 	swift    bool   // delays, leases and retries of seconds
-	calm     bool   // nothing breaks
+	faulty   int    // in one call of so many the provider fails; 0: in none
+	calm     bool   // nothing else breaks
 	smtp     bool   // over a mail server, which cannot be asked
 	folder   string // for logs of what went wrong
 	sabotage string // what is broken in the program on purpose
@@ -29,7 +30,8 @@ func parse(args []string, err io.Writer) (options, error) {
 	f.DurationVar(&o.takes, "takes", 4*time.Minute, "for how long they write; then it is waited until nothing is due")
 	f.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "what people and faults are drawn from")
 	f.BoolVar(&o.swift, "swift", false, "delays, leases and retries of seconds instead of minutes")
-	f.BoolVar(&o.calm, "calm", false, "break nothing, to compare with")
+	f.IntVar(&o.faulty, "faulty", 5, "in one call of so many the provider fails; 0: in none")
+	f.BoolVar(&o.calm, "calm", false, "break nothing but the provider")
 	f.BoolVar(&o.smtp, "smtp", false, "over a mail server that cuts one mail in ten after it has taken it")
 	f.StringVar(&o.folder, "failures", ".cache/mailproof", "folder for the logs of what went wrong")
 	f.StringVar(&o.sabotage, "sabotage", "", "break the program: trust-timeouts, mail-early or trust-clock")
@@ -40,7 +42,7 @@ func parse(args []string, err io.Writer) (options, error) {
 	switch {
 	case f.NArg() > 0:
 		return o, fmt.Errorf("there is nothing like %q", f.Arg(0))
-	case o.people < 100 || o.takes <= 0:
+	case o.people < 100 || o.takes <= 0 || o.faulty < 0:
 		return o, errors.New("at least a hundred people and some time")
 	}
 	return o, nil

@@ -24,13 +24,11 @@ type provider interface {
 	close()
 }
 
-// faulty: in one call of so many something goes wrong.
-const faulty = 5
-
 // mailgun is ours. It knows by the address that it is called at which node it is.
 type mailgun struct {
 	server *mailguntest.Server
 	pace   pace
+	faulty int
 	kill   func(m moment, node string) (do func(), killed bool)
 	whole  atomic.Bool
 
@@ -39,7 +37,7 @@ type mailgun struct {
 }
 
 func openMailgun(o options, kill func(m moment, node string) (do func(), killed bool)) *mailgun {
-	g := &mailgun{pace: o.pace(), kill: kill, random: rand.New(rand.NewPCG(o.seed, 0x6d61696c))}
+	g := &mailgun{pace: o.pace(), faulty: o.faulty, kill: kill, random: rand.New(rand.NewPCG(o.seed, 0x6d61696c))}
 	g.server = mailguntest.New(mailguntest.Options{
 		Fault: g.fault,
 		Lag:   func(string) time.Duration { return g.upTo(g.pace.trail) },
@@ -88,7 +86,7 @@ func (g *mailgun) fault(a mailguntest.Attempt) mailguntest.Fault {
 		in := g.upTo(5 * time.Millisecond)
 		return mailguntest.Fault{Then: func() { time.AfterFunc(in, kill) }}
 	}
-	if g.whole.Load() || g.dice(faulty) > 0 {
+	if g.whole.Load() || g.faulty == 0 || g.dice(g.faulty) > 0 {
 		return mailguntest.Fault{}
 	}
 	wrong := []mailguntest.Fault{

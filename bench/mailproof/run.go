@@ -177,7 +177,6 @@ func (r *run) rage(ctx context.Context) error {
 	if !r.options.calm {
 		return r.killer.rage(ctx, often)
 	}
-	r.provider.mend() // from the start
 	<-ctx.Done()
 	return nil
 }

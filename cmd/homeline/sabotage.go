@@ -91,17 +91,21 @@ func (s sabotage) followsNobody() bool { return s.Sabotage == "trust-clock" }
 
 // wrapMail breaks what mailproof must find.
 func (s sabotage) wrapMail(o notify.Options) notify.Options {
+	now, ahead := o.Now, s.MailAhead
 	switch s.Sabotage {
 	case "trust-timeouts":
 		o.Mailer = trusting{o.Mailer}
 	case "mail-early":
-		o.Store = hasty{o.Store}
+		ahead += haste
 	}
-	now := o.Now
-	o.Now = func() time.Time { return now().Add(s.MailAhead) }
+	o.Now = func() time.Time { return now().Add(ahead) }
 	o.Lease, o.FirstRetry = s.MailLease, s.MailRetry
 	return o
 }
+
+// haste is how much too early mails are due: also those to who would have read
+// in time.
+const haste = 45 * time.Second
 
 // trusting takes a call whose answer is lost for one that failed.
 type trusting struct{ notify.Mailer }
@@ -114,21 +118,4 @@ func (t trusting) Send(ctx context.Context, l notify.Letter) (string, error) {
 		return name, err
 	}
 	return "", &notify.LaterError{Err: err}
-}
-
-// hasty mails what is not due yet: also those who would have read in time.
-type hasty struct{ notify.Store }
-
-const haste = 45 * time.Second
-
-func (h hasty) Next(ctx context.Context) (time.Time, error) {
-	next, err := h.Store.Next(ctx)
-	if !next.IsZero() {
-		next = next.Add(-haste)
-	}
-	return next, err
-}
-
-func (h hasty) Claim(ctx context.Context, now time.Time, limit int, lease time.Duration, judge func(notify.Standing, time.Time) notify.Verdict) (notify.Claimed, error) {
-	return h.Store.Claim(ctx, now.Add(haste), limit, lease, judge)
 }
