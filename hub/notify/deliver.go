@@ -40,6 +40,11 @@ func (w *Worker) attempt(ctx context.Context, c Claim) (outcome, error) {
 	if why := c.silent(); why != "" {
 		return c.dropped(why), nil
 	}
+	if c.State == Calling {
+		// A second copy goes to where the person is mailed to by now. It stays
+		// Calling, so that the store counts the doubt.
+		c.Address = c.Standing.Address.Email
+	}
 	now := w.Now()
 	if wake := c.Standing.hours().wake(now); wake.After(now) {
 		return outcome{Settlement: Settlement{State: c.resting(), Next: wake, Detail: c.Detail}}, nil
@@ -78,10 +83,22 @@ func (c Claim) silent() Why {
 
 // dropped is a mail that is not sent, or not once more.
 func (c Claim) dropped(why Why) outcome {
-	if c.State == Calling && why != WhyRead {
+	if c.mayBeOut() {
 		return outcome{Settlement: Settlement{State: Unknown, Detail: "not known, and not asked for any more: " + string(why)}}
 	}
 	return outcome{Settlement: Settlement{State: Cancelled, Detail: string(why)}, why: why}
+}
+
+// mayBeOut says whether a copy may have been taken before this claim.
+func (c Claim) mayBeOut() bool { return c.State == Calling || c.Doubts > 0 }
+
+// lost is a mail that is given up, or of which nobody knows where a copy may be
+// out.
+func (c Claim) lost(detail string) Settlement {
+	if c.mayBeOut() {
+		return Settlement{State: Unknown, Detail: detail}
+	}
+	return Settlement{State: Failed, Detail: detail}
 }
 
 // resting is the state of a mail that is put off as it is.
@@ -117,7 +134,7 @@ func (w *Worker) send(ctx context.Context, c Claim, l Letter) outcome {
 		return outcome{Settlement: Settlement{State: Sent, Provider: name}}
 	case errors.As(err, &refused):
 		w.provider.worked()
-		return outcome{Settlement: Settlement{State: Failed, Detail: c.detail(err)}, refused: refused.Address}
+		return outcome{Settlement: c.lost(c.detail(err)), refused: refused.Address}
 	case errors.As(err, &later):
 		if !later.Recipient {
 			w.provider.failed(c.detail(err), later.After)
@@ -150,13 +167,13 @@ func (w *Worker) mail(ctx context.Context, l Letter) (name string, err error) {
 // again is a mail that is tried later, or given up.
 func (w *Worker) again(c Claim, as State, after time.Duration, err error) outcome {
 	now := w.Now()
-	next := now.Add(max(backoff(c.Attempts, w.FirstRetry, lastRetry), min(after, giveUp)))
+	next := now.Add(max(backoff(c.Attempts, w.FirstRetry, lastRetry), min(after, lastRetry)))
 	became := Settlement{State: as, Next: next, Detail: c.detail(err)}
-	if next.After(c.MadeAt.Add(giveUp)) {
-		became.State, became.Next = Failed, time.Time{}
-		if as == Calling {
-			became.State = Unknown
-		}
+	switch late := next.After(c.MadeAt.Add(giveUp)); {
+	case late && as == Calling:
+		became = Settlement{State: Unknown, Detail: became.Detail}
+	case late:
+		became = c.lost(became.Detail)
 	}
 	return outcome{Settlement: became}
 }

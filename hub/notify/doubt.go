@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -21,13 +22,13 @@ func (w *Worker) ask(ctx context.Context, c Claim) (became outcome, again bool) 
 		}
 		w.counters.asked(fate)
 	}
+	moved := c.Doubts > 0 && c.Standing.Address.Email != c.Address // what was asked about is the first copy alone
 	switch {
 	case fate == FateTaken:
 		return outcome{Settlement: Settlement{State: Sent}}, false
-	case fate == FateNotTaken || c.Standing.Address.Email != c.Address && c.Doubts == 0:
-		// Claimed again it is known not to be taken, and goes to where the person
-		// is mailed to by then.
-		return outcome{Settlement: Settlement{State: Waiting, Next: w.Now(), Detail: c.Detail}}, false
+	case fate == FateNotTaken && !moved:
+		c.State = Waiting
+		return w.again(c, Waiting, 0, errors.New(c.Detail)), false
 	case c.Doubts > 0:
 		return outcome{Settlement: Settlement{State: Unknown, Detail: "nobody knows of two copies: " + c.Detail}}, false
 	}

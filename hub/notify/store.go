@@ -119,11 +119,11 @@ type State string
 const (
 	Intended  State = "intended"  // kept, the provider was not called yet
 	Calling   State = "calling"   // the provider may have taken it: ask first
-	Waiting   State = "waiting"   // surely not taken; tried again later
+	Waiting   State = "waiting"   // the last call surely took nothing; tried again later
 	Sent      State = "sent"      // the provider took it
-	Cancelled State = "cancelled" // read, or no longer wanted, before it was taken
-	Failed    State = "failed"    // given up
-	Unknown   State = "unknown"   // may have been taken, cannot be asked, not tried again
+	Cancelled State = "cancelled" // read, or no longer wanted; no copy is out
+	Failed    State = "failed"    // given up; no copy is out
+	Unknown   State = "unknown"   // a copy may be out; not asked about or tried again
 )
 
 // Settlement is what became of a call.
