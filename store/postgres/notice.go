@@ -43,14 +43,6 @@ func orZero(t *time.Time) time.Time {
 	return *t
 }
 
-// whenever is NULL for the zero time.
-func whenever(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
 const (
 	selectDue = `
 SELECT (SELECT count(*) FROM notice WHERE due_at <= $1) + (SELECT count(*) FROM mail WHERE next_at <= $1),
