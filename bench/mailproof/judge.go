@@ -64,6 +64,7 @@ type judging struct {
 	truth
 	verdict
 	accepts map[uuid.UUID][]accept // by mail
+	mailsOf map[uuid.UUID][]mail   // by person
 	mailed  map[reading]uuid.UUID  // by which mail somebody was told of a letter
 }
 
@@ -75,7 +76,14 @@ type reading struct {
 
 // judge holds what was taken against what is stored.
 func judge(t truth) verdict {
-	j := judging{truth: t, verdict: verdict{Bad: map[kind]int{}}, accepts: map[uuid.UUID][]accept{}, mailed: map[reading]uuid.UUID{}}
+	j := judging{
+		truth: t, verdict: verdict{Bad: map[kind]int{}},
+		accepts: map[uuid.UUID][]accept{}, mailsOf: map[uuid.UUID][]mail{}, mailed: map[reading]uuid.UUID{},
+	}
+	for _, id := range sortedIDs(t.mails) {
+		m := t.mails[id]
+		j.mailsOf[m.person] = append(j.mailsOf[m.person], m)
+	}
 	for _, a := range t.accepts {
 		j.accepts[a.mail] = append(j.accepts[a.mail], a)
 	}
@@ -237,29 +245,37 @@ func (j *judging) letter(person uuid.UUID, l letter) {
 	}
 }
 
-// waits: one that comes while a mail about earlier letters of the conversation is
-// unread waits an hour, which no run lasts; also where only those are read then.
+// hour is how long further letters wait after a first mail of a conversation.
+const hour = time.Hour
+
+// waits: one that comes while what a mail of the conversation is about is unread
+// waits an hour from when that mail was made, which no run lasts; also where only
+// those others are read then, and so the mail is not sent. That it waits, a notice
+// has to say.
 func (j *judging) waits(person uuid.UUID, l letter) bool {
-	return slices.ContainsFunc(j.letters[l.conversation], func(earlier letter) bool {
-		key := reading{person, earlier.letterID}
-		_, mailed := j.mailed[key]
-		at, read := j.readAt[key]
-		return earlier.seq < l.seq && mailed && (!read || at.After(l.sentAt))
+	next, noticed := j.notices[person]
+	return noticed && slices.ContainsFunc(j.mailsOf[person], func(m mail) bool {
+		return !next.After(m.madeAt.Add(hour+early)) && slices.ContainsFunc(j.about(m), func(earlier letter) bool {
+			at, read := j.readAt[reading{person, earlier.letterID}]
+			return earlier.conversation == l.conversation && earlier.seq < l.seq && (!read || at.After(l.sentAt))
+		})
 	})
 }
 
 // meant is the mail that should have told somebody of a letter, with how far it
 // has come.
 func (j *judging) meant(person uuid.UUID, l letter) (mail, string) {
-	for _, id := range sortedIDs(j.mails) {
-		m := j.mails[id]
+	for _, m := range j.mailsOf[person] {
 		for _, p := range m.parts {
-			if m.person == person && p.conversation == l.conversation && p.after < l.seq && l.seq <= p.upTo {
+			if p.conversation == l.conversation && p.after < l.seq && l.seq <= p.upTo {
 				return m, "its mail is " + m.state
 			}
 		}
 	}
-	return mail{person: person}, "there is no mail about it"
+	if next, noticed := j.notices[person]; noticed {
+		return mail{person: person}, "there is no mail about it; they are next due at " + next.Format(clockFormat)
+	}
+	return mail{person: person}, "there is no mail about it, and none is due"
 }
 
 func sortedIDs[V any](m map[uuid.UUID]V) []uuid.UUID {

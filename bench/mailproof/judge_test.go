@@ -33,7 +33,7 @@ func told() truth {
 		readers: map[uuid.UUID]map[uuid.UUID]int64{trip: {ana: 0, rosa: 0}},
 		readAt:  map[reading]time.Time{},
 		mails: map[uuid.UUID]mail{first: {
-			id: first, person: rosa, address: "rosa@example.com", state: "sent", parts: []part{{trip, 0, 2}},
+			id: first, person: rosa, address: "rosa@example.com", state: "sent", madeAt: after(60), parts: []part{{trip, 0, 2}},
 			steps: []step{at(intended, 60), at(calling, 60.1), at("sent", 60.3)},
 		}},
 		accepts: []accept{{first, "rosa@example.com", after(60.2), true}},
@@ -176,6 +176,8 @@ func TestALetterThatStaysUnreadAndIsInNoMailIsMissing(t *testing.T) {
 func TestFurtherLettersWaitOnlyAfterAMailThatWentUnread(t *testing.T) {
 	run := told()
 	run.letters[trip] = append(run.letters[trip], letter{named(trip, 3), ana, after(100)})
+	expect(t, run, missing, 1) // nothing says that it is ever mailed
+	run.notices = map[uuid.UUID]time.Time{rosa: after(61).Add(hour)}
 	if v := expect(t, run, "", 0); v.Held != 1 || v.Due != 3 {
 		t.Errorf("%+v", v)
 	}

@@ -18,7 +18,8 @@ type truth struct {
 	readers map[uuid.UUID]map[uuid.UUID]int64 // how far who has read, by conversation
 	readAt  map[reading]time.Time             // when readers had the answer that it counts as read
 	mails   map[uuid.UUID]mail
-	accepts []accept // in their order
+	accepts []accept                // in their order
+	notices map[uuid.UUID]time.Time // when people are next due
 }
 
 type letterID struct {
@@ -37,6 +38,7 @@ type mail struct {
 	id, person uuid.UUID
 	address    string
 	state      string
+	madeAt     time.Time // by the clock that mails go by, as notices
 	parts      []part
 	steps      []step
 }
@@ -56,7 +58,7 @@ type accept struct {
 
 // look reads what the database says.
 func look(ctx context.Context, db *pgx.Conn, t *truth) error {
-	for _, read := range []func(context.Context, *pgx.Conn) error{t.readLetters, t.readReaders, t.readMails, t.readSteps} {
+	for _, read := range []func(context.Context, *pgx.Conn) error{t.readLetters, t.readReaders, t.readMails, t.readSteps, t.readNotices} {
 		if err := read(ctx, db); err != nil {
 			return err
 		}
@@ -88,7 +90,7 @@ func (t *truth) readReaders(ctx context.Context, db *pgx.Conn) error {
 func (t *truth) readMails(ctx context.Context, db *pgx.Conn) error {
 	t.mails = map[uuid.UUID]mail{}
 	var m mail
-	err := each(ctx, db, "SELECT id, person, address, state FROM mail", []any{&m.id, &m.person, &m.address, &m.state}, func() {
+	err := each(ctx, db, "SELECT id, person, address, state, made_at FROM mail", []any{&m.id, &m.person, &m.address, &m.state, &m.madeAt}, func() {
 		t.mails[m.id] = m
 	})
 	if err != nil {
@@ -112,6 +114,13 @@ func (t *truth) readSteps(ctx context.Context, db *pgx.Conn) error {
 		m.steps = append(m.steps, s)
 		t.mails[id] = m
 	})
+}
+
+func (t *truth) readNotices(ctx context.Context, db *pgx.Conn) error {
+	t.notices = map[uuid.UUID]time.Time{}
+	var person uuid.UUID
+	var due time.Time
+	return each(ctx, db, "SELECT person, due_at FROM notice", []any{&person, &due}, func() { t.notices[person] = due })
 }
 
 func each(ctx context.Context, db *pgx.Conn, query string, into []any, do func()) error {
