@@ -59,15 +59,13 @@ func (w *Worker) attempt(ctx context.Context, c Claim) (outcome, error) {
 		return outcome{}, err
 	}
 	if len(parts) == 0 {
-		return c.dropped(WhyRead), nil
+		return c.dropped(w.whyNothing(ctx, c, letter)), nil
 	}
 	c.Attempts, c.CalledAt = c.Attempts+1, called
-	l, since := letter.about(parts)
-	if due := since.Add(l.District.Settings.MailDelay()); due.After(called) && c.State != Calling {
-		// What was due has been read meanwhile; what is left has its own delay.
+	if due := letter.due(c, parts); due.After(called) && c.State != Calling {
 		return outcome{Settlement: Settlement{State: Waiting, Next: due, Detail: c.Detail}}, nil
 	}
-	return w.send(ctx, c, l), nil
+	return w.send(ctx, c, letter.about(parts)), nil
 }
 
 // silent says why a mail is not sent though something in it is unread.

@@ -165,10 +165,9 @@ func schoolOf(f roster.Facts, person uuid.UUID) string {
 	return names[0]
 }
 
-// about is the letter with what is unread still, and when the first of it was
-// written.
-func (d draft) about(parts []Part) (l Letter, since time.Time) {
-	l, since = d.Letter, d.Now
+// about is the letter with what is unread still.
+func (d draft) about(parts []Part) Letter {
+	l := d.Letter
 	l.Parts = nil
 	for _, lp := range d.Parts {
 		at := slices.IndexFunc(parts, func(p Part) bool { return p.Conversation == lp.Conversation.ID })
@@ -179,15 +178,11 @@ func (d draft) about(parts []Part) (l Letter, since time.Time) {
 		lp.Messages = slices.DeleteFunc(slices.Clone(lp.Messages), func(m hub.Message) bool { return m.Seq <= after })
 		lp.Count = 0
 		for _, one := range d.written[lp.Conversation.ID] {
-			if one.seq <= after {
-				continue
-			}
-			lp.Count++
-			if one.at.Before(since) {
-				since = one.at
+			if one.seq > after {
+				lp.Count++
 			}
 		}
 		l.Parts = append(l.Parts, lp)
 	}
-	return l, since
+	return l
 }

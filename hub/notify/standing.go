@@ -90,6 +90,7 @@ const (
 	WhyGone      Why = "gone"       // R24
 	WhyNoAddress Why = "no_address" // none is known
 	WhyAddress   Why = "address"    // it bounces or complained
+	WhyUnwanted  Why = "unwanted"   // off, messaging or gone, since the mail was claimed
 )
 
 // Part is a piece of a conversation in a mail: its messages after After up to
