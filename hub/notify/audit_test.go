@@ -16,13 +16,14 @@ type audit struct {
 	spared                                    int // messages that were read and never mailed
 	needless, early, quiet, doubled, miscount int // quiet: in quiet hours, or not at the hour of the day
 	missing                                   int
+	astray, unwanted                          int // to an address of before, or to who wanted none any more
 	given                                     int // messages whose mail was given up, or never known of
 	slowest                                   time.Duration
 	first                                     string // of what is wrong
 }
 
 func (a audit) wrong() int {
-	return a.needless + a.early + a.quiet + a.doubled + a.missing + a.miscount
+	return a.needless + a.early + a.quiet + a.doubled + a.missing + a.miscount + a.astray + a.unwanted
 }
 
 // received is a message that somebody was mailed.
@@ -34,6 +35,8 @@ type received struct {
 // latest is how long nobody may stay unread unmailed: the delay, the longest
 // throttling, a night, a day of who is mailed once a day, and the retries.
 const latest = 40 * time.Hour
+
+const ofLease = 2 * time.Minute // what was known when a mail was claimed may be so old
 
 func (w *world) audit(p *provider) (a audit) {
 	got := map[received]int{}
@@ -91,6 +94,14 @@ func (a *audit) judge(w *world, c copied, got map[received]int, calm bool) {
 	if age := c.called.Sub(oldest); age < roster.DefaultSettings().MailDelay() {
 		a.early++
 		a.say("early: after %v", age)
+	}
+	if !to.moved.IsZero() && c.called.Sub(to.moved) > ofLease && c.To != to.address {
+		a.astray++
+		a.say("astray: at %v, moved at %v", c.called, to.moved)
+	}
+	if !to.off.IsZero() && c.called.After(to.off) {
+		a.unwanted++
+		a.say("unwanted: at %v, since %v", c.called, to.off)
 	}
 	s := notify.Standing{Preferences: to.Preferences}
 	local := c.called.In(s.Location())

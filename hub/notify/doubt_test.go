@@ -9,19 +9,7 @@ import (
 	"time"
 
 	"github.com/homeline/homeline/hub/notify"
-	"github.com/homeline/homeline/hub/roster"
 )
-
-// moves gives the second of a desk's people another address.
-func (w *world) moves(email string) {
-	ctx := context.Background()
-	state, err := w.State(ctx, w.district)
-	must(w.t, err)
-	_, err = w.Apply(ctx, w.district, roster.Changes{
-		Base: state.Version, PutPeople: []roster.SnapshotPerson{{SourcedID: "1", Given: "Person", Family: "1", Email: email}},
-	}, w.now())
-	must(w.t, err)
-}
 
 func TestWhoeverMovesOftenWhileNobodyKnowsIsSentTwoCopiesAtTheMost(t *testing.T) {
 	atDesk(t, func(d *desk) {
@@ -29,7 +17,7 @@ func TestWhoeverMovesOftenWhileNobodyKnowsIsSentTwoCopiesAtTheMost(t *testing.T)
 		d.send = func(context.Context, notify.Letter) error { return errCut }
 		d.due()
 		for i := range 4 {
-			d.moves(fmt.Sprintf("new%d@example.org", i))
+			d.moves(1, fmt.Sprintf("new%d@example.org", i))
 			time.Sleep(3 * time.Hour)
 		}
 		if s := d.status(); d.calls() != 2 || d.letters[1].To != "new0@example.org" || s[notify.Unknown] != 1 {
@@ -47,7 +35,7 @@ func TestWhatMayBeOutIsNeverSaidNotToBe(t *testing.T) {
 		calls  int
 	}{
 		"it is read":                  {errCut, func(d *desk, k *talk) { d.reads(k, d.people[1], 1) }, 1},
-		"there is no address now":     {errCut, func(d *desk, _ *talk) { d.moves("") }, 1},
+		"there is no address now":     {errCut, func(d *desk, _ *talk) { d.moves(1, "") }, 1},
 		"the second is refused":       {&notify.RefusedError{Err: errors.New("no")}, nil, 2},
 		"the address is refused then": {&notify.RefusedError{Address: true, Err: errors.New("550")}, nil, 2},
 		"the rest is never taken":     {&notify.LaterError{Err: errors.New("503")}, nil, 0},

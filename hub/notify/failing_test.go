@@ -12,7 +12,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub/notify"
-	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/store/memory"
 )
 
@@ -189,12 +188,7 @@ func TestWhoMovesWhileAMailIsInDoubtIsMailedAtTheNewAddress(t *testing.T) {
 			return nil
 		}
 		d.due()
-		district, err := d.District(context.Background(), d.district)
-		must(t, err)
-		_, err = d.Apply(context.Background(), d.district, roster.Changes{
-			Base: district.RosterVersion, PutPeople: []roster.SnapshotPerson{{SourcedID: "1", Email: "new@example.org"}},
-		}, d.now())
-		must(t, err)
+		d.moves(1, "new@example.org")
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		if d.calls() != 2 || d.letters[1].To != "new@example.org" || d.letters[0].To != "p1@example.org" {

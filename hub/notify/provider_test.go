@@ -18,6 +18,7 @@ type provider struct {
 	lag     time.Duration // of its own record; negative: there is none
 	faults  float64       // how many calls in a hundred
 	refuses bool
+	full    string // an address whose mailbox never takes anything
 
 	mu    sync.Mutex
 	dice  *rand.Rand
@@ -45,6 +46,7 @@ var (
 const (
 	fine      = "taken"
 	busy      = "429"
+	greylists = "450"
 	down      = "503"
 	cutBefore = "cut before it was taken"
 	cutAfter  = "cut after it was taken"
@@ -53,15 +55,25 @@ const (
 	refused   = "refused"
 )
 
-func (p *provider) roll() (what string, latency, trails time.Duration) {
+// fill makes that the only address whose mailbox is full.
+func (p *provider) fill(address string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.full = address
+}
+
+func (p *provider) roll(to string) (what string, latency, trails time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	latency = 50*time.Millisecond + time.Duration(p.dice.Int64N(int64(400*time.Millisecond)))
 	trails = time.Duration(p.dice.Int64N(int64(max(p.lag, 1))))
+	if p.full != "" && to == p.full {
+		return greylists, latency, trails
+	}
 	if p.dice.Float64() >= p.faults {
 		return fine, latency, trails
 	}
-	ways := []string{busy, down, cutBefore, cutAfter, hangs, hangsDone, cutAfter, hangsDone}
+	ways := []string{busy, down, greylists, cutBefore, cutAfter, hangs, hangsDone, cutAfter, hangsDone}
 	if p.refuses {
 		ways = append(ways, refused)
 	}
@@ -71,7 +83,7 @@ func (p *provider) roll() (what string, latency, trails time.Duration) {
 // Send implements notify.Mailer.
 func (p *provider) Send(ctx context.Context, l notify.Letter) (string, error) {
 	called := p.w.now()
-	what, latency, trails := p.roll()
+	what, latency, trails := p.roll(l.To)
 	time.Sleep(latency)
 	p.mu.Lock()
 	p.calls[l.Mail] = append(p.calls[l.Mail], what)
@@ -86,6 +98,8 @@ func (p *provider) Send(ctx context.Context, l notify.Letter) (string, error) {
 		return "", &notify.LaterError{After: 2 * time.Minute, Err: errors.New("too many requests")}
 	case down:
 		return "", &notify.LaterError{Err: errors.New("try again")}
+	case greylists:
+		return "", &notify.LaterError{Recipient: true, Err: errors.New("mailbox busy")}
 	case refused:
 		return "", &notify.RefusedError{Err: errors.New("no")}
 	case hangs, hangsDone:

@@ -39,6 +39,10 @@ type reader struct {
 	id uuid.UUID
 	identity.Preferences
 	read map[mark]time.Time // when what was read
+
+	address string // that they moved to last, and when; zero: never
+	moved   time.Time
+	off     time.Time // when they last wanted no mail any more; zero: never
 }
 
 // mark is a message, to somebody.
@@ -172,6 +176,30 @@ func (w *world) live(until time.Time, talks int, writing, reading time.Duration)
 		}
 	}
 	all.Wait()
+}
+
+// moves gives one of the people another address.
+func (w *world) moves(i int, email string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	ctx := context.Background()
+	state, err := w.State(ctx, w.district)
+	must(w.t, err)
+	_, err = w.Apply(ctx, w.district, roster.Changes{
+		Base: state.Version, PutPeople: []roster.SnapshotPerson{{SourcedID: fmt.Sprint(i), Given: "Person", Family: fmt.Sprint(i), Email: email}},
+	}, w.now())
+	must(w.t, err)
+	w.people[i].address, w.people[i].moved = email, w.now()
+}
+
+// wantsNone lets one of the people want no mail any more.
+func (w *world) wantsNone(i int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := w.people[i]
+	p.Mail = identity.MailOff
+	must(w.t, w.SavePreferences(context.Background(), w.district, p.id, p.Preferences))
+	p.off = w.now()
 }
 
 func (w *world) length(k *talk) int64 {
