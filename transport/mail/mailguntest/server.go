@@ -109,7 +109,8 @@ func New(o Options) *Server {
 		router.HandleFunc(base+"/{domain}/events", s.allow(s.listEvents)).Methods(http.MethodGet)
 		router.HandleFunc(base+"/{domain}/events/{page}", s.allow(s.listEvents)).Methods(http.MethodGet)
 	}
-	s.http = httptest.NewServer(router)
+	s.http = httptest.NewUnstartedServer(router)
+	s.http.Start() // what it calls knows it
 	return s
 }
 
