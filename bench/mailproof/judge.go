@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -164,19 +165,31 @@ func (j *judging) copies(m mail, letters []letter, taken []accept) {
 		}
 	}
 	if len(taken) > 1 {
-		j.found(doubled, m, letters[0], "it was taken %d times, at %s and %s", len(taken),
-			taken[0].at.Format(clockFormat), taken[1].at.Format(clockFormat))
+		j.found(doubled, m, letters[0], "it was taken %d times, at %s and %s; %s", len(taken),
+			taken[0].at.Format(clockFormat), taken[1].at.Format(clockFormat), m.story())
 	}
 }
 
 const clockFormat = "15:04:05.000"
 
-// heard says whether the program settled a mail between two moments: it knew, or
-// thought that it did.
-func (m mail) heard(from, to time.Time) bool {
-	return slices.ContainsFunc(m.steps, func(s step) bool {
-		return settled[s.name] && s.at.After(from) && s.at.Before(to)
-	})
+// heard says whether the program knew, or thought that it did, what became of a
+// call in which a mail was taken: the next step is not that it does not know.
+func (m mail) heard(taken, again time.Time) bool {
+	for _, s := range m.steps {
+		if s.at.After(taken) {
+			return settled[s.name] && s.at.Before(again)
+		}
+	}
+	return false
+}
+
+// story is all that happened to a mail.
+func (m mail) story() string {
+	var names []string
+	for _, s := range m.steps {
+		names = append(names, s.at.Format(clockFormat)+" "+s.name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // call: what was all read before the worker looked last is not mailed, and what
