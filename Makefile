@@ -20,6 +20,7 @@ build: ## a static binary in dist/
 
 test: install lint browser-client ## everything, with the race detector and real browsers; installs what it needs
 	go test -run 'TestAnIdleConnection' ./transport/socket # the race detector makes memory heavier
+	go test ./hub/notify # with the race detector it lives through fewer days
 	@mkdir -p .cache
 	go run $(GOTESTSUM) --format pkgname-and-test-fails --format-hide-empty-pkg --jsonfile .cache/test.json -- $(RACE) -timeout 15m -p 3 ./transport/web/browsertest ./... # which takes longest, and most tests wait
 	go test -C bench $(RACE) -timeout 10m ./...
