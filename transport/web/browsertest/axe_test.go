@@ -35,7 +35,6 @@ func (w *window) isAccessible(v visit, axe string) {
 	w.t.Helper()
 	w.isAccessibleOnAPhone(v, axe)
 	w.dark(true)
-	w.passes(v, "phone, dark", colours)
 	w.size(desk)
 	w.passes(v, "desk, dark", colours)
 	w.dark(false)

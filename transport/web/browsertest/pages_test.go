@@ -41,6 +41,7 @@ func eachPage(t *testing.T, say *words.Language, look func(w *window, v visit)) 
 
 // TestEveryPage looks at every page once, in all ways.
 func TestEveryPage(t *testing.T) {
+	t.Parallel()
 	axe := axeCore(t)
 	eachPage(t, tongue(t, "en"), func(w *window, v visit) {
 		w.fits(v)
@@ -51,6 +52,7 @@ func TestEveryPage(t *testing.T) {
 
 // Spanish words are longer.
 func TestEveryPageInSpanish(t *testing.T) {
+	t.Parallel()
 	axe := axeCore(t)
 	eachPage(t, tongue(t, "es"), func(w *window, v visit) {
 		if got := js[string](w, `document.documentElement.lang`); got != "es" {
