@@ -253,42 +253,70 @@ func (j *judging) letter(person uuid.UUID, l letter) {
 	case j.waits(person, l):
 		j.Held++
 	default:
-		m, state := j.meant(person, l)
-		j.found(missing, m, l, "it was due at %s, is unread, and %s", due.Format(clockFormat), state)
+		m, story := j.meant(person, l)
+		j.found(missing, m, l, "it was sent at %s, due at %s, and is unread; %s", l.sentAt.Format(clockFormat), due.Format(clockFormat), story)
 	}
 }
 
-// hour is how long further letters wait after a first mail of a conversation.
-const hour = time.Hour
+// waits are how long further letters wait after the first mail of a conversation
+// in a row that went unread, after the second, and after later ones. No run lasts
+// as long.
+var waits = [...]time.Duration{time.Hour, 4 * time.Hour, 24 * time.Hour}
 
 // waits: one that comes while what a mail of the conversation is about is unread
-// waits an hour from when that mail was made, which no run lasts; also where only
-// those others are read then, and so the mail is not sent. That it waits, a notice
-// has to say.
+// waits from when that mail was made; also where only those others are read then,
+// and so the mail is not sent. That it waits, a notice has to say, or its own mail.
 func (j *judging) waits(person uuid.UUID, l letter) bool {
 	next, noticed := j.notices[person]
+	if own, is := j.mailAbout(person, l); is && own.nextAt != nil {
+		next, noticed = *own.nextAt, true
+	}
 	return noticed && slices.ContainsFunc(j.mailsOf[person], func(m mail) bool {
-		return !next.After(m.madeAt.Add(hour+early)) && slices.ContainsFunc(j.about(m), func(earlier letter) bool {
+		at := slices.IndexFunc(m.parts, func(p part) bool { return p.conversation == l.conversation })
+		if at < 0 || next.After(m.madeAt.Add(waits[min(m.parts[at].step, len(waits))-1]+early)) {
+			return false
+		}
+		return slices.ContainsFunc(j.about(m), func(earlier letter) bool {
 			at, read := j.readAt[reading{person, earlier.letterID}]
 			return earlier.conversation == l.conversation && earlier.seq < l.seq && (!read || at.After(l.sentAt))
 		})
 	})
 }
 
-// meant is the mail that should have told somebody of a letter, with how far it
-// has come.
-func (j *judging) meant(person uuid.UUID, l letter) (mail, string) {
+// mailAbout is the mail that is about a letter to somebody.
+func (j *judging) mailAbout(person uuid.UUID, l letter) (mail, bool) {
 	for _, m := range j.mailsOf[person] {
 		for _, p := range m.parts {
 			if p.conversation == l.conversation && p.after < l.seq && l.seq <= p.upTo {
-				return m, "its mail is " + m.state
+				return m, true
 			}
 		}
 	}
-	if next, noticed := j.notices[person]; noticed {
-		return mail{person: person}, "there is no mail about it; they are next due at " + next.Format(clockFormat)
+	return mail{person: person}, false
+}
+
+// meant is the mail that should have told somebody of a letter, and what is known
+// of the conversation's mails to them.
+func (j *judging) meant(person uuid.UUID, l letter) (m mail, story string) {
+	m, _ = j.mailAbout(person, l)
+	for _, other := range j.mailsOf[person] {
+		for _, p := range other.parts {
+			if p.conversation == l.conversation {
+				story += fmt.Sprintf("mail %s is of %d to %d and %s; ", other.id, p.after+1, p.upTo, other.state)
+			}
+		}
 	}
-	return mail{person: person}, "there is no mail about it, and none is due"
+	for _, other := range j.letters[l.conversation] {
+		if other.sender == person {
+			story += fmt.Sprintf("%d is their own; ", other.seq)
+		} else if at, read := j.readAt[reading{person, other.letterID}]; read {
+			story += fmt.Sprintf("%d was read at %s; ", other.seq, at.Format(clockFormat))
+		}
+	}
+	if next, noticed := j.notices[person]; noticed {
+		return m, story + "they are next due at " + next.Format(clockFormat)
+	}
+	return m, story + "nothing is due to them"
 }
 
 func sortedIDs[V any](m map[uuid.UUID]V) []uuid.UUID {

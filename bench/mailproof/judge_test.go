@@ -33,7 +33,7 @@ func told() truth {
 		readers: map[uuid.UUID]map[uuid.UUID]int64{trip: {ana: 0, rosa: 0}},
 		readAt:  map[reading]time.Time{},
 		mails: map[uuid.UUID]mail{first: {
-			id: first, person: rosa, address: "rosa@example.com", state: "sent", madeAt: after(60), parts: []part{{trip, 0, 2}},
+			id: first, person: rosa, address: "rosa@example.com", state: "sent", madeAt: after(60), parts: []part{{trip, 0, 2, 1}},
 			steps: []step{at(intended, 60), at(calling, 60.1), at("sent", 60.3)},
 		}},
 		accepts: []accept{{first, "rosa@example.com", after(60.2), true}},
@@ -153,7 +153,7 @@ func TestAMailThatIsTakenTwiceThoughItCouldBeAskedAboutIsDoubled(t *testing.T) {
 
 func TestTwoMailsAboutOneLetterAreDoubled(t *testing.T) {
 	run := told()
-	run.mails[other] = mail{id: other, person: rosa, address: "rosa@example.com", parts: []part{{trip, 1, 2}}, steps: []step{at(calling, 70)}}
+	run.mails[other] = mail{id: other, person: rosa, address: "rosa@example.com", parts: []part{{trip, 1, 2, 1}}, steps: []step{at(calling, 70)}}
 	run.accepts = append(run.accepts, accept{other, "rosa@example.com", after(71), true})
 	expect(t, run, doubled, 1)
 }
@@ -161,7 +161,7 @@ func TestTwoMailsAboutOneLetterAreDoubled(t *testing.T) {
 func TestALetterThatStaysUnreadAndIsInNoMailIsMissing(t *testing.T) {
 	run := told()
 	run.accepts = nil // the program says sent, and nobody took it
-	if said := expect(t, run, missing, 2).findings[0].String(); !strings.Contains(said, "mail "+first.String()) || !strings.Contains(said, "its mail is sent") {
+	if said := expect(t, run, missing, 2).findings[0].String(); !strings.Contains(said, "mail "+first.String()) || !strings.Contains(said, "is of 1 to 2 and sent") {
 		t.Errorf("it says %s", said)
 	}
 
@@ -177,7 +177,7 @@ func TestFurtherLettersWaitOnlyAfterAMailThatWentUnread(t *testing.T) {
 	run := told()
 	run.letters[trip] = append(run.letters[trip], letter{named(trip, 3), ana, after(100)})
 	expect(t, run, missing, 1) // nothing says that it is ever mailed
-	run.notices = map[uuid.UUID]time.Time{rosa: after(61).Add(hour)}
+	run.notices = map[uuid.UUID]time.Time{rosa: after(61).Add(time.Hour)}
 	if v := expect(t, run, "", 0); v.Held != 1 || v.Due != 3 {
 		t.Errorf("%+v", v)
 	}

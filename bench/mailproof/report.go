@@ -22,7 +22,7 @@ func printVerdict(out io.Writer, r *run, v verdict) {
 	line("people", v.People, "were written to")
 	line("due", v.Due, "letters to a reader")
 	line("cancelled by reading", v.Read, "of them were in no mail")
-	line("held back", v.Held, "of them wait an hour, after a mail that went unread")
+	line("held back", v.Held, "of them wait an hour or more, after a mail that went unread")
 	line("sent", v.Sent, "mails that were taken")
 	for _, k := range kinds {
 		line(string(k), v.Bad[k], "")

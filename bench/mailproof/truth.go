@@ -38,7 +38,8 @@ type mail struct {
 	id, person uuid.UUID
 	address    string
 	state      string
-	madeAt     time.Time // by the clock that mails go by, as notices
+	madeAt     time.Time  // by the clock that mails go by, as notices
+	nextAt     *time.Time // when it is tried; nil where it is finished
 	parts      []part
 	steps      []step
 }
@@ -46,6 +47,7 @@ type mail struct {
 type part struct {
 	conversation uuid.UUID
 	after, upTo  int64
+	step         int // the first of the conversation in a row, the second …
 }
 
 // accept is a mail that the provider took. Told is whether it said so.
@@ -90,7 +92,7 @@ func (t *truth) readReaders(ctx context.Context, db *pgx.Conn) error {
 func (t *truth) readMails(ctx context.Context, db *pgx.Conn) error {
 	t.mails = map[uuid.UUID]mail{}
 	var m mail
-	err := each(ctx, db, "SELECT id, person, address, state, made_at FROM mail", []any{&m.id, &m.person, &m.address, &m.state, &m.madeAt}, func() {
+	err := each(ctx, db, "SELECT id, person, address, state, made_at, next_at FROM mail", []any{&m.id, &m.person, &m.address, &m.state, &m.madeAt, &m.nextAt}, func() {
 		t.mails[m.id] = m
 	})
 	if err != nil {
@@ -98,8 +100,8 @@ func (t *truth) readMails(ctx context.Context, db *pgx.Conn) error {
 	}
 	var id uuid.UUID
 	var p part
-	return each(ctx, db, "SELECT mail, conversation, after_seq, up_to FROM mail_part ORDER BY mail, no",
-		[]any{&id, &p.conversation, &p.after, &p.upTo}, func() {
+	return each(ctx, db, "SELECT mail, conversation, after_seq, up_to, step FROM mail_part ORDER BY mail, no",
+		[]any{&id, &p.conversation, &p.after, &p.upTo, &p.step}, func() {
 			m := t.mails[id]
 			m.parts = append(m.parts, p)
 			t.mails[id] = m

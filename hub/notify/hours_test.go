@@ -14,7 +14,7 @@ import (
 
 // judged is when somebody is mailed whose message is due at that moment.
 func judged(t interface{ Fatalf(string, ...any) }, s notify.Standing, due time.Time) time.Time {
-	s.Unread = []notify.Unread{{Conversation: trip, LastSeq: 1, Fresh: 1, FreshSince: due.Add(-s.District.Settings.MailDelay())}}
+	s.Unread = []notify.Unread{{Conversation: trip, LastSeq: 1, Fresh: 1, FreshSeq: 1, FreshSince: due.Add(-s.District.Settings.MailDelay())}}
 	switch v := notify.Judge(s, due); {
 	case len(v.Parts) == 1:
 		return due

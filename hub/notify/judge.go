@@ -105,7 +105,7 @@ func (m Mailed) wait() time.Duration { return steps[min(max(m.Step, 1), len(step
 
 // part is what is mailed of a conversation.
 func (u Unread) part() Part {
-	p := Part{Conversation: u.Conversation, After: max(u.ReadSeq, u.Mailed.Seq), UpTo: u.LastSeq, Step: 1}
+	p := Part{Conversation: u.Conversation, After: max(u.ReadSeq, u.Mailed.Seq), UpTo: u.FreshSeq, Step: 1}
 	if u.throttled() {
 		p.Step = u.Mailed.Step + 1
 	}

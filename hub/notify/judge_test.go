@@ -28,14 +28,14 @@ func standing(unread ...notify.Unread) notify.Standing {
 
 // fresh is a conversation with one unread message of that long ago.
 func fresh(id uuid.UUID, ago time.Duration) notify.Unread {
-	return notify.Unread{Conversation: id, LastSeq: 1, Fresh: 1, FreshSince: noon.Add(-ago)}
+	return notify.Unread{Conversation: id, LastSeq: 1, Fresh: 1, FreshSeq: 1, FreshSince: noon.Add(-ago)}
 }
 
 // mailed is one of which something was mailed that long ago, and something came
 // as long ago as fresh says. Reading went as far as the number read.
 func mailed(id uuid.UUID, step int, ago, since time.Duration, read int64) notify.Unread {
 	return notify.Unread{
-		Conversation: id, LastSeq: 9, ReadSeq: read, Fresh: 2, FreshSince: noon.Add(-since),
+		Conversation: id, LastSeq: 9, ReadSeq: read, Fresh: 2, FreshSeq: 9, FreshSince: noon.Add(-since),
 		Mailed: notify.Mailed{Seq: 7, Step: step, At: noon.Add(-ago)},
 	}
 }
@@ -138,5 +138,21 @@ func TestTheDelayIsTheDistricts(t *testing.T) {
 	s.District.Settings.MailDelayMinutes = 61
 	if got := notify.Judge(s, noon); !got.Next.Equal(noon.Add(minute)) {
 		t.Errorf("the verdict is %+v", got)
+	}
+}
+
+func TestAMailEndsWithTheLastLetterOfOthers(t *testing.T) {
+	wrote := fresh(trip, time.Hour)
+	wrote.LastSeq = 3 // two of their own
+	v := notify.Judge(standing(wrote), noon)
+	if len(v.Parts) != 1 || v.Parts[0].UpTo != 1 {
+		t.Fatalf("the verdict is %+v", v)
+	}
+	later := notify.Unread{ // who has read it has read all that they were mailed, and waits for nothing
+		Conversation: trip, LastSeq: 4, ReadSeq: 1, Mailed: notify.Mailed{Seq: v.Parts[0].UpTo, Step: 1, At: noon},
+		Fresh: 1, FreshSeq: 4, FreshSince: noon,
+	}
+	if got := notify.Judge(standing(later), noon.Add(15*minute)); len(got.Parts) != 1 || got.Parts[0].Step != 1 {
+		t.Errorf("of the next letter it is %+v", got)
 	}
 }

@@ -33,6 +33,9 @@ type Unread struct {
 	ReadSeq      int64
 	Mailed       Mailed
 	// Fresh are the messages of others that were neither read nor mailed, and
+	// FreshSeq is the number of the last of them: a mail is about no letter of
+	// one's own, so that who has read all that it is about has read it all.
+	FreshSeq int64
 	// FreshSince is when the first of them was sent; zero where there is none.
 	Fresh      int64
 	FreshSince time.Time

@@ -52,7 +52,7 @@ func unreadIn(c *conversation, m *member) notify.Unread {
 		if u.Fresh == 0 {
 			u.FreshSince = message.SentAt
 		}
-		u.Fresh++
+		u.Fresh, u.FreshSeq = u.Fresh+1, message.Seq
 	}
 	return u
 }

@@ -26,14 +26,14 @@ JOIN person p ON p.district = w.district AND p.id = w.person ` + addressJoins + 
 LEFT JOIN preference f ON f.district = p.district AND f.person = p.id
 LEFT JOIN notice n ON n.district = p.district AND n.person = p.id`
 	selectStandingUnread = `
-SELECT district, person, conversation, last_seq, read_seq, mailed_seq, mailed_step, mailed_at, fresh, since FROM (
+SELECT district, person, conversation, last_seq, read_seq, mailed_seq, mailed_step, mailed_at, fresh, fresh_seq, since FROM (
   SELECT w.district, w.person, u.*, f.*, row_number() OVER (
     PARTITION BY w.district, w.person ORDER BY (f.fresh > 0) DESC, u.last_at DESC, u.conversation DESC) AS no
   FROM unnest($1::uuid[], $2::uuid[]) AS w (district, person)
   JOIN inbox i ON i.district = w.district AND i.person = w.person
   CROSS JOIN LATERAL unread_of(w.district, w.person, i.unread_total) AS u
   CROSS JOIN LATERAL (
-    SELECT count(*) AS fresh, min(m.sent_at) AS since FROM message m
+    SELECT count(*) AS fresh, coalesce(max(m.seq), 0) AS fresh_seq, min(m.sent_at) AS since FROM message m
     WHERE m.district = w.district AND m.conversation = u.conversation
       AND m.seq > greatest(u.read_seq, u.mailed_seq) AND m.sender <> w.person) AS f
 ) AS list WHERE no <= $3 ORDER BY district, person, no`
@@ -94,7 +94,7 @@ func readUnread(rows pgx.Rows, into map[mailbox]*standing) error {
 		at, since *time.Time
 	}
 	list, err := scanAll(rows, nil, func(u *unread) []any {
-		return []any{&u.district, &u.person, &u.Conversation, &u.LastSeq, &u.ReadSeq, &u.Mailed.Seq, &u.Mailed.Step, &u.at, &u.Fresh, &u.since}
+		return []any{&u.district, &u.person, &u.Conversation, &u.LastSeq, &u.ReadSeq, &u.Mailed.Seq, &u.Mailed.Step, &u.at, &u.Fresh, &u.FreshSeq, &u.since}
 	})
 	for _, u := range list {
 		u.Mailed.At, u.FreshSince = orZero(u.at), orZero(u.since)

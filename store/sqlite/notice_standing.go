@@ -26,7 +26,7 @@ FROM participant q JOIN conversation c ON c.district = q.district AND c.id = q.c
 WHERE q.district = ?1 AND q.person = ?2
 ORDER BY q.bucket DESC`
 	selectFresh = `
-SELECT count(*), min(sent_at) FROM message
+SELECT count(*), coalesce(max(seq), 0), min(sent_at) FROM message
 WHERE district = ?1 AND conversation = ?2 AND seq > ?4 AND sender <> ?3`
 )
 
@@ -97,7 +97,7 @@ func (s *standings) unread(district, person uuid.UUID) ([]unreadAt, error) {
 			continue
 		}
 		row := s.prepared.queryRow(s.ctx, s.tx, selectFresh, key(district), key(u.Conversation), key(person), seen)
-		if err := row.Scan(&u.Fresh, &u.freshAt); err != nil {
+		if err := row.Scan(&u.Fresh, &u.FreshSeq, &u.freshAt); err != nil {
 			return nil, err
 		}
 		u.FreshSince = orZero(u.freshAt)

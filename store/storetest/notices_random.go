@@ -147,7 +147,7 @@ func (m *clerk) fresh(name string) map[uuid.UUID]notify.Unread {
 		u := notify.Unread{Conversation: talk.id, LastSeq: int64(len(talk.sent)), ReadSeq: mark.read, Mailed: mark.Mailed}
 		for i := len(talk.sent); int64(i) > max(mark.read, mark.Seq); i-- {
 			if talk.senders[i-1] != name {
-				u.Fresh, u.FreshSince = u.Fresh+1, talk.sent[i-1]
+				u.Fresh, u.FreshSeq, u.FreshSince = u.Fresh+1, max(u.FreshSeq, int64(i)), talk.sent[i-1]
 			}
 		}
 		if u.Fresh > 0 {

@@ -88,7 +88,7 @@ var noticeStandingTests = []noticeTest{
 			o.Fatalf("unread are %+v", got)
 		}
 		o.isUnread(got.Unread[0], notify.Unread{
-			Conversation: c, LastSeq: 5, ReadSeq: 1, Fresh: 2, FreshSince: o.clock.Add(-noticeDelay - time.Minute),
+			Conversation: c, LastSeq: 5, ReadSeq: 1, Fresh: 2, FreshSeq: 5, FreshSince: o.clock.Add(-noticeDelay - time.Minute),
 		})
 	}},
 	{"what was mailed is no longer fresh, and is remembered", func(o *office) {
@@ -103,8 +103,16 @@ var noticeStandingTests = []noticeTest{
 		came := o.clock
 		o.wait(noticeDelay)
 		o.isUnread(o.standsAs("maria").Unread[0], notify.Unread{
-			Conversation: c, LastSeq: 4, Mailed: mailed, Fresh: 1, FreshSince: came,
+			Conversation: c, LastSeq: 4, Mailed: mailed, Fresh: 1, FreshSeq: 4, FreshSince: came,
 		})
+	}},
+	{"what is fresh ends with the last letter of others", func(o *office) {
+		c := o.start("ana", "maria").Conversation
+		came := o.clock
+		o.post(c, "maria")
+		o.post(c, "maria")
+		o.wait(noticeDelay)
+		o.isUnread(o.standsAs("maria").Unread[0], notify.Unread{Conversation: c, LastSeq: 3, Fresh: 1, FreshSeq: 1, FreshSince: came})
 	}},
 	{"what was mailed and not read is unread without being fresh", func(o *office) {
 		c := o.start("ana", "maria").Conversation
@@ -118,7 +126,7 @@ var noticeStandingTests = []noticeTest{
 		if len(got) != 2 {
 			o.Fatalf("unread are %+v", got)
 		}
-		o.isUnread(got[0], notify.Unread{Conversation: other, LastSeq: 1, Fresh: 1, FreshSince: came})
+		o.isUnread(got[0], notify.Unread{Conversation: other, LastSeq: 1, Fresh: 1, FreshSeq: 1, FreshSince: came})
 		o.isUnread(got[1], notify.Unread{Conversation: c, LastSeq: 1, Mailed: mailed})
 	}},
 	{"those with something fresh come first, then the latest", func(o *office) {
