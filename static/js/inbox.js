@@ -24,9 +24,8 @@ export class InboxList {
     }
     if (letter) this.letter(row, letter);
     else this.unread(row, read.unread);
-    const nothing = document.querySelector("[data-all-read]");
     if (unread === 0) this.refresh.ask();
-    else if (nothing) nothing.remove();
+    else this.somethingUnread();
   }
 
   row(conversation) {
@@ -54,6 +53,11 @@ export class InboxList {
     const text = row.querySelector("[data-slot=new]");
     text.hidden = unread === 0;
     text.textContent = unread ? this.words.say("new", { count: unread }) : "";
+  }
+
+  somethingUnread() {
+    const nothing = document.querySelector("[data-all-read]");
+    if (nothing) nothing.remove();
   }
 }
 

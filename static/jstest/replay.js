@@ -65,6 +65,8 @@ class Rows extends InboxList {
   unread(conversation, unread) {
     this.rows.set(conversation, unread);
   }
+
+  somethingUnread() {}
 }
 
 // The letters of a conversation without their page.
