@@ -206,7 +206,7 @@ func (r *run) settle(ctx context.Context, end time.Time, die func(), parts *sync
 
 // due counts unfinished mails, and notices of letters that were written by then;
 // what waits after a mail waits an hour, and no mail that is retried as long.
-const due = `SELECT (SELECT count(*) FROM mail WHERE next_at < $1 + interval '40 minutes') + (SELECT count(*) FROM notice WHERE due_at < $1)`
+const due = `SELECT (SELECT count(*) FROM mail WHERE next_at < $1::timestamptz + interval '40 minutes') + (SELECT count(*) FROM notice WHERE due_at < $1)`
 
 // untilNothingIsDue is bounded: what is due after that is found missing.
 func (r *run) untilNothingIsDue(ctx context.Context, db *pgx.Conn, end time.Time) error {
