@@ -58,7 +58,8 @@ type Store interface {
 	// MarkAddress says of all who have an address in a district how it is.
 	MarkAddress(ctx context.Context, district uuid.UUID, email string, s AddressState, now time.Time) error
 
-	// Status counts, for operators, of all districts.
+	// Status counts, for operators, of all districts. Its cost does not grow with
+	// how many mails are remembered.
 	Status(ctx context.Context, now time.Time) (Status, error)
 	// SweepMails forgets what nothing needs any more: finished mails that were
 	// made before that, and nonces of reports from before it, at most 10,000 a call.
@@ -159,11 +160,14 @@ const (
 	Unsubscribed ReportKind = "unsubscribed"
 )
 
+// Counted is how long after they were made finished mails are in a Status.
+const Counted = 24 * time.Hour
+
 // Status is what an operator wants to know.
 type Status struct {
-	Due       int       // notices and unfinished mails that are due
-	OldestDue time.Time // zero where none is
-	Pending   int       // notices that are not due yet
-	Mails     map[State]int
+	Due       int                  // notices and unfinished mails that are due
+	OldestDue time.Time            // zero where none is
+	Pending   int                  // notices that are not due yet
+	Mails     map[State]int        // unfinished ones, and finished ones that were made in the last 24 h
 	Addresses map[AddressState]int // marked ones
 }

@@ -103,7 +103,9 @@ func (s *Store) Status(ctx context.Context, now time.Time) (notify.Status, error
 				}
 			}
 			for _, m := range d.mails {
-				status.Mails[m.State]++
+				if d.unsettled[m.ID] != nil || m.MadeAt.After(now.Add(-notify.Counted)) {
+					status.Mails[m.State]++
+				}
 			}
 			for _, mark := range d.marked {
 				status.Addresses[mark.State]++

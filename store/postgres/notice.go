@@ -48,7 +48,9 @@ const (
 SELECT (SELECT count(*) FROM notice WHERE due_at <= $1) + (SELECT count(*) FROM mail WHERE next_at <= $1),
        least((SELECT min(due_at) FROM notice WHERE due_at <= $1), (SELECT min(next_at) FROM mail WHERE next_at <= $1)),
        (SELECT count(*) FROM notice WHERE due_at > $1)`
-	countMails     = `SELECT state, count(*) FROM mail GROUP BY state`
+	countMails = `
+SELECT state, count(*) FROM mail WHERE next_at IS NOT NULL GROUP BY state
+UNION ALL SELECT state, count(*) FROM mail WHERE next_at IS NULL AND made_at > $1 GROUP BY state`
 	countAddresses = `SELECT state, count(*) FROM address WHERE state <> '' GROUP BY state`
 )
 
@@ -61,7 +63,7 @@ func (s *Store) Status(ctx context.Context, now time.Time) (status notify.Status
 			return err
 		}
 		status.OldestDue = orZero(oldest)
-		if status.Mails, err = countBy[notify.State](ctx, tx, countMails); err != nil {
+		if status.Mails, err = countBy[notify.State](ctx, tx, countMails, now.Add(-notify.Counted)); err != nil {
 			return err
 		}
 		status.Addresses, err = countBy[notify.AddressState](ctx, tx, countAddresses)
@@ -71,12 +73,12 @@ func (s *Store) Status(ctx context.Context, now time.Time) (status notify.Status
 }
 
 // countBy reads a query of names with their numbers.
-func countBy[K ~string](ctx context.Context, q queryer, query string) (map[K]int, error) {
+func countBy[K ~string](ctx context.Context, q queryer, query string, args ...any) (map[K]int, error) {
 	type counted struct {
 		name K
 		n    int
 	}
-	rows, err := q.Query(ctx, query)
+	rows, err := q.Query(ctx, query, args...)
 	list, err := scanAll(rows, err, func(c *counted) []any { return []any{&c.name, &c.n} })
 	all := make(map[K]int, len(list))
 	for _, c := range list {

@@ -45,7 +45,9 @@ const (
 SELECT (SELECT count(*) FROM notice WHERE due_at <= ?1) + (SELECT count(*) FROM mail WHERE next_at <= ?1),
        min(coalesce((SELECT min(due_at) FROM notice), ?2), coalesce((SELECT min(next_at) FROM mail WHERE next_at IS NOT NULL), ?2)),
        (SELECT count(*) FROM notice WHERE due_at > ?1)`
-	countMails     = `SELECT state, count(*) FROM mail GROUP BY state`
+	countMails = `
+SELECT state, count(*) FROM mail WHERE next_at IS NOT NULL GROUP BY state
+UNION ALL SELECT state, count(*) FROM mail WHERE next_at IS NULL AND made_at > ?1 GROUP BY state`
 	countAddresses = `SELECT state, count(*) FROM address WHERE state <> '' GROUP BY state`
 )
 
@@ -60,7 +62,7 @@ func (s *Store) Status(ctx context.Context, now time.Time) (status notify.Status
 		if oldest <= micros(now) {
 			status.OldestDue = instant(oldest)
 		}
-		if status.Mails, err = countBy[notify.State](ctx, tx, countMails); err != nil {
+		if status.Mails, err = countBy[notify.State](ctx, tx, countMails, micros(now.Add(-notify.Counted))); err != nil {
 			return err
 		}
 		status.Addresses, err = countBy[notify.AddressState](ctx, tx, countAddresses)
@@ -70,7 +72,7 @@ func (s *Store) Status(ctx context.Context, now time.Time) (status notify.Status
 }
 
 // countBy reads a query of names with their numbers.
-func countBy[K ~string](ctx context.Context, tx *sql.Tx, query string) (map[K]int, error) {
+func countBy[K ~string](ctx context.Context, tx *sql.Tx, query string, args ...any) (map[K]int, error) {
 	all := map[K]int{}
 	err := each(ctx, tx, func(row scanner) error {
 		var name K
@@ -78,7 +80,7 @@ func countBy[K ~string](ctx context.Context, tx *sql.Tx, query string) (map[K]in
 		err := row.Scan(&name, &n)
 		all[name] = n
 		return err
-	}, query)
+	}, query, args...)
 	return all, err
 }
 

@@ -139,6 +139,12 @@ func countsWhatIsDue(o *office) {
 	if got.Addresses[notify.AddressBounced] != 1 || got.Addresses[notify.AddressComplained] != 0 {
 		o.Errorf("addresses are %v", got.Addresses)
 	}
+	o.wait(notify.Counted)
+	got, err = o.Status(o.Context(), o.clock)
+	o.must(err)
+	if m := got.Mails; m[notify.Sent] != 0 || m[notify.Failed] != 0 || m[notify.Intended] != 1 {
+		o.Errorf("a day later mails are %v", m)
+	}
 }
 
 var secretTests = []noticeTest{
