@@ -35,10 +35,11 @@ type Options struct {
 
 // How often the worker looks and how long it works on something.
 const (
-	shortestLook = time.Second      // between looks that were poked for or found nothing to take
-	longestCall  = 30 * time.Second // of the provider
-	storeBound   = 30 * time.Second // of one question to the store
-	lastWord     = 5 * time.Second  // to settle what was broken off
+	shortestLook = time.Second            // between looks that were poked for or found nothing to take
+	nextLook     = 100 * time.Millisecond // where others hold what was found, and more is due
+	longestCall  = 30 * time.Second       // of the provider
+	storeBound   = 30 * time.Second       // of one question to the store
+	lastWord     = 5 * time.Second        // to settle what was broken off
 	sweepEvery   = 10 * time.Minute
 )
 
@@ -166,10 +167,13 @@ func (w *Worker) take(ctx, under context.Context) (time.Duration, error) {
 			w.finished <- struct{}{}
 		}()
 	}
-	if len(claimed.Mails) == 0 && len(claimed.Spared) == 0 {
-		return jitter(shortestLook), nil // it is in another's hands
+	switch {
+	case len(claimed.Mails)+len(claimed.Spared) > 0:
+		return 0, nil
+	case claimed.More:
+		return jitter(nextLook), nil
 	}
-	return 0, nil
+	return jitter(shortestLook), nil // it is in another's hands
 }
 
 // enough is how many have to be free before more is claimed: some, so that not

@@ -100,28 +100,29 @@ func (c *claiming) take(m notify.Mail, token int64, standing notify.Standing) {
 const (
 	selectDueNotices = `SELECT district, person FROM notice WHERE due_at <= $1 ORDER BY due_at, person LIMIT $2`
 	lockDueInboxes   = `
-SELECT i.district, i.person FROM unnest($1::uuid[], $2::uuid[]) AS w (district, person)
+SELECT i.district, i.person FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS w (district, person, no)
 JOIN inbox i ON i.district = w.district AND i.person = w.person
-ORDER BY i.district, i.person FOR NO KEY UPDATE OF i SKIP LOCKED`
+ORDER BY w.no LIMIT $3 FOR NO KEY UPDATE OF i SKIP LOCKED`
 )
+
+// lookedPast is how many of those who are due are looked at for one that is
+// taken: the oldest are what other claims of the same moment hold.
+const lookedPast = 4
 
 // takeNotices finds who is due without a lock, locks their inboxes, and looks
 // again.
 func (c *claiming) takeNotices(room int, judge func(notify.Standing, time.Time) notify.Verdict) error {
-	due, err := mailboxes(c.tx.Query(c.ctx, selectDueNotices, c.now, room+1))
+	due, err := mailboxes(c.tx.Query(c.ctx, selectDueNotices, c.now, lookedPast*room+1))
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	districts, people := columnsOf(due)
+	held, err := mailboxes(c.tx.Query(c.ctx, lockDueInboxes, districts, people, room))
 	if err != nil {
 		return err
 	}
-	if len(due) > room {
-		due, c.claimed.More = due[:room], true
-	}
-	if len(due) == 0 {
+	if c.claimed.More = c.claimed.More || len(due) > len(held); len(held) == 0 {
 		return nil
-	}
-	districts, people := columnsOf(due)
-	held, err := mailboxes(c.tx.Query(c.ctx, lockDueInboxes, districts, people))
-	if err != nil || len(held) == 0 {
-		return err
 	}
 	standings, err := c.standings(held)
 	if err != nil {

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
@@ -122,13 +123,24 @@ func TestAClaimWhoseCommitIsLostLosesNoMailAndDoublesNone(t *testing.T) {
 func TestAClaimLeavesWhatSomebodyHolds(t *testing.T) {
 	v := settle(t, 3)
 	v.Talk(v.People...)
+	first, second := v.People[1], v.People[2] // as they are due at the same time
+	if bytes.Compare(first[:], second[:]) > 0 {
+		first, second = second, first
+	}
 	holder := v.as(v.Owner)
 	tx, err := holder.Begin(t.Context())
 	v.Must(err)
-	_, err = tx.Exec(t.Context(), `SELECT FROM inbox WHERE person = $1 FOR NO KEY UPDATE`, v.People[1])
+	_, err = tx.Exec(t.Context(), `SELECT FROM inbox WHERE person = $1 FOR NO KEY UPDATE`, first)
 	v.Must(err)
-	if got := v.claim(v.due()).Mails; len(got) != 1 || got[0].Person != v.People[2] {
-		t.Errorf("while an inbox is held, claimed are %+v", got)
+	got, err := v.s.Claim(t.Context(), v.due(), 1, mailLease, mailAll)
+	v.Must(err)
+	if len(got.Mails) != 1 || got.Mails[0].Person != second || !got.More {
+		t.Errorf("while the inbox of the first is held, claimed are %+v", got)
+	}
+	got, err = v.s.Claim(t.Context(), v.due(), 1, mailLease, mailAll)
+	v.Must(err)
+	if len(got.Mails) != 0 || !got.More {
+		t.Errorf("then claimed are %+v", got)
 	}
 	_, err = tx.Exec(t.Context(), `SELECT FROM mail FOR NO KEY UPDATE`)
 	v.Must(err)
