@@ -103,6 +103,9 @@ func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error)
 	if err := n.mailroom.takeReplies(s, h, o, catalogue, now); err != nil {
 		return nil, err
 	}
+	if n.mailroom.replies != nil {
+		n.metrics.Replies(n.mailroom.replies.Count)
+	}
 
 	site, err := newSite(ctx, n, h, o)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/hub/notify"
+	"github.com/homeline/homeline/hub/replymail"
 )
 
 // What is alerted on has to be there, and what is there is worth a word.
@@ -36,6 +37,7 @@ func TestTheManualNamesEveryMetricAndNoOther(t *testing.T) {
 	m.Mail(func() notify.Stats { return notify.Stats{} }, func(context.Context, time.Time) (notify.Status, error) {
 		return notify.Status{}, nil
 	}, time.Now)
+	m.Replies(func(replymail.Outcome) int64 { return 0 })
 	all := make(chan *prometheus.Desc)
 	go func() {
 		m.registry.Describe(all)
