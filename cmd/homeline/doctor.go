@@ -155,7 +155,7 @@ const mailPatience = 30 * time.Second
 
 // mail signs in to the provider and sends nothing.
 func (d doctor) mail(ctx context.Context) []diagnosis {
-	if err := foreignMail(); err != nil {
+	if err := d.check(); err != nil {
 		return []diagnosis{ill("mail: %v", err)}
 	}
 	if !d.sends() {

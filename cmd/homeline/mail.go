@@ -27,6 +27,7 @@ type mailSettings struct {
 	MailgunURL        string        `name:"mailgun-url" hidden:"" help:"Where the API is, with its version: for trying out." env:"MAILGUN_URL"`
 	MailgunLag        time.Duration `hidden:"" help:"How long events may trail: for trying out." env:"MAILGUN_LAG"`
 	ReplyDomain       string        `help:"Domain whose mail Mailgun receives, so that mails can be answered by mail; default: they cannot." placeholder:"DOMAIN" env:"HOMELINE_REPLY_DOMAIN"`
+	MailConcurrency   int           `help:"How many mails a node has under way at once; mails an hour are at most this times 3600, divided by the seconds that the provider takes for one." default:"8" placeholder:"N" env:"HOMELINE_MAIL_CONCURRENCY"`
 	SMTPURL           string        `name:"smtp-url" help:"Mail server, as smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465." placeholder:"URL" env:"HOMELINE_SMTP_URL"`
 }
 
@@ -73,11 +74,17 @@ func domainOf(address string) string {
 	return domain
 }
 
-// foreignMail refuses settings under names of other programs, rather than to let
-// mails be waited for.
-func foreignMail() error {
-	if os.Getenv("SMTP_URL") != "" {
+// mostMails bounds what a node has under way: each asks the database thrice.
+const mostMails = 256
+
+// check refuses what cannot be meant, and settings under names of other programs,
+// rather than to let mails be waited for.
+func (m mailSettings) check() error {
+	switch {
+	case os.Getenv("SMTP_URL") != "":
 		return errors.New("SMTP_URL is set: the setting is HOMELINE_SMTP_URL")
+	case m.MailConcurrency < 1 || m.MailConcurrency > mostMails:
+		return fmt.Errorf("--mail-concurrency is %d, and must be 1 to %d", m.MailConcurrency, mostMails)
 	}
 	return nil
 }

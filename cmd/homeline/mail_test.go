@@ -50,6 +50,7 @@ func TestMailSettingsThatCannotBeAreNamedAndNotRepeated(t *testing.T) {
 		{[]string{"MAILGUN_DOMAIN=mg.school.example"}, "MAILGUN_API_KEY is empty"},
 		{[]string{"MAILGUN_DOMAIN=mg.school.example", "MAILGUN_API_KEY=" + secret}, "MAILGUN_SIGNING_KEY is empty"},
 		{[]string{"MAILGUN_DOMAIN=mg.school.example", "HOMELINE_SMTP_URL=smtp://u:" + secret + "@host"}, "both set"},
+		{[]string{"HOMELINE_MAIL_CONCURRENCY=0"}, "--mail-concurrency is 0, and must be 1 to 256"},
 		{[]string{"HOMELINE_SMTP_URL=http://u:" + secret + "@host"}, "HOMELINE_SMTP_URL"},
 	} {
 		data := lincoln(t)

@@ -40,12 +40,14 @@ func newMailroom(ctx context.Context, s store, o nodeSettings, catalogue *words.
 	}
 	notices, err := mail.NewNotices(mail.NoticeOptions{
 		Provider: provider, From: o.from(o.origin), PublicURL: o.origin, Secret: p.secret, Words: catalogue,
-		ReplyAddress: o.replyAddress(p.secret),
+		ReplyAddress: o.replyAddress(p.secret), UnsubscribeAddress: o.unsubscribeAddress(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	p.worker = notify.New(o.wrapMail(notify.Options{Store: s, Letters: s, Mailer: notices, Now: now, Log: o.log}))
+	p.worker = notify.New(o.wrapMail(notify.Options{
+		Store: s, Letters: s, Mailer: notices, Now: now, Concurrency: o.MailConcurrency, Log: o.log,
+	}))
 	if o.MailgunDomain != "" {
 		p.webhooks, err = mail.NewWebhooks(mail.WebhookOptions{
 			SigningKey: o.MailgunSigningKey, Reports: s, Now: now, Log: o.log,
@@ -71,7 +73,8 @@ func (p *mailroom) takeReplies(s store, h *hub.Hub, o nodeSettings, catalogue *w
 		return fmt.Errorf("HOMELINE_REPLY_DOMAIN: %w", err)
 	}
 	if p.inbound, err = inbound.New(inbound.Options{
-		SigningKey: o.MailgunSigningKey, Replies: p.replies, Tokens: s, Ours: []string{domain, o.origin.Hostname()}, Now: now, Log: o.log,
+		SigningKey: o.MailgunSigningKey, Replies: p.replies, Tokens: s, Reports: s, LinkSecret: p.secret,
+		Ours: []string{domain, o.origin.Hostname()}, Now: now, Log: o.log,
 	}); err != nil {
 		return fmt.Errorf("HOMELINE_REPLY_DOMAIN: %w", err)
 	}
@@ -88,6 +91,14 @@ func (o nodeSettings) replyAddress(secret []byte) func(notify.Letter) string {
 		return nil
 	}
 	return o.replies(secret).Of
+}
+
+// unsubscribeAddress takes mails that unsubscribe; empty where none come in.
+func (o nodeSettings) unsubscribeAddress() string {
+	if o.ReplyDomain == "" {
+		return ""
+	}
+	return mail.UnsubscribeAddress(o.ReplyDomain)
 }
 
 // run works on mails until ctx ends.

@@ -25,7 +25,7 @@ const testPatience = time.Minute
 
 // Run checks the settings without sending, and then sends.
 func (m mailTest) Run(ctx context.Context, c console) error {
-	if err := foreignMail(); err != nil {
+	if err := m.check(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, testPatience)

@@ -29,7 +29,7 @@ type serve struct {
 
 // Run serves until it is told to stop.
 func (s serve) Run(ctx context.Context, c console) error {
-	if err := foreignMail(); err != nil {
+	if err := s.check(); err != nil {
 		return err
 	}
 	spareMemory() // rosters are imported through it

@@ -27,13 +27,14 @@ type NoticeOptions struct {
 	// empty where it cannot be answered; nil: no letter can. It is asked only
 	// where replying may be offered at all.
 	ReplyAddress func(notify.Letter) string
+	// UnsubscribeAddress takes mails that unsubscribe; empty: there is none.
+	UnsubscribeAddress string
 }
 
 // Notices writes the mails to those who stay unread. It is a [notify.Mailer].
 type Notices struct {
 	NoticeOptions
-	address string // of From, without the name
-	domain  string // of identifiers
+	domain string // of identifiers
 }
 
 // NewNotices fails where From or PublicURL cannot be one, or the secret is none.
@@ -49,7 +50,7 @@ func NewNotices(o NoticeOptions) (*Notices, error) {
 		return nil, errors.New("mails need a secret of 16 bytes or more to sign unsubscribe links with")
 	}
 	_, domain, _ := strings.Cut(parsed.Address, "@")
-	return &Notices{NoticeOptions: o, address: parsed.Address, domain: domain}, nil
+	return &Notices{NoticeOptions: o, domain: domain}, nil
 }
 
 // Send writes the letter and gives it to the provider, whose errors it returns.
@@ -94,12 +95,11 @@ func (n *Notices) Write(l notify.Letter) (Message, error) {
 }
 
 func (n *Notices) headers(l notify.Letter) map[string]string {
-	unsubscribe := n.unsubscribeURL(l)
 	headers := map[string]string{
 		"Auto-Submitted":           "auto-generated",
 		"X-Auto-Response-Suppress": "All",
 		"List-Id":                  "<" + l.District.Slug + ".notices." + n.domain + ">",
-		"List-Unsubscribe":         "<" + n.unsubscribeMail(l) + ">, <" + unsubscribe + ">",
+		"List-Unsubscribe":         n.unsubscribing(l),
 	}
 	if n.PublicURL.Scheme == "https" { // RFC 8058 allows no other
 		headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -117,10 +117,15 @@ func (n *Notices) unsubscribeURL(l notify.Letter) string {
 	return n.link("unsubscribe", UnsubscribeToken(n.Secret, l.District.ID, l.Reader.ID))
 }
 
-// unsubscribeMail asks by mail for what unsubscribeURL does at once.
-func (n *Notices) unsubscribeMail(l notify.Letter) string {
-	subject := "unsubscribe " + UnsubscribeToken(n.Secret, l.District.ID, l.Reader.ID)
-	return "mailto:" + n.address + "?subject=" + url.PathEscape(subject)
+// unsubscribing are the ways that a mailbox has (RFC 2369), the one that is
+// preferred first.
+func (n *Notices) unsubscribing(l notify.Letter) string {
+	ways := "<" + n.unsubscribeURL(l) + ">"
+	if n.UnsubscribeAddress != "" {
+		subject := UnsubscribeSubject(n.Secret, l.District.ID, l.Reader.ID)
+		ways += ", <mailto:" + n.UnsubscribeAddress + "?subject=" + url.PathEscape(subject) + ">"
+	}
+	return ways
 }
 
 func (n *Notices) link(path ...string) string { return n.PublicURL.JoinPath(path...).String() }

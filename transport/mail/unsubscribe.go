@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"strings"
 
 	"github.com/google/uuid"
 )
@@ -45,6 +46,24 @@ func ReadUnsubscribeToken(secret []byte, token string) (district, person uuid.UU
 	copy(district[:], named[:16])
 	copy(person[:], named[16:])
 	return district, person, nil
+}
+
+// UnsubscribeAddress takes mails that unsubscribe, at the domain of replies.
+func UnsubscribeAddress(domain string) string { return "unsubscribe@" + domain }
+
+// UnsubscribeSubject is that of such a mail.
+func UnsubscribeSubject(secret []byte, district, person uuid.UUID) string {
+	return "unsubscribe " + UnsubscribeToken(secret, district, person)
+}
+
+// ReadUnsubscribeSubject is whom a mail with that subject unsubscribes, whatever
+// a mailbox wrote before the token; ErrNoToken where there is none.
+func ReadUnsubscribeSubject(secret []byte, subject string) (district, person uuid.UUID, err error) {
+	words := strings.Fields(subject)
+	if len(words) == 0 {
+		return uuid.Nil, uuid.Nil, ErrNoToken
+	}
+	return ReadUnsubscribeToken(secret, words[len(words)-1])
 }
 
 func unsubscribeMAC(secret, named []byte) []byte {

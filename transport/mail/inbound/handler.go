@@ -8,10 +8,12 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
 
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/replymail"
 	"github.com/homeline/homeline/transport/mail"
 )
@@ -25,11 +27,18 @@ type Tokens interface {
 	Receive(ctx context.Context, token string, digest [32]byte, now time.Time) (bool, error)
 }
 
+// Reports are where it is kept that somebody wants no mails: a notify.Store.
+type Reports interface {
+	Report(ctx context.Context, r notify.Report) (repeated bool, err error)
+}
+
 // Options say how calls are known to be Mailgun's, and what is done with them.
 type Options struct {
 	SigningKey string // as mail.MailgunOptions has it, required
 	Replies    *replymail.Service
 	Tokens     Tokens
+	Reports    Reports
+	LinkSecret []byte // that mails to mail.UnsubscribeAddress are held against
 	// Ours are domains that mails of ours name, beside that of replies: of their
 	// sender, of their links.
 	Ours []string
@@ -105,6 +114,9 @@ func (h *Handler) take(ctx context.Context, f form) (int, error) {
 		h.unparsed.Do(func() { h.Log.Warn("a route of Mailgun's brings no raw mail: its address must end in " + Path) })
 		return http.StatusServiceUnavailable, errors.New("there is no body-mime: the route's address must end in /mime")
 	}
+	if strings.EqualFold(f.recipient, mail.UnsubscribeAddress(h.Replies.Domain)) {
+		return h.unsubscribe(ctx, f)
+	}
 	if !h.Replies.Offered(f.recipient) {
 		return http.StatusOK, nil
 	}
@@ -117,8 +129,7 @@ func (h *Handler) take(ctx context.Context, f form) (int, error) {
 	}
 	m, err := parse(f.mime)
 	if err != nil {
-		h.unparsed.Do(func() { h.Log.Warn("a reply by mail could not be read: its header is malformed") })
-		return http.StatusNotAcceptable, errors.New("the mail is malformed")
+		return h.malformed()
 	}
 	in := h.incoming(ctx, f, m)
 	outcome, err := h.Replies.Receive(ctx, in)
@@ -164,6 +175,11 @@ func (h *Handler) signed(s mail.Signature) (int, error) {
 		return http.StatusServiceUnavailable, errors.New("the call is from the future")
 	}
 	return http.StatusOK, nil
+}
+
+func (h *Handler) malformed() (int, error) {
+	h.unparsed.Do(func() { h.Log.Warn("a reply by mail could not be read: its header is malformed") })
+	return http.StatusNotAcceptable, errors.New("the mail is malformed")
 }
 
 func (h *Handler) failed(what string, err error) (int, error) {

@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/replymail"
 	"github.com/homeline/homeline/transport/mail"
@@ -62,7 +63,8 @@ func openOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	o.handler, err = inbound.New(inbound.Options{
-		SigningKey: signingKey, Replies: replies, Tokens: o.Store, Ours: []string{"mg.school.example", "homeline.school.example"}, Now: clock, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
+		SigningKey: signingKey, Replies: replies, Tokens: o.Store, Reports: o.Store, LinkSecret: secret,
+		Ours: []string{"mg.school.example", "homeline.school.example"}, Now: clock, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
 		LookupTXT: inboundtest.Zone{}.Publish("", "example.org").LookupTXT,
 	})
 	if err != nil {
@@ -162,6 +164,35 @@ func TestAMailThatNobodySignedIsHeld(t *testing.T) {
 	o.brings(o.call(inboundtest.Mail("rosa@example.org", o.to, "1@example.org", "Yes.")), http.StatusOK)
 	o.says()
 	if len(o.answers) != 1 || o.answers[0].Confirm == "" || o.answers[0].To != "rosa@example.org" {
+		t.Errorf("answered %+v", o.answers)
+	}
+}
+
+func TestAMailWithTheTokenOfOneOfOursUnsubscribesWhomItNames(t *testing.T) {
+	o := openOffice(t)
+	district, rosa := o.Actor(schooltest.Rosa).District, o.ID(schooltest.Rosa)
+	wants := func(want identity.MailChoice) {
+		t.Helper()
+		if p, err := o.Store.Preferences(t.Context(), district, rosa); err != nil || p.Mail != want {
+			t.Errorf("Rosa wants mail %q, %v", p.Mail, err)
+		}
+	}
+	secret, err := o.Store.Secret(t.Context(), "links")
+	if err != nil {
+		t.Fatal(err)
+	}
+	brings := func(subject string) {
+		call := o.call("From: a@mailbox.example\r\nSubject: " + subject + "\r\n\r\n")
+		call.Set("recipient", "Unsubscribe@reply.school.example")
+		o.brings(call, http.StatusOK)
+	}
+	brings("unsubscribe")
+	brings(mail.UnsubscribeSubject([]byte("the secret of others"), district, rosa))
+	brings(mail.UnsubscribeSubject(secret, uuid.New(), rosa))
+	wants(identity.MailOn)
+	brings(strings.Replace(mail.UnsubscribeSubject(secret, district, rosa), " ", "\r\n ", 1)) // folded
+	wants(identity.MailOff)
+	if len(o.answers) != 0 {
 		t.Errorf("answered %+v", o.answers)
 	}
 }
