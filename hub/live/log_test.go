@@ -88,7 +88,7 @@ func TestAnOrderlyEndIsNoSilence(t *testing.T) {
 				log := &journal{}
 				node := s.run(live.Options{Log: slog.New(log)})
 				defer node.stop()
-				time.Sleep(settle)
+				time.Sleep(5 * time.Second) // it has heard the others
 				c.end(s.nodes[1])
 				time.Sleep(time.Minute)
 				log.has(t, c.says)

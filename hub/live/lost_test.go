@@ -320,6 +320,26 @@ func TestWhoIsGoneMissesWhatIsReadForOthers(t *testing.T) {
 	})
 }
 
+func TestWhoIsGoneIsNotShownWhatTheySubscribeTo(t *testing.T) {
+	for _, moment := range []string{"standings", "conversation"} {
+		t.Run("after "+moment+" was read", func(t *testing.T) {
+			tell(t, func(t *testing.T, s story) {
+				s.post("one")
+				p := newPage(t, s.school, s.parent, s.talk)
+				s.school.after = once(moment, func() {
+					s.school.out(s.parent, "another sign-in") // and nobody hears of it
+					s.school.post(s.talk, s.teacher, "two")   // whose audience are the others
+				})
+				_ = p.connect(s.nodes[0].Node)
+				time.Sleep(settle)
+				if got := p.shown(s.talk); got > 1 {
+					t.Errorf("%d messages were shown", got)
+				}
+			})
+		})
+	}
+}
+
 // Between signing in and being registered nobody listens for the end of it.
 func TestWhoseSignInEndsWhileTheyConnectIsNotLetIn(t *testing.T) {
 	tell(t, func(t *testing.T, s story) {

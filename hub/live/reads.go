@@ -102,9 +102,9 @@ func oneOfEach(who []Who) (one map[string]Who, rest []Who) {
 	return one, rest
 }
 
-// readPage reads a conversation and then what it has after a number, in the name
-// of one who takes part. The messages may be newer than what the conversation
-// says.
+// readPage reads a conversation and then what it had after a number, in the name
+// of one who takes part: what came between the two is left out, since who is in
+// the conversation as it was read may be gone by then.
 func readPage(ctx context.Context, store Store, of pageOf, reader uuid.UUID) (page, error) {
 	c, err := store.Conversation(ctx, of.district, of.conversation, reader)
 	if err != nil || of.after >= c.LastSeq {
@@ -114,7 +114,17 @@ func readPage(ctx context.Context, store Store, of pageOf, reader uuid.UUID) (pa
 	if err != nil {
 		return page{}, err
 	}
+	for len(messages) > 0 && messages[len(messages)-1].Seq > c.LastSeq {
+		messages = messages[:len(messages)-1]
+	}
 	return page{c, wire.Page(wire.FromMessages(messages, c), PageBytes)}, nil
+}
+
+// isFor says whether somebody was in the conversation, and not gone (R24), when
+// the last of its messages was there.
+func (p page) isFor(person uuid.UUID) bool {
+	in, found := p.conversation.Participant(person)
+	return found && !in.Person.Gone
 }
 
 // endsBefore says whether the conversation has messages that the page lacks.

@@ -152,8 +152,11 @@ func (n *Node) open(ctx context.Context, who Who, id uuid.UUID, after int64) (Op
 		return o, nil
 	}
 	p, _, err := n.reads.pages.Read(ctx, pageOf{who.District, id, after}, who.Person)
-	if err != nil {
+	switch {
+	case err != nil:
 		return Opened{}, err
+	case !p.isFor(who.Person):
+		return Opened{}, hub.ErrNotFound
 	}
 	if n := len(p.messages); n > 0 {
 		o.Messages, o.More = p.messages, p.endsBefore(st.LastSeq)
