@@ -74,11 +74,15 @@ func (s *Store) attempt(ctx context.Context, do func(ctx context.Context) (outco
 			return failure(err)
 		}
 		s.log.Info("database: trying again", "attempt", n, "error", err)
-		if ctx.Err() != nil && got == undone {
-			return ctx.Err()
+		if got == uncertain { // nobody's leaving keeps it from being known
+			ctx = context.WithoutCancel(ctx)
 		}
-		time.Sleep(rand.N(min(time.Duration(n*n)*20*time.Millisecond, maxPause)))
 		how = context.WithoutCancel(ctx)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(rand.N(min(time.Duration(n*n)*20*time.Millisecond, maxPause))):
+		}
 	}
 }
 

@@ -183,17 +183,21 @@ func TestNothingAcknowledgedIsLostWithTheServer(t *testing.T) {
 			}
 		})
 	}
-	for _, fall := range []func(testing.TB){server.Kill, server.Stop, server.Kill} {
-		before := count()
-		for count() < before+200 { // under load
-			time.Sleep(time.Millisecond)
+	more := func(n int) {
+		t.Helper()
+		for before, begun := count(), time.Now(); count() < before+n; time.Sleep(time.Millisecond) {
+			if time.Since(begun) > 2*time.Minute {
+				end()
+				t.Fatalf("in two minutes %d of %d were acknowledged", count()-before, n)
+			}
 		}
+	}
+	for _, fall := range []func(testing.TB){server.Kill, server.Stop, server.Kill} {
+		more(200) // under load
 		fall(t)
 		server.Restart(t)
 	}
-	for before := count(); count() < before+50; { // and it goes on
-		time.Sleep(time.Millisecond)
-	}
+	more(50) // and it goes on
 	end()
 	group.Wait()
 	v.isStored(acknowledged)
