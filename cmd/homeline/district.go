@@ -50,4 +50,5 @@ type districts struct {
 	Disable        districtDisable `cmd:"" help:"Switch messaging off: what was written is read, nothing is sent."`
 	Set            districtSet     `cmd:"" help:"Change a district's name and settings."`
 	ConfirmAddress confirmAddress  `cmd:"" help:"Say whose a shared e-mail address is."`
+	ResetAddress   resetAddress    `cmd:"" help:"Take back the e-mail address that somebody chose, and sign them out everywhere."`
 }

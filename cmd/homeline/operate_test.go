@@ -186,6 +186,12 @@ func TestASharedAddressIsConfirmedForOneWhoHasIt(t *testing.T) {
 	run(t, "district", "confirm-address", "ROSA@mail.example", "--person", "rosa", "--data", data).expect(t, 0, "signs in as Rosa Vega")
 }
 
+func TestAnAddressThatNobodyChoseIsNotTakenBack(t *testing.T) {
+	data := lincoln(t)
+	run(t, "district", "reset-address", "leo", "--data", data).expect(t, statusFailed, "Leo Vega (leo) chose no e-mail address")
+	run(t, "district", "reset-address", "nobody", "--data", data).expect(t, statusFailed, "person nobody")
+}
+
 func TestATokenIsPrintedAloneSoThatAScriptCanTakeIt(t *testing.T) {
 	data := lincoln(t)
 	r := run(t, "token", "--person", "ana", "--for", "24h", "--data", data)

@@ -286,3 +286,29 @@ func TestASessionOfACommandGoesOnWithAnotherAddress(t *testing.T) {
 	}
 	s.stillSignedIn(token)
 }
+
+func TestTheDistrictTakesAnAddressBackThatSomebodyElseChose(t *testing.T) {
+	s, token, session := moving(t)
+	ana := s.id(s.district, "ana")
+	if _, err := s.ResetAddress(ctx, s.district.ID, ana); !errors.Is(err, hub.ErrNotFound) {
+		t.Errorf("with nothing chosen: %v", err)
+	}
+	secret := s.linkOf(s.ask(session, "thief@new.example")["thief@new.example"])
+	token, session, err := s.UseAddressChange(ctx, secret, session)
+	if err != nil {
+		t.Fatal(err)
+	}
+	further := s.linkOf(s.ask(session, "thief@further.example")["thief@further.example"])
+	if was, err := s.ResetAddress(ctx, s.district.ID, ana); err != nil || was != "thief@new.example" {
+		t.Errorf("it was %q, %v", was, err)
+	}
+	if _, err := s.Authenticate(ctx, token); err == nil {
+		t.Error("the session of whoever chose it goes on")
+	}
+	if _, _, err := s.UseAddressChange(ctx, further, identity.Session{}); !errors.Is(err, identity.ErrNoLink) {
+		t.Errorf("a link that was mailed before: %v", err)
+	}
+	if s.opensFor("thief@new.example", "ana") || !s.opensFor("ana@mail.example", "ana") {
+		t.Error("it is not the roster's address that signs her in")
+	}
+}

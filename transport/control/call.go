@@ -26,6 +26,7 @@ const (
 	callUnbar          = "unbar"
 	callBars           = "bars"
 	callConfirmHolder  = "confirm-holder"
+	callResetAddress   = "reset-address"
 	callIssue          = "issue"
 	callMailStatus     = "mail-status"
 )

@@ -99,6 +99,9 @@ func peopleCalls(mux *http.ServeMux, s School) {
 	call(mux, callConfirmHolder, func(ctx context.Context, r request) (nothing, error) {
 		return nothing{}, s.ConfirmHolder(ctx, r.District, r.Address, r.Person)
 	})
+	call(mux, callResetAddress, func(ctx context.Context, r request) (string, error) {
+		return s.ResetAddress(ctx, r.District, r.Person)
+	})
 	call(mux, callIssue, func(ctx context.Context, r request) (issued, error) {
 		token, session, err := s.Issue(ctx, r.District, r.Person, r.Lasting)
 		return issued{Token: token, Session: session}, err

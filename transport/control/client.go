@@ -171,6 +171,11 @@ func (c *Client) ConfirmHolder(ctx context.Context, district uuid.UUID, address 
 	return tell(ctx, c, callConfirmHolder, request{District: district, Address: address, Person: person})
 }
 
+// ResetAddress is identity.Service.ResetAddress.
+func (c *Client) ResetAddress(ctx context.Context, district, person uuid.UUID) (chosen string, err error) {
+	return ask[string](ctx, c, callResetAddress, request{District: district, Person: person})
+}
+
 // Issue is identity.Service.Issue.
 func (c *Client) Issue(ctx context.Context, district, person uuid.UUID, ttl time.Duration) (string, identity.Session, error) {
 	i, err := ask[issued](ctx, c, callIssue, request{District: district, Person: person, Lasting: ttl})

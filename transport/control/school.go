@@ -38,6 +38,7 @@ type School interface {
 	Bars(ctx context.Context, district uuid.UUID) ([]roster.Bar, error)
 
 	ConfirmHolder(ctx context.Context, district uuid.UUID, address string, person uuid.UUID) error
+	ResetAddress(ctx context.Context, district, person uuid.UUID) (chosen string, err error)
 	Issue(ctx context.Context, district, person uuid.UUID, ttl time.Duration) (token string, s identity.Session, err error)
 
 	MailStatus(ctx context.Context) (notify.Status, error)

@@ -120,6 +120,7 @@ func TestErrorsThatACommandActsOnAreTheSame(t *testing.T) {
 		again := roster.District{ID: uuid.New(), Slug: "lincoln", Name: "x", Settings: roster.DefaultSettings()}
 		_, nobody := s.PersonBySourcedID(t.Context(), d, "nobody")
 		_, nowhere := s.State(t.Context(), uuid.New())
+		_, reset := s.ResetAddress(t.Context(), d, inside.ID(schooltest.Leo))
 		_, stale := s.ApplyRoster(t.Context(), d, roster.Changes{Base: -1, PutPeople: []roster.SnapshotPerson{{SourcedID: "x"}}})
 		for what, c := range map[string]struct{ got, want error }{
 			"a slug that is taken":   {s.CreateDistrict(t.Context(), again), roster.ErrSlugTaken},
@@ -127,6 +128,7 @@ func TestErrorsThatACommandActsOnAreTheSame(t *testing.T) {
 			"no such district":       {nowhere, roster.ErrNoDistrict},
 			"a roster that moved on": {stale, roster.ErrStale},
 			"no such bar":            {s.Unbar(t.Context(), d, inside.ID(schooltest.Rosa), inside.ID(schooltest.Leo)), roster.ErrNoBar},
+			"no chosen address":      {reset, hub.ErrNotFound},
 			"not their address":      {s.ConfirmHolder(t.Context(), d, "rosa@example.org", inside.ID(schooltest.Leo)), roster.ErrNoPerson},
 		} {
 			if !errors.Is(c.got, c.want) {
@@ -189,6 +191,22 @@ func TestAnIssuedTokenSignsIn(t *testing.T) {
 		session, err := inside.Identity.Authenticate(t.Context(), token)
 		if err != nil || session.Person != inside.ID(schooltest.Ana) || !session.ExpiresAt.Equal(issued.ExpiresAt) {
 			t.Errorf("it is %+v, %v", session, err)
+		}
+	})
+}
+
+func TestAChosenAddressIsTakenBack(t *testing.T) {
+	both(t, 0, func(t *testing.T, inside *schooltest.School, s control.School) {
+		d, rosa := lincoln(inside), inside.ID(schooltest.Rosa)
+		if err := inside.Store.ChooseAddress(t.Context(), d, rosa, "thief@example.net", time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		was, err := s.ResetAddress(t.Context(), d, rosa)
+		if err != nil || was != "thief@example.net" {
+			t.Errorf("it was %q, %v", was, err)
+		}
+		if chosen, err := inside.Store.ChosenAddress(t.Context(), d, rosa); err != nil || chosen != "" {
+			t.Errorf("chosen is %q, %v", chosen, err)
 		}
 	})
 }
