@@ -58,6 +58,12 @@ type Store interface {
 	// MarkAddress says of all who have an address in a district how it is.
 	MarkAddress(ctx context.Context, district uuid.UUID, email string, s AddressState, now time.Time) error
 
+	// Remind has somebody who has something unread looked at again at that time,
+	// unless they are due before: after a change of what they want, or of where
+	// they are mailed to, of which Judge knew nothing when it dropped their notice
+	// or moved it.
+	Remind(ctx context.Context, district, person uuid.UUID, at time.Time) error
+
 	// Status counts, for operators, of all districts. Its cost does not grow with
 	// how many mails are remembered.
 	Status(ctx context.Context, now time.Time) (Status, error)

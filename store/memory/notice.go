@@ -23,6 +23,17 @@ func (d *district) notice(person uuid.UUID, at time.Time) {
 	}
 }
 
+// Remind implements notify.Store.
+func (s *Store) Remind(ctx context.Context, district, person uuid.UUID, at time.Time) error {
+	_, err := call(ctx, s, "Remind", func() (none struct{}, err error) {
+		if d := s.districts[district]; d != nil && d.heads[person] != nil && d.heads[person].Unread > 0 {
+			d.notice(person, stored(at))
+		}
+		return none, nil
+	})
+	return err
+}
+
 // standing is how somebody stands.
 func (d *district) standing(person uuid.UUID) notify.Standing {
 	s := notify.Standing{

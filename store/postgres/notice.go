@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/homeline/homeline/hub/notify"
@@ -33,6 +34,20 @@ func (s *Store) Next(ctx context.Context) (time.Time, error) {
 	var next *time.Time
 	err := s.readOne(ctx, func(ctx context.Context, q queryer) error { return q.QueryRow(ctx, selectNext).Scan(&next) })
 	return orZero(next), wrap("what is due next", err)
+}
+
+// remind locks the inbox first, as whoever writes a notice does: a claim that
+// looks at the person as they were is waited for.
+const remind = `
+WITH held AS (
+	SELECT district, person FROM inbox WHERE district = $1 AND person = $2 AND unread_total > 0 FOR NO KEY UPDATE
+)
+INSERT INTO notice AS n (district, person, due_at) SELECT district, person, $3::timestamptz FROM held
+ON CONFLICT (district, person) DO UPDATE SET due_at = excluded.due_at WHERE n.due_at > excluded.due_at`
+
+// Remind implements notify.Store.
+func (s *Store) Remind(ctx context.Context, district, person uuid.UUID, at time.Time) error {
+	return wrap("remind", s.changeOne(ctx, nil, remind, district, person, at))
 }
 
 // orZero is the zero time for NULL.

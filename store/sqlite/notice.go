@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/homeline/homeline/hub/notify"
 )
 
@@ -30,6 +32,18 @@ func (s *Store) Next(ctx context.Context) (time.Time, error) {
 		return time.Time{}, wrap("what is due next", readFailure(ctx, err))
 	}
 	return instant(next), nil
+}
+
+const remind = `
+INSERT INTO notice (district, person, due_at) SELECT district, person, ?3 FROM inbox WHERE district = ?1 AND person = ?2 AND unread_total > 0
+ON CONFLICT (district, person) DO UPDATE SET due_at = min(due_at, excluded.due_at)`
+
+// Remind implements notify.Store.
+func (s *Store) Remind(ctx context.Context, district, person uuid.UUID, at time.Time) error {
+	return wrap("remind", s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, remind, key(district), key(person), micros(at))
+		return err
+	}))
 }
 
 // orZero is the zero time for NULL.

@@ -129,6 +129,11 @@ func (o *office) prefers(name string, p identity.Preferences) {
 	o.must(o.SavePreferences(o.Context(), o.id, o.who[name], p))
 }
 
+func (o *office) remind(name string, in time.Duration) {
+	o.Helper()
+	o.must(o.Remind(o.Context(), o.id, o.who[name], o.clock.Add(in)))
+}
+
 func (o *office) settings(change func(*roster.Settings)) {
 	o.Helper()
 	d, err := o.District(o.Context(), o.id)

@@ -3,6 +3,7 @@ package storetest
 import (
 	"time"
 
+	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/roster"
 )
@@ -50,6 +51,28 @@ var madeTests = []noticeTest{
 		o.settings(func(s *roster.Settings) { s.MailDelayMinutes = 10_080 })
 		o.start("ana", "maria")
 		o.due(7 * 24 * time.Hour)
+	}},
+	{"who has something unread is reminded, and not later than they are due", func(o *office) {
+		c := o.start("ana", "maria").Conversation
+		o.remind("maria", time.Hour)
+		o.remind("leo", time.Minute)
+		o.due(noticeDelay)
+		o.remind("maria", time.Minute)
+		o.due(time.Minute)
+		o.prefers("maria", identity.Preferences{Mail: identity.MailOff})
+		o.wait(noticeDelay)
+		o.spared(notify.WhyOff, 1)
+		o.prefers("maria", identity.Preferences{})
+		o.quiet()
+		o.remind("maria", 2*time.Minute)
+		o.must(o.Remind(o.Context(), newID(), o.who["maria"], o.clock))
+		o.must(o.Remind(o.Context(), o.id, newID(), o.clock))
+		o.due(2 * time.Minute)
+		o.wait(2 * time.Minute)
+		o.settle(o.claimFor("maria"), notify.Sent)
+		o.read(c, "maria", 1)
+		o.remind("maria", 0)
+		o.quiet()
 	}},
 	{"what was sent again makes nobody due again", func(o *office) {
 		c := o.start("ana", "maria").Conversation

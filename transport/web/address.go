@@ -74,6 +74,7 @@ func (s *Site) rosterAddress(w http.ResponseWriter, r *http.Request, v *visitor)
 	if token != "" {
 		s.keepSession(w, token, session)
 	}
+	s.remind(r.Context(), v)
 	s.flash(w, saidAddress, 0)
 	http.Redirect(w, r, "/preferences", http.StatusSeeOther)
 	return nil
@@ -119,6 +120,7 @@ func (s *Site) useAddress(w http.ResponseWriter, r *http.Request, v *visitor) er
 		if token != "" {
 			s.keepSession(w, token, session)
 		}
+		s.remind(r.Context(), v)
 		s.flash(w, saidAddress, 0)
 		http.Redirect(w, r, "/preferences", http.StatusSeeOther)
 		return nil

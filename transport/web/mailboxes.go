@@ -19,12 +19,23 @@ import (
 type Mailboxes interface {
 	Addresses(ctx context.Context, district uuid.UUID, people []uuid.UUID) ([]notify.PersonAddress, error)
 	MarkAddress(ctx context.Context, district uuid.UUID, email string, s notify.AddressState, now time.Time) error
+	Remind(ctx context.Context, district, person uuid.UUID, at time.Time) error
 }
 
 // mailboxView tells somebody that their address takes no mail.
 type mailboxView struct {
 	Words, Button string
 	Next          string // where they are
+}
+
+// remind has what the visitor has not read mailed as they want it from now on:
+// the district's delay later, as after a letter. What they changed is kept
+// already, and not worth failing for.
+func (s *Site) remind(ctx context.Context, v *visitor) {
+	at := s.opts.Now().Add(v.district.Settings.MailDelay())
+	if err := s.opts.Mailboxes.Remind(ctx, v.district.ID, v.person.ID, at); err != nil {
+		s.opts.Log.ErrorContext(ctx, "what somebody has not read waits for their next letter to be mailed", "error", err)
+	}
 }
 
 // mailboxes are the addresses of people, in one question.
@@ -104,6 +115,7 @@ func (s *Site) mailboxWorks(w http.ResponseWriter, r *http.Request, v *visitor) 
 		if err := s.opts.Mailboxes.MarkAddress(r.Context(), v.district.ID, email, notify.AddressFine, s.opts.Now()); err != nil {
 			return fmt.Errorf("an address that works: %w", err)
 		}
+		s.remind(r.Context(), v)
 	}
 	s.flash(w, saidMailbox, 0)
 	next := identity.LocalPath(r.PostForm.Get("next"))

@@ -90,6 +90,7 @@ func (s *Site) savePreferences(w http.ResponseWriter, r *http.Request, v *visito
 	if err := s.opts.Identity.SavePreferences(r.Context(), v.session, chosen); err != nil {
 		return err
 	}
+	s.remind(r.Context(), v)
 	s.flash(w, saidPreferences, 0)
 	http.Redirect(w, r, "/preferences", http.StatusSeeOther)
 	return nil

@@ -5,7 +5,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/roster"
 )
 
@@ -33,6 +35,37 @@ func TestThePreferencesSayWhichMailsOneGets(t *testing.T) {
 	b.get("/preferences").has(`name="quiet" value="own" checked`, `name="mail" value="off" checked`, `<option value="22:00" selected>`)
 	s.change(func(d *roster.District) { d.Enabled = false })
 	b.get("/preferences").says("You get no e-mails while messaging is off in your district.")
+}
+
+func TestWhoWantsMailsAgainIsMailedWhatStayedUnread(t *testing.T) {
+	s := open(t)
+	mails := func() (n int) {
+		t.Helper()
+		claimed, err := s.store.(notify.Store).Claim(t.Context(), s.clock.Now(), 10, time.Minute, notify.Judge)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range claimed.Mails {
+			if m.Mail.Person == s.actor(ana).Person {
+				n++
+			}
+		}
+		return n
+	}
+	s.as(ana).post("/preferences", url.Values{"mail": {"off"}}).leadsTo("/preferences")
+	s.letter("Trip", "On Friday.")
+	s.clock.advance(time.Hour)
+	if n := mails(); n != 0 {
+		t.Errorf("who wants none has %d mails", n)
+	}
+	s.as(ana).post("/preferences", url.Values{"mail": {"on"}}).leadsTo("/preferences")
+	if n := mails(); n != 0 {
+		t.Errorf("at once there are %d mails", n)
+	}
+	s.clock.advance(15 * time.Minute)
+	if n := mails(); n != 1 {
+		t.Errorf("after the delay there are %d mails", n)
+	}
 }
 
 func TestADailyMailWaitsForTheEndOfQuietHours(t *testing.T) {
