@@ -13,6 +13,7 @@ import (
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/store/sqlite"
+	"github.com/homeline/homeline/store/sqlite/sqlitetest"
 )
 
 // school is a district with a hub over a real store. Chen teaches Algebra to
@@ -96,16 +97,7 @@ func delivery() roster.Snapshot {
 
 func openSchool(t testing.TB) *school {
 	t.Helper()
-	store, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "homeline.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return newSchool(t, store, "lincoln")
+	return newSchool(t, sqlitetest.Open(t, filepath.Join(t.TempDir(), "homeline.db"), sqlite.Open), "lincoln")
 }
 
 // newSchool adds a district to a store.

@@ -15,6 +15,7 @@ import (
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/store/sqlite"
+	"github.com/homeline/homeline/store/sqlite/sqlitetest"
 )
 
 var ctx = context.Background()
@@ -39,11 +40,7 @@ type school struct {
 func newSchool(t *testing.T) *school {
 	t.Helper()
 	s := &school{t: t, path: filepath.Join(t.TempDir(), "school.db"), now: time.Date(2026, 10, 14, 15, 20, 0, 0, time.UTC)}
-	var err error
-	if s.store, err = sqlite.Open(ctx, s.path); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.store.Close() })
+	s.store = sqlitetest.Open(t, s.path, sqlite.Open)
 	s.district = s.addDistrict("lincoln", "Lincoln Unified")
 	s.Service = s.serve(identity.Options{})
 	return s

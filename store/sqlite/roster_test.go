@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/store/sqlite/sqlitetest"
 	"github.com/homeline/homeline/store/storetest"
 )
 
@@ -24,14 +25,5 @@ func TestAWideSearchAgreesWithTheRules(t *testing.T) {
 
 func openTemp(t testing.TB) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "homeline.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
+	return sqlitetest.Open(t, filepath.Join(t.TempDir(), "homeline.db"), Open)
 }

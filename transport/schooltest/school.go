@@ -16,6 +16,7 @@ import (
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/store/sqlite"
+	"github.com/homeline/homeline/store/sqlite/sqlitetest"
 	"github.com/homeline/homeline/transport/broker"
 )
 
@@ -41,15 +42,7 @@ type School struct {
 // ends. Lincoln has a crowd of so many further students: see [Crowd].
 func Open(t testing.TB, crowd int) *School {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "homeline.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := sqlitetest.Open(t, filepath.Join(t.TempDir(), "homeline.db"), sqlite.Open)
 	log := slog.New(slog.DiscardHandler)
 	node := live.New(broker.NewInProcess(), store, identity.SignIns{Store: store, Now: time.Now}, live.Options{Log: log})
 	s := &School{

@@ -20,6 +20,7 @@ import (
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/store/sqlite"
+	"github.com/homeline/homeline/store/sqlite/sqlitetest"
 )
 
 // keeper is a real store.
@@ -92,16 +93,7 @@ func (s *school) MailAddress(_ context.Context, m identity.AddressMail) error {
 
 func open(t *testing.T, change ...func(*school, *Options)) *school {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "homeline.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return openOn(t, store, change...)
+	return openOn(t, sqlitetest.Open(t, filepath.Join(t.TempDir(), "homeline.db"), sqlite.Open), change...)
 }
 
 func openOn(t *testing.T, store keeper, change ...func(*school, *Options)) *school {

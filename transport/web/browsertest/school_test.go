@@ -20,6 +20,7 @@ import (
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/static/words"
 	"github.com/homeline/homeline/store/sqlite"
+	"github.com/homeline/homeline/store/sqlite/sqlitetest"
 	"github.com/homeline/homeline/transport/api"
 	"github.com/homeline/homeline/transport/broker"
 	"github.com/homeline/homeline/transport/mail"
@@ -58,15 +59,8 @@ func open(t *testing.T) *school {
 	t.Helper()
 	s := &school{t: t, address: "127.0.0.1:0"}
 	dir := t.TempDir()
+	s.store = sqlitetest.Open(t, filepath.Join(dir, "homeline.db"), sqlite.Open)
 	var err error
-	if s.store, err = sqlite.Open(t.Context(), filepath.Join(dir, "homeline.db")); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	if s.outbox, err = mail.OpenOutbox(filepath.Join(dir, "outbox")); err != nil {
 		t.Fatal(err)
 	}
