@@ -23,7 +23,7 @@ test: install lint browser-client ## everything, with the race detector and real
 	go test -run 'TestAnIdleConnection' ./transport/socket # the race detector makes memory heavier
 	go test ./hub/notify # with the race detector it lives through fewer days
 	@mkdir -p .cache
-	go run $(GOTESTSUM) --format pkgname-and-test-fails --format-hide-empty-pkg --jsonfile .cache/test.json -- $(RACE) -timeout 17m -p 4 ./transport/web/browsertest ./... # which takes longest, and most tests wait
+	go run $(GOTESTSUM) --format pkgname-and-test-fails --format-hide-empty-pkg --jsonfile .cache/test.json -- $(RACE) -timeout 17m -p 4 ./transport/web/browsertest ./store/postgres ./store/sqlite ./... # which take longest, and most tests wait
 	go test -C bench $(RACE) -timeout 10m ./...
 	@if [ "$$CI" = true ] && grep '"Action":"skip".*"Test":' .cache/test.json; then echo 'tests were skipped' >&2; exit 1; fi
 
