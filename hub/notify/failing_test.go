@@ -63,6 +63,37 @@ func TestAProviderThatIsAwayIsTriedLessAndLessUntilItIsBack(t *testing.T) {
 	})
 }
 
+func TestAProviderThatIsAwayIsSaidSoWhereOneMailIsDue(t *testing.T) {
+	atDesk(t, func(d *desk) {
+		var back atomic.Bool
+		d.send = func(context.Context, notify.Letter) error {
+			if !back.Load() {
+				return &notify.LaterError{Err: errors.New("connection refused")}
+			}
+			return nil
+		}
+		d.due()
+		time.Sleep(3 * time.Minute)
+		synctest.Wait()
+		if d.worker.Stats().ProviderAway {
+			t.Errorf("it is away after %d calls at once", d.calls())
+		}
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if !d.worker.Stats().ProviderAway {
+			t.Errorf("nothing is said of it after %d calls", d.calls())
+		}
+		d.says("takes no mails", 1)
+		back.Store(true)
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if d.worker.Stats().ProviderAway {
+			t.Error("it is still away")
+		}
+		d.says("takes mails again", 1)
+	})
+}
+
 func TestAProviderIsNotCalledBeforeItSaidSo(t *testing.T) {
 	atDesk(t, func(d *desk) {
 		var called []time.Time

@@ -16,17 +16,22 @@ type health struct {
 
 	mu       sync.Mutex
 	failures int
+	since    time.Time // the first of them
+	last     time.Time // the last of them
 	until    time.Time // nothing is tried before
 	told     bool
 }
 
-const longestPause = time.Minute
+const (
+	longestPause = time.Minute
+	longEnough   = 5 * time.Minute // failures over this time mean something, however few
+)
 
 // worked notes an answer, also one that refused a mail.
 func (h *health) worked() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.failures, h.until = 0, time.Time{}
+	h.failures, h.since, h.until = 0, time.Time{}, time.Time{}
 	if h.told {
 		h.told = false
 		h.log.Info("The mail provider takes mails again.")
@@ -38,7 +43,10 @@ func (h *health) worked() {
 func (h *health) failed(why string, after time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.failures++
+	h.last = time.Now()
+	if h.failures++; h.failures == 1 {
+		h.since = h.last
+	}
 	pause := min(after, time.Hour)
 	if over := h.failures - h.bearable; over >= 0 {
 		pause = max(pause, backoff(over+1, time.Second, longestPause))
@@ -46,7 +54,7 @@ func (h *health) failed(why string, after time.Duration) {
 	if until := time.Now().Add(pause); pause > 0 && until.After(h.until) {
 		h.until = until
 	}
-	if h.failures >= h.bearable && !h.told {
+	if h.isAway() && !h.told {
 		h.told = true
 		h.log.Warn("The mail provider takes no mails. They wait, and are tried again.", "error", why)
 	}
@@ -57,6 +65,18 @@ func (h *health) pause() time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return time.Until(h.until)
+}
+
+// away says whether an operator is to look: where few mails are due, the provider
+// may be away for long before it has failed often.
+func (h *health) away() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.isAway()
+}
+
+func (h *health) isAway() bool {
+	return h.failures >= h.bearable || h.failures > 1 && h.last.Sub(h.since) >= longEnough
 }
 
 func (h *health) doubtful() bool {

@@ -22,7 +22,7 @@ type Stats struct {
 	Asked     map[Fate]int64
 
 	UnderWay     int64   // mails
-	ProviderAway bool    // several calls in a row failed
+	ProviderAway bool    // several calls in a row failed, or all for minutes
 	Calls        Latency // of the provider
 }
 
@@ -47,7 +47,7 @@ var bounds = [...]time.Duration{
 // Stats may be asked at any time.
 func (w *Worker) Stats() Stats {
 	s := w.counters.read()
-	s.ProviderAway = w.provider.doubtful()
+	s.ProviderAway = w.provider.away()
 	return s
 }
 
