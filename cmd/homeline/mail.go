@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	netmail "net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -20,7 +21,7 @@ type mailSettings struct {
 	Outbox            string        `help:"Folder that mails are put into as .eml files where neither Mailgun nor a mail server is set; default the folder outbox in the data folder." type:"path" env:"HOMELINE_OUTBOX"`
 	MailFrom          string        `help:"Address that mails come from; default homeline at the host of the public URL." placeholder:"ADDRESS" env:"HOMELINE_MAIL_FROM"`
 	MailgunDomain     string        `help:"Domain at Mailgun that mails are sent through." placeholder:"DOMAIN" env:"MAILGUN_DOMAIN"`
-	MailgunAPIKey     string        `name:"mailgun-api-key" help:"Key of that domain, one that reads events too." placeholder:"KEY" env:"MAILGUN_API_KEY"`
+	MailgunAPIKey     string        `name:"mailgun-api-key" help:"Key of the account, which reads events too; a sending key does not." placeholder:"KEY" env:"MAILGUN_API_KEY"`
 	MailgunSigningKey string        `help:"Key that Mailgun signs its webhooks with." placeholder:"KEY" env:"MAILGUN_SIGNING_KEY"`
 	MailgunRegion     string        `help:"us or eu, where the domain is." enum:"us,eu" default:"us" env:"MAILGUN_REGION"`
 	MailgunTestMode   bool          `help:"Mailgun takes mails and sends none." env:"MAILGUN_TEST_MODE"`
@@ -42,11 +43,7 @@ func (m mailSettings) provider(outbox string, log *slog.Logger) (mail.Provider, 
 			BaseURL: m.MailgunURL, EventsLag: m.MailgunLag, TestMode: m.MailgunTestMode, Log: log,
 		})
 	case m.SMTPURL != "":
-		provider, err := mail.NewSMTP(m.SMTPURL, mail.SMTPOptions{})
-		if err != nil {
-			return nil, fmt.Errorf("HOMELINE_SMTP_URL: %w", err)
-		}
-		return provider, nil
+		return mail.NewSMTP(m.SMTPURL, mail.SMTPOptions{})
 	}
 	return mail.OpenOutbox(cmp.Or(m.Outbox, outbox))
 }
@@ -85,6 +82,11 @@ func (m mailSettings) check() error {
 		return errors.New("SMTP_URL is set: the setting is HOMELINE_SMTP_URL")
 	case m.MailConcurrency < 1 || m.MailConcurrency > mostMails:
 		return fmt.Errorf("--mail-concurrency is %d, and must be 1 to %d", m.MailConcurrency, mostMails)
+	case m.ReplyDomain != "" && m.MailgunSigningKey == "":
+		return errors.New("HOMELINE_REPLY_DOMAIN is set and MAILGUN_SIGNING_KEY is empty: it is the HTTP webhook signing key in Mailgun's settings, not the API key")
+	}
+	if _, err := netmail.ParseAddress(m.MailFrom); m.MailFrom != "" && err != nil {
+		return errors.New("HOMELINE_MAIL_FROM is no address: write it as `Lincoln Unified <homeline@mg.school.example>`")
 	}
 	return nil
 }

@@ -51,7 +51,9 @@ func TestMailSettingsThatCannotBeAreNamedAndNotRepeated(t *testing.T) {
 		{[]string{"MAILGUN_DOMAIN=mg.school.example", "MAILGUN_API_KEY=" + secret}, "MAILGUN_SIGNING_KEY is empty"},
 		{[]string{"MAILGUN_DOMAIN=mg.school.example", "HOMELINE_SMTP_URL=smtp://u:" + secret + "@host"}, "both set"},
 		{[]string{"HOMELINE_MAIL_CONCURRENCY=0"}, "--mail-concurrency is 0, and must be 1 to 256"},
-		{[]string{"HOMELINE_SMTP_URL=http://u:" + secret + "@host"}, "HOMELINE_SMTP_URL"},
+		{[]string{"HOMELINE_SMTP_URL=http://u:" + secret + "@host"}, "HOMELINE_SMTP_URL begins"},
+		{[]string{"HOMELINE_MAIL_FROM=" + secret}, "HOMELINE_MAIL_FROM is no address"},
+		{[]string{"HOMELINE_REPLY_DOMAIN=reply.school.example"}, "MAILGUN_SIGNING_KEY is empty"},
 	} {
 		data := lincoln(t)
 		for _, args := range [][]string{
@@ -98,7 +100,7 @@ func TestATestMailThatIsRefusedSaysSo(t *testing.T) {
 		return mailguntest.Fault{Status: 400, Message: "'to' parameter is not a valid address. please check documentation"}
 	}})
 	runWith(t, ours(g), "mail", "test", "you@school.example", "--data", folder(t)).
-		expect(t, statusFailed, "the settings are right, but the mail was not taken", "the address is malformed")
+		expect(t, statusFailed, "the provider lets us in, but the mail was refused", "the address is malformed")
 }
 
 func TestWithoutSettingsMailsLieInTheOutbox(t *testing.T) {

@@ -40,7 +40,7 @@ func (m mailTest) Run(ctx context.Context, c console) error {
 	message := m.message(time.Now())
 	name, err := provider.Deliver(ctx, message)
 	if err != nil {
-		return fmt.Errorf("the settings are right, but the mail was not taken: %w", err)
+		return fmt.Errorf("the provider lets us in, but %w", err)
 	}
 	if box, into := provider.(*mail.Outbox); into {
 		c.printf("Put into %s: nothing is sent while neither MAILGUN_DOMAIN nor HOMELINE_SMTP_URL is set.\n", filepath.Join(box.Dir(), name))
@@ -55,10 +55,11 @@ func (m mailTest) message(now time.Time) mail.Message {
 	if origin == nil {
 		origin = &url.URL{Host: "localhost"}
 	}
+	from := m.from(origin)
 	return mail.Message{
-		From: m.from(origin), To: m.Address, Subject: "A mail from Homeline, to try its settings",
+		From: from, To: m.Address, Subject: "A mail from Homeline, to try its settings",
 		Text: "If you can read this, mail leaves as it should.\n",
-		ID:   "test." + uuid.NewString() + "@homeline", Date: now,
+		ID:   "test." + uuid.NewString() + "@" + domainOf(from), Date: now,
 		Headers: map[string]string{"Auto-Submitted": "auto-generated"},
 	}
 }

@@ -72,6 +72,10 @@ func (c *smtpSession) open(s *SMTP) error {
 }
 
 func (s *SMTP) insecure(ctx context.Context, err error) error {
+	var clear tls.RecordHeaderError
+	if errors.As(err, &clear) {
+		return fmt.Errorf("%s does not speak TLS: smtp:// is for port 587, smtps:// for 465", s.server())
+	}
 	return fmt.Errorf("%s cannot be spoken to in secret: %w: its certificate must be of the name in HOMELINE_SMTP_URL, and from somebody this machine trusts", s.server(), told(ctx, err))
 }
 
