@@ -167,3 +167,12 @@ func TestWhatHasBeenDueForLongIsAnError(t *testing.T) {
 		}
 	}
 }
+
+func TestServeSaysAtItsStartThatMailsCannotLeave(t *testing.T) {
+	s := startWith(t, lincoln(t), []string{"HOMELINE_SMTP_URL=smtp://" + deaf(t)}, "serve", "--listen", "127.0.0.1:0")
+	for deadline := time.Now().Add(30 * time.Second); !strings.Contains(s.output(), "mend HOMELINE_SMTP_URL"); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("it says\n%s", s.output())
+		}
+	}
+}

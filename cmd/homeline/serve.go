@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/homeline/homeline/store/postgres"
@@ -53,7 +55,28 @@ func (s serve) Run(ctx context.Context, c console) error {
 		log.Warn("there is no district in this data folder or database: make one with `homeline district create`, or name another with --data or DATABASE_URL", "data", s.Data)
 	}
 	log.Info("serving", "address", l.Addr().String(), "origin", origin.String(), "data", s.Data, "version", buildVersion())
+	defer s.lookAtMail(ctx, n, log)()
 	return n.run(ctx, l, commands, s.ending())
+}
+
+// lookAtMail says what the doctor would of mail, beside the serving: the provider
+// may be back when something is due. What it returns ends the looking.
+func (s serve) lookAtMail(ctx context.Context, n *node, log *slog.Logger) func() {
+	if !s.sends() {
+		log.Info("no mail is sent, since neither MAILGUN_DOMAIN nor HOMELINE_SMTP_URL is set: mails lie in a folder, for you to hand on", "outbox", cmp.Or(s.Outbox, s.outbox()))
+		return func() {}
+	}
+	ctx, cancel := context.WithTimeout(ctx, mailPatience)
+	var look sync.WaitGroup
+	look.Go(func() {
+		if err := n.mailroom.provider.Check(ctx); err != nil && !errors.Is(ctx.Err(), context.Canceled) {
+			log.Warn("mails cannot leave", "error", err)
+		}
+	})
+	return func() {
+		cancel()
+		look.Wait()
+	}
 }
 
 // ending is how the node stops. What is only for this machine has nobody before
