@@ -74,6 +74,7 @@ func (s *Answers) page(a replymail.Answer, now time.Time) answerPage {
 	if a.Confirm != "" {
 		const day = 24 * time.Hour
 		p.Title, p.Intro = lang.Say("held_title"), lang.Say("mail_held_intro")
+		p.Why = lang.Say("mail_held_why", "district", words.Isolate(district)) // it may be from elsewhere
 		p.Once = lang.Count("mail_held_once", int64((a.Until.Sub(now)+day/2)/day))
 		p.Button, p.Link = lang.Say("mail_held_button"), s.public.JoinPath(a.Confirm).String()
 	} else {
