@@ -118,6 +118,7 @@ func (p *mailroom) routes(mux *http.ServeMux) {
 	}
 	if p.inbound != nil {
 		mux.Handle("POST "+inbound.Path, p.inbound)
+		mux.Handle("POST "+inbound.ParsedPath, p.inbound)
 	}
 }
 

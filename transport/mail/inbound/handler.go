@@ -22,6 +22,10 @@ import (
 // only to such an address does Mailgun post the message as it came in.
 const Path = "/hooks/mailgun/inbound/mime"
 
+// ParsedPath is where a route leads whose address was copied without its end.
+// Served too, it is answered 503, and said in the log, until the route is mended.
+const ParsedPath = "/hooks/mailgun/inbound"
+
 // Tokens are where the tokens of calls are kept: a replymail.Keep.
 type Tokens interface {
 	Receive(ctx context.Context, token string, digest [32]byte, now time.Time) (bool, error)
