@@ -135,6 +135,9 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, v *visitor, status i
 // showAnyone renders a page for who has not signed in, in the language that
 // their browser asks for.
 func (s *Site) showAnyone(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
+	if err := s.addDemoBar(r, p.base(), nil); err != nil { // to the mail that the page asks to look into
+		return err
+	}
 	return s.render(w, r, s.languageOf(r), status, name, p)
 }
 
