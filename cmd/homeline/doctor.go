@@ -172,9 +172,9 @@ func (d doctor) mail(ctx context.Context) []diagnosis {
 		return []diagnosis{ill("mail: %v", err)}
 	}
 	if d.SMTPURL != "" {
-		return []diagnosis{well("mail: the mail server lets us in")}
+		return []diagnosis{well("mail: the mail server lets us in; mails come from %s", d.sender(d.PublicURL))}
 	}
-	return []diagnosis{well("mail: Mailgun lets us in, for %s", d.MailgunDomain)}
+	return []diagnosis{well("mail: Mailgun lets us in, for %s; mails come from %s", d.MailgunDomain, d.sender(d.PublicURL))}
 }
 
 const proxyPatience = 10 * time.Second

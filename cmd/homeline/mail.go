@@ -56,6 +56,12 @@ func (m mailSettings) sends() bool {
 // from is the address that mails come from.
 func (m mailSettings) from(origin *url.URL) string { return cmp.Or(m.MailFrom, senderAt(origin)) }
 
+// sender is the address that mails of a node come from whose public URL is that;
+// without one it is a node of this machine alone.
+func (m mailSettings) sender(public *url.URL) string {
+	return m.from(cmp.Or(public, &url.URL{Host: "localhost"}))
+}
+
 // senderAt is an address at the host of the origin.
 func senderAt(origin *url.URL) string {
 	host := origin.Hostname()

@@ -51,11 +51,7 @@ func (m mailTest) Run(ctx context.Context, c console) error {
 }
 
 func (m mailTest) message(now time.Time) mail.Message {
-	origin := m.PublicURL
-	if origin == nil {
-		origin = &url.URL{Host: "localhost"}
-	}
-	from := m.from(origin)
+	from := m.sender(m.PublicURL)
 	return mail.Message{
 		From: from, To: m.Address, Subject: "A mail from Homeline, to try its settings",
 		Text: "If you can read this, mail leaves as it should.\n",
