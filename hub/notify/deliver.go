@@ -162,10 +162,21 @@ func (w *Worker) mail(ctx context.Context, l Letter) (name string, err error) {
 	return w.Mailer.Send(ctx, l)
 }
 
+// longestRetry is how long a mail waits for its next try at most. A provider that
+// is away for all is spared by its health, and what waits for it leaves soon after
+// it is back.
+func longestRetry(err error) time.Duration {
+	var later *LaterError
+	if errors.As(err, &later) && !later.Recipient {
+		return lastRetry / 6
+	}
+	return lastRetry
+}
+
 // again is a mail that is tried later, or given up.
 func (w *Worker) again(c Claim, as State, after time.Duration, err error) outcome {
 	now := w.Now()
-	next := now.Add(max(backoff(c.Attempts, w.FirstRetry, lastRetry), min(after, lastRetry)))
+	next := now.Add(max(backoff(c.Attempts, w.FirstRetry, longestRetry(err)), min(after, lastRetry)))
 	became := Settlement{State: as, Next: next, Detail: c.detail(err)}
 	switch late := next.After(c.MadeAt.Add(giveUp)); {
 	case late && as == Calling:

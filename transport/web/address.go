@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 
@@ -99,7 +100,10 @@ func (s *Site) addressForm(w http.ResponseWriter, r *http.Request, v *visitor) e
 	if err != nil {
 		return addressLinkError(err)
 	}
-	lang := s.languageFor(r, v)
+	lang, err := s.languageFor(r, v, change)
+	if err != nil {
+		return err
+	}
 	p := &addressPage{
 		Action: identity.AddressPath + url.PathEscape(secret), Words: lang.Say("address_link_words", "address", masked(change.Email)),
 	}
@@ -112,7 +116,12 @@ func (s *Site) useAddress(w http.ResponseWriter, r *http.Request, v *visitor) er
 	if v != nil && v.session.Person != uuid.Nil {
 		in = v.session
 	}
-	token, session, err := s.opts.Identity.UseAddressChange(r.Context(), mux.Vars(r)["secret"], in)
+	secret := mux.Vars(r)["secret"]
+	change, err := s.opts.Identity.CheckAddressChange(r.Context(), secret)
+	if err != nil {
+		return addressLinkError(err)
+	}
+	token, session, err := s.opts.Identity.UseAddressChange(r.Context(), secret, in)
 	if err != nil {
 		return addressLinkError(err)
 	}
@@ -125,19 +134,26 @@ func (s *Site) useAddress(w http.ResponseWriter, r *http.Request, v *visitor) er
 		http.Redirect(w, r, "/preferences", http.StatusSeeOther)
 		return nil
 	}
-	lang := s.languageFor(r, v)
+	lang, err := s.languageFor(r, v, change)
+	if err != nil {
+		return err
+	}
 	p := &addressPage{Words: lang.Say("address_used_words"), In: v != nil}
 	p.Title = lang.Say("address_used_title")
 	return s.render(w, r, lang, http.StatusOK, "address", p)
 }
 
-// languageFor is the visitor's language, or that of a browser in which nobody is
-// signed in.
-func (s *Site) languageFor(r *http.Request, v *visitor) *words.Language {
+// languageFor is the visitor's language, or where nobody is signed in that of
+// whose address changes.
+func (s *Site) languageFor(r *http.Request, v *visitor, c identity.AddressChange) (*words.Language, error) {
 	if v != nil {
-		return v.lang
+		return v.lang, nil
 	}
-	return s.languageOf(r)
+	district, err := s.opts.Roster.District(r.Context(), c.District)
+	if err != nil {
+		return nil, fmt.Errorf("district: %w", err)
+	}
+	return s.languageOfReader(r, district, c.Person), nil
 }
 
 // addressLinkError tells a link that changes an address from one to sign in.

@@ -56,7 +56,10 @@ func TestAnAddressIsChangedByAButtonBehindALink(t *testing.T) {
 func TestTheLinkMayBeOpenedWhereNobodyIsSignedIn(t *testing.T) {
 	s := open(t)
 	path := s.asks(s.as(leo), "leo@new.example")
-	other := s.browser().with("Accept-Language", "es")
+	if err := s.store.SavePreferences(t.Context(), s.district, s.id(leo), identity.Preferences{Language: "es"}); err != nil {
+		t.Fatal(err)
+	}
+	other := s.browser().with("Accept-Language", "en")
 	other.get(path).is(http.StatusOK).has(`<html lang="es"`)
 	other.post(path, nil).is(http.StatusOK).says("Su dirección ha cambiado", "Iniciar sesión")
 	if other.cookie(sessionCookie) != "" {

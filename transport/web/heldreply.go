@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/google/uuid"
 	"github.com/gorilla/mux"
 
 	"github.com/homeline/homeline/hub"
@@ -43,19 +44,22 @@ func (s *Site) heldReplyForm(w http.ResponseWriter, r *http.Request, _ *visitor)
 	return s.showHeldReply(w, r, http.StatusOK, secret, h, nil)
 }
 
-func (s *Site) showHeldReply(w http.ResponseWriter, r *http.Request, status int, secret string, h replymail.HeldReply, wrong []problem) error {
+func (s *Site) showHeldReply(w http.ResponseWriter, r *http.Request, status int, secret string, h replymail.HeldReply, refused error) error {
 	district, err := s.opts.Roster.District(r.Context(), h.District)
 	if err != nil {
 		return fmt.Errorf("district: %w", err)
 	}
-	lang := s.languageOf(r)
+	lang := s.languageOfReader(r, district, h.Person)
 	until := lang.Moment(h.ExpiresAt, s.opts.Now(), district.Settings.Location()).Full
 	p := &heldReplyPage{
 		Action: replymail.HeldPath + url.PathEscape(secret), Text: h.Text,
 		Words: lang.Say("held_words", "address", h.From), Until: lang.Say("held_not_yours", "time", until),
 	}
-	p.Title, p.Problems = lang.Say("held_title"), wrong
-	return s.showAnyone(w, r, status, "heldreply", p)
+	p.Title = lang.Say("held_title")
+	if wrong, ok := refusal(lang, refused); ok {
+		p.Problems = []problem{wrong}
+	}
+	return s.showIn(w, r, lang, status, "heldreply", p)
 }
 
 func (s *Site) confirmReply(w http.ResponseWriter, r *http.Request, _ *visitor) error {
@@ -63,11 +67,8 @@ func (s *Site) confirmReply(w http.ResponseWriter, r *http.Request, _ *visitor) 
 	h, err := s.opts.Replies.Confirm(r.Context(), secret)
 	var refused *hub.Error
 	switch {
-	case errors.As(err, &refused):
-		if wrong, ok := refusal(s.languageOf(r), err); ok {
-			return s.showHeldReply(w, r, statusOf(err), secret, h, []problem{wrong})
-		}
-		return err
+	case errors.As(err, &refused) && refused.Code != hub.CodeNotFound && h.Person != uuid.Nil:
+		return s.showHeldReply(w, r, statusOf(err), secret, h, err)
 	case err != nil:
 		return err
 	}
@@ -75,8 +76,12 @@ func (s *Site) confirmReply(w http.ResponseWriter, r *http.Request, _ *visitor) 
 }
 
 func (s *Site) replyConfirmed(w http.ResponseWriter, r *http.Request, h replymail.HeldReply) error {
-	lang := s.languageOf(r)
+	district, err := s.opts.Roster.District(r.Context(), h.District)
+	if err != nil {
+		return fmt.Errorf("district: %w", err)
+	}
+	lang := s.languageOfReader(r, district, h.Person)
 	p := &heldReplyPage{Words: lang.Say("held_sent_words"), Conversation: "/conversations/" + h.Conversation.String()}
 	p.Title = lang.Say("held_sent_title")
-	return s.showAnyone(w, r, http.StatusOK, "heldreply", p)
+	return s.showIn(w, r, lang, http.StatusOK, "heldreply", p)
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/homeline/homeline/hub/identity"
+	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/static"
 	"github.com/homeline/homeline/static/words"
 )
@@ -135,10 +137,24 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, v *visitor, status i
 // showAnyone renders a page for who has not signed in, in the language that
 // their browser asks for.
 func (s *Site) showAnyone(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
+	return s.showIn(w, r, s.languageOf(r), status, name, p)
+}
+
+func (s *Site) showIn(w http.ResponseWriter, r *http.Request, lang *words.Language, status int, name string, p page) error {
 	if err := s.addDemoBar(r, p.base(), nil); err != nil { // to the mail that the page asks to look into
 		return err
 	}
-	return s.render(w, r, s.languageOf(r), status, name, p)
+	return s.render(w, r, lang, status, name, p)
+}
+
+// languageOfReader is for pages that a mail leads to: that of the mail, where its
+// reader has chosen one.
+func (s *Site) languageOfReader(r *http.Request, d roster.District, person uuid.UUID) *words.Language {
+	prefs, err := s.opts.Identity.Preferences(r.Context(), identity.Session{District: d.ID, Person: person})
+	if err != nil {
+		s.opts.Log.WarnContext(r.Context(), "a page is in the language of the browser", "error", err)
+	}
+	return s.look.words.Language(prefs.Language, r.Header.Get("Accept-Language"), d.Settings.Language)
 }
 
 func (s *Site) languageOf(r *http.Request) *words.Language {

@@ -25,16 +25,16 @@ type unsubscribePage struct {
 }
 
 func (s *Site) unsubscribeForm(w http.ResponseWriter, r *http.Request, _ *visitor) error {
-	district, _, err := s.unsubscribing(r)
+	district, person, err := s.unsubscribing(r)
 	if err != nil {
 		return err
 	}
-	lang := s.languageOf(r)
+	lang := s.languageOfReader(r, district, person)
 	p := &unsubscribePage{
 		Action: unsubscribePath + url.PathEscape(mux.Vars(r)["token"]), Words: lang.Say("unsubscribe_words", "district", district.Name),
 	}
 	p.Title = lang.Say("unsubscribe_title")
-	return s.showAnyone(w, r, http.StatusOK, "unsubscribe", p)
+	return s.showIn(w, r, lang, http.StatusOK, "unsubscribe", p)
 }
 
 // unsubscribe ends somebody's mails, whoever asks and whatever the request says:
@@ -48,10 +48,10 @@ func (s *Site) unsubscribe(w http.ResponseWriter, r *http.Request, _ *visitor) e
 	if err := s.opts.Identity.StopMail(r.Context(), district.ID, person); err != nil && !errors.Is(err, roster.ErrNoPerson) {
 		return fmt.Errorf("unsubscribing: %w", err)
 	}
-	lang := s.languageOf(r)
+	lang := s.languageOfReader(r, district, person)
 	p := &unsubscribePage{Words: lang.Say("unsubscribed_words", "district", district.Name)}
 	p.Title = lang.Say("unsubscribed_title")
-	return s.showAnyone(w, r, http.StatusOK, "unsubscribe", p)
+	return s.showIn(w, r, lang, http.StatusOK, "unsubscribe", p)
 }
 
 func (s *Site) unsubscribing(r *http.Request) (d roster.District, person uuid.UUID, err error) {

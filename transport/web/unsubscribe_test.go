@@ -41,6 +41,18 @@ func TestMailsEndByTheButtonAndNotByTheLink(t *testing.T) {
 	her.get("/preferences").says("You get no e-mails about unread messages.")
 }
 
+func TestAPageBehindAMailIsInTheLanguageOfItsReader(t *testing.T) {
+	s := open(t)
+	path := s.unsubscribeLink(ana)
+	s.browser().with("Accept-Language", "en").get(path).says("No more e-mails?")
+	if err := s.store.SavePreferences(t.Context(), s.district, s.id(ana), identity.Preferences{Language: "es"}); err != nil {
+		t.Fatal(err)
+	}
+	b := s.browser().with("Accept-Language", "en")
+	b.get(path).says("¿No recibir más correos?")
+	b.post(path, nil).says("Ya no se le envían correos")
+}
+
 // RFC 8058: the provider of the reader's mail sends it for them.
 func TestMailsEndByOneClickFromAnywhere(t *testing.T) {
 	s := open(t)
