@@ -6,6 +6,10 @@ type Member struct {
 	Note      string // who they are, in one line
 }
 
+// bounces is whose mails come back: staff read so in their conversations, and they
+// read it after signing in.
+const bounces = "daniel-brooks"
+
 // Cast are the first in the demo's picker, in this order. The first two may write
 // to each other: whoever opens two windows as them sees a letter arrive.
 var Cast = []Member{
@@ -15,7 +19,7 @@ var Cast = []Member{
 	{"carmen-ortiz", "Carmen Ortiz, principal of Lincoln High School"},
 	{"chidi-okafor", "Chidi Okafor, 9th grade, Grace Okafor's son"},
 	{"priya-nair", "Priya Nair, mother of Maya and Asha; she and Maya's father are separated"},
-	{"daniel-brooks", "Daniel Brooks, father of Maya and Owen; Asha is not his child"},
+	{"daniel-brooks", "Daniel Brooks, father of Maya and Owen; Asha is not his child. His e-mail bounces"},
 	{"ruth-abernathy", "Ruth Abernathy, superintendent: she reaches the whole district"},
 	{"tobias-falk", "Tobias Falk, whose Studio Art ended with the quarter: he reaches nobody now"},
 	{"fatima-alkhatib", "Fatima Al-Khatib, mother of Yusuf (4th grade); her name is written from right to left"},

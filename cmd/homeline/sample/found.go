@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/transport/control"
 	"github.com/homeline/homeline/transport/oneroster"
@@ -21,6 +22,7 @@ const Slug = "lincoln"
 type Store interface {
 	hub.Store
 	roster.Store
+	MarkAddress(ctx context.Context, district uuid.UUID, email string, s notify.AddressState, now time.Time) error
 }
 
 // Found makes the district in an empty store the way an operator would: the
@@ -39,7 +41,11 @@ func Found(ctx context.Context, store Store, now time.Time) error {
 			return fmt.Errorf("sample letter %q: %w", l.Subject, err)
 		}
 	}
-	return nil
+	p, err := store.PersonBySourcedID(ctx, d.ID, bounces)
+	if err != nil {
+		return fmt.Errorf("%s of the sample: %w", bounces, err)
+	}
+	return store.MarkAddress(ctx, d.ID, p.Email, notify.AddressBounced, now)
 }
 
 func enrol(ctx context.Context, store Store, d roster.District, now time.Time) error {

@@ -5,7 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/store/sqlite"
 )
 
@@ -51,5 +54,13 @@ func letters(t *testing.T, store *sqlite.Store, now time.Time) {
 		if len(page.Rows) != want.letters || page.Head.Unread != int64(want.unread) {
 			t.Errorf("%s has %d conversations and %d unread, want %+v", id, len(page.Rows), page.Head.Unread, want)
 		}
+	}
+	who, err := w.actor(t.Context(), bounces)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reached, err := store.Addresses(t.Context(), who.District, []uuid.UUID{who.Person})
+	if err != nil || len(reached) != 1 || reached[0].State != notify.AddressBounced {
+		t.Errorf("whose mails come back is reached at %+v, %v", reached, err)
 	}
 }
