@@ -95,7 +95,7 @@ func TestStaffWhoTakePartAsAParentAreNotNamedAsStaff(t *testing.T) {
 func TestWhoIsNotNamedIsSaidAsWhatTheyAre(t *testing.T) {
 	arrive(t, to(elena, roster.RevealsNames, conversation(anabel, []roster.Person{elena}, anabel))).says(t, "from a family")
 	arrive(t, to(anabel, roster.RevealsNames, conversation(elena, []roster.Person{anabel, lucian}, lucian, elena))).
-		says(t, "2 new messages from somebody else in the conversation and Elena Ortiz")
+		says(t, "2 new messages from Elena Ortiz and somebody else in the conversation")
 }
 
 func TestAMailThatKnowsNotWhoWroteTheFirstOfManySaysSo(t *testing.T) {

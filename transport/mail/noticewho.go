@@ -60,16 +60,20 @@ func (t teller) name(p hub.Participant) string {
 }
 
 // writers are those who wrote the messages, in the order of their first; who may
-// not be named is in it once, as what they are.
+// not be named is in it once, as what they are, behind who may.
 func (t teller) writers() []string {
-	var list []string
+	var named, unnamed []string
 	for _, m := range t.part.Messages {
 		p, _ := t.part.Conversation.Participant(m.Sender)
-		if name := t.name(p); !slices.Contains(list, name) {
-			list = append(list, name)
+		list := &unnamed
+		if t.mayName(p) {
+			list = &named
+		}
+		if name := t.name(p); !slices.Contains(*list, name) {
+			*list = append(*list, name)
 		}
 	}
-	return list
+	return append(named, unnamed...)
 }
 
 // count says how many messages there are and, where the level allows it, from
