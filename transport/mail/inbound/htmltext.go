@@ -48,7 +48,7 @@ type textWriter struct {
 
 func (w *textWriter) open(tag atom.Atom) {
 	switch tag {
-	case atom.Script, atom.Style, atom.Head, atom.Title:
+	case atom.Script, atom.Style, atom.Title:
 		w.hidden++
 	case atom.Br:
 		w.newline()
@@ -62,7 +62,7 @@ func (w *textWriter) open(tag atom.Atom) {
 
 func (w *textWriter) close(tag atom.Atom) {
 	switch tag {
-	case atom.Script, atom.Style, atom.Head, atom.Title:
+	case atom.Script, atom.Style, atom.Title:
 		w.hidden = max(0, w.hidden-1)
 	case atom.Blockquote:
 		w.block()
@@ -77,7 +77,7 @@ func (w *textWriter) close(tag atom.Atom) {
 
 // text writes words, one space between them.
 func (w *textWriter) text(s string) {
-	for _, r := range html.UnescapeString(s) {
+	for _, r := range s {
 		switch r {
 		case ' ', '\t', '\n', '\r', '\f', '\u00a0':
 			w.space = w.begun

@@ -65,6 +65,8 @@ func TestHTMLIsReadAsAPersonReadsIt(t *testing.T) {
 		{"<head><title>x</title><style>p{}</style></head><body>Yes\n  please<script>alert(1)</script></body>", "Yes please"},
 		{"Yes.<blockquote><p>asked</p><blockquote>before</blockquote></blockquote>No.", "Yes.\n> asked\n\n>> before\nNo."},
 		{"&nbsp;", ""},
+		{"Write &amp;lt; for &lt;, and R&amp;amp;D", "Write &lt; for <, and R&amp;D"},
+		{"<head><style>p{}</style><p>Yes</p>", "Yes"}, // nothing ends the head
 		{"<p>a<p>b", "a\nb"},
 		{"<table><tr><td>a</td></tr><tr><td>b</td></tr></table>c", "a\nb\n\nc"},
 	} {
