@@ -13,8 +13,9 @@ const (
 	maxLines     = 5_000
 	maxLeadIn    = 8  // lines from "From:" to the empty one, say
 	maxQuotation = 60 // lines of a mail of ours before it names us
-	maxBlock     = 2_000
-	maxAsked     = 100 // times that the library is asked about one mail
+	maxBlock     = 1_000
+	maxAsked     = 100           // times that the library is asked about one mail
+	maxDear      = 4_000_000_000 // of what all of these cost together: a few seconds
 )
 
 // visible is what a person wrote in a mail, without what they quoted of a mail
@@ -37,11 +38,11 @@ func visible(text string, ours []string) string {
 	s := search{lines: lines, ours: ours, mayAsk: maxAsked}
 	head, body, ok := s.quotation()
 	if !ok {
-		return joined(unsigned(lines))
+		return joined(withoutLinks(unsigned(lines), ours))
 	}
 	above := unsigned(lines[:head])
 	if !marked(lines[body]) { // nothing tells what is quoted from what is answered
-		return joined(above)
+		return joined(withoutLinks(above, ours))
 	}
 	return joined(withoutLinks(append(slices.Clone(above), answers(lines[body:], len(trimmed(above)) > 0)...), ours))
 }
@@ -50,6 +51,7 @@ func visible(text string, ours []string) string {
 type search struct {
 	lines, ours   []string
 	asked, mayAsk int // how often the library was, and may be
+	dear          int // what that cost
 }
 
 // quotation finds where the announcement of a quotation begins, and where the
@@ -143,8 +145,29 @@ func (s *search) recognised(lines []string) bool {
 		lines = lines[1:]
 	}
 	block := strings.Join(lines, "\n")
+	if block == "" || len(block) > maxBlock || s.dear+dear(block) > maxDear {
+		return false
+	}
+	s.dear += dear(block)
 	const before = "x"
-	return block != "" && len(block) <= maxBlock && reply.FromText(before+"\n\n"+block) == before
+	return reply.FromText(before+"\n\n"+block) == before
+}
+
+// dear is what the library may take for a block, in what it takes for a step or
+// so. "wrote on wrote on wrote on" takes it the cube of the length; a year, and
+// any other four digits, two loops of eighty characters each. A clock would say
+// it as well, but of one mail not the same twice.
+func dear(block string) int {
+	years, digits := 0, 0
+	for _, r := range block {
+		if digits++; r < '0' || r > '9' {
+			digits = 0
+		}
+		if digits >= 4 {
+			years++
+		}
+	}
+	return len(block)*len(block)*len(block) + years*1_000_000
 }
 
 func marked(line string) bool { return strings.HasPrefix(strings.TrimLeft(line, " \t"), ">") }
@@ -181,12 +204,39 @@ func answers(lines []string, above bool) []string {
 	return below
 }
 
-// withoutLinks leaves out lines with links that are one person's alone.
-func withoutLinks(lines []string, ours []string) []string {
-	return slices.DeleteFunc(lines, func(line string) bool {
-		return marked(line) && names(line, ours) || strings.Contains(line, "/unsubscribe/") && names(line, ours)
-	})
+// withoutLinks leaves out lines with links that are one person's alone, also
+// where it was not found out what is quoted, and addresses to answer at.
+func withoutLinks(lines []string, ours []string) (kept []string) {
+	missing := 0 // of a token that goes on in the next line
+	for _, line := range lines {
+		if part := strings.Trim(line, "> \t"); missing > 0 && len(part) <= missing && token.MatchString(part) {
+			missing -= len(part)
+			continue
+		}
+		missing = 0
+		if !names(line, ours) {
+			kept = append(kept, line)
+			continue
+		}
+		_, rest, link := strings.Cut(line, "/unsubscribe/")
+		if link && (rest == "" || token.MatchString(rest)) {
+			missing = tokenLength - len(rest)
+		}
+		if !link && !marked(line) {
+			kept = append(kept, answeredAt.ReplaceAllString(line, "reply-…@"))
+		}
+	}
+	return kept
 }
+
+// tokenLength is that of the token in a link that unsubscribes.
+const tokenLength = 86
+
+var (
+	token = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	// answeredAt is an address that a mail of ours is answered at.
+	answeredAt = regexp.MustCompile(`(?i)reply-[a-z2-7]{40,}@`)
+)
 
 func joined(lines []string) string { return strings.TrimSpace(strings.Join(lines, "\n")) }
 

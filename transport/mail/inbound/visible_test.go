@@ -136,6 +136,40 @@ func TestHoweverAMailIsWrittenTheLibraryIsAskedOnlySoOften(t *testing.T) {
 	}
 }
 
+// Ten such lines, asked about as they stand, took the library a minute.
+func TestHoweverDearALineIsTheLibraryIsGivenLittle(t *testing.T) {
+	for _, line := range []string{strings.Repeat("wrote on ", 200) + "1:", strings.Repeat("wrote on ", 100) + "1:", strings.Repeat("2", 900) + ":"} {
+		s := search{lines: strings.Split(strings.Repeat(line+"\n\n", 200)+"homeline.school.example", "\n"), ours: ours, mayAsk: maxAsked}
+		s.quotation()
+		if s.asked < 2 || s.dear > maxDear {
+			t.Errorf("about a mail of %.20q it is asked %d times, for %d", line, s.asked, s.dear)
+		}
+	}
+}
+
+// Whoever has somebody's link ends their mails.
+func TestNoLinkThatIsOnePersonsAloneIsSentHoweverItIsQuoted(t *testing.T) {
+	const address = "reply-abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvw@reply.school.example"
+	token := strings.Repeat("c2VjcmV0", 11)[:tokenLength]
+	mail := strings.ReplaceAll(quoted, "c2VjcmV0", token)
+	wrapped := strings.ReplaceAll(quoted, "c2VjcmV0", "\n"+token[:70]+"\n"+token[70:])
+	for name, text := range map[string]string{
+		"an announcement in another language": "Vâng.\n\nVào T3, 24 thg 11, 2026 Lincoln School <" + address + "> đã viết\n\n" + mail,
+		"Outlook in another language":         "Да.\n\nОт: Lincoln School <" + address + ">\nОтправлено: 24 ноября 2026 г.\nКому: Rosa\n\n" + mail,
+		"answered below":                      mail + "\nYes.",
+		"wrapped, and answered below":         wrapped + "\nTomorrow",
+		"answered between":                    behind("> ", wrapped[:strings.Index(wrapped, "You can")]) + "Yes.\n" + behind("> ", wrapped[strings.Index(wrapped, "You can"):]) + "Tomorrow",
+	} {
+		got := visible(text, append(ours, "reply.school.example"))
+		if strings.Contains(got, token[:10]) || strings.Contains(got, token[70:]) || strings.Contains(got, "abcdefgh") {
+			t.Errorf("%s: it says %q", name, got)
+		}
+		if last := text[strings.LastIndex(text, "\n")+1:]; !strings.Contains(got, last) {
+			t.Errorf("%s: %q is lost in %q", name, last, got)
+		}
+	}
+}
+
 func FuzzVisible(f *testing.F) {
 	for _, s := range shapes {
 		f.Add(s.mail)
