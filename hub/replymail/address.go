@@ -73,6 +73,17 @@ func (a Addresses) Parse(address string) (mail uuid.UUID, expires time.Time, err
 	return uuid.UUID(b[:16]), time.Unix(int64(binary.BigEndian.Uint16(b[16:]))*secondsADay, 0).UTC(), nil
 }
 
+// MadeAt is when the mail was made that an address is of, zero where it is none
+// of ours.
+func (a Addresses) MadeAt(address string) time.Time {
+	mail, _, err := a.Parse(address)
+	if err != nil {
+		return time.Time{}
+	}
+	seconds, nanoseconds := mail.Time().UnixTime()
+	return time.Unix(seconds, nanoseconds).UTC()
+}
+
 const secondsADay = 24 * 60 * 60
 
 // expiry is the end of the day on which a mail can be answered last. The time at

@@ -150,7 +150,7 @@ func (h *Handler) incoming(ctx context.Context, f form, m message) replymail.Inc
 		Recipient: f.recipient, From: m.from, ReturnPath: f.sender, Identity: m.id, Subject: m.subject, Header: m.header,
 		Attachments: m.attachments, Text: visible(m.text, h.Ours),
 	}
-	v := h.vouch.examine(ctx, f.mime, m, f.recipient)
+	v := h.vouch.examine(ctx, f.mime, m, f.recipient, h.Replies.MadeAt(f.recipient))
 	in.Vouched = v.vouched
 	if !v.identified || in.Identity == "" {
 		in.Identity = m.identity()

@@ -19,7 +19,7 @@ import (
 type message struct {
 	header      textproto.MIMEHeader
 	from        string // the one address of its one From header, else empty
-	to          []string
+	to, cc      []string
 	id          string // its Message-ID, with the brackets
 	subject     string
 	text        string // all of it: what was quoted as well
@@ -55,9 +55,7 @@ func parse(raw []byte) (message, error) {
 			m.from = all[0]
 		}
 	}
-	for _, list := range append(m.header["To"], m.header["Cc"]...) {
-		m.to = append(m.to, addresses(list)...)
-	}
+	m.to, m.cc = addresses(m.header.Get("To")), addresses(m.header.Get("Cc"))
 	var b bodies
 	whole := err // what is wrong with the mail itself, that Walk does not tell
 	err = e.Walk(func(path []int, part *gomessage.Entity, err error) error {

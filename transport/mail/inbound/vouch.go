@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -44,15 +45,18 @@ type finding struct {
 // taken, instead of the one that was signed.
 var once = []string{"From", "Sender", "To", "Cc", "Subject", "Date", "Message-Id", "Reply-To", "Mime-Version", "Content-Type", "Content-Transfer-Encoding"}
 
+// slow is how far the clock of whoever wrote a mail may be behind.
+const slow = time.Hour
+
 // examine verifies the mail's DKIM signatures over it as it came in. It is vouched
 // for where one holds whose domain is the sender's as DMARC aligns them, and the
-// mail was written to the recipient: a mail to somebody else, signed and all, may
-// be brought here by whoever has it. SPF says nothing here: it is about whoever
-// brought it to Mailgun.
+// mail was written to the recipient, and after what it answers was made: a mail to
+// somebody else or of before, signed and all, may be brought here by whoever has
+// it. SPF says nothing here: it is about whoever brought it to Mailgun.
 //
 // Where the DNS does not answer, nobody vouches: the reply is held, not lost.
-func (v voucher) examine(ctx context.Context, raw []byte, m message, recipient string) finding {
-	if m.from == "" || !slices.Contains(m.to, strings.ToLower(recipient)) {
+func (v voucher) examine(ctx context.Context, raw []byte, m message, recipient string, made time.Time) finding {
+	if written, err := mail.ParseDate(m.header.Get("Date")); m.from == "" || err != nil || written.Before(made.Add(-slow)) {
 		return finding{}
 	}
 	for _, name := range once {
@@ -72,7 +76,7 @@ func (v voucher) examine(ctx context.Context, raw []byte, m message, recipient s
 	}
 	found := finding{}
 	for _, s := range signatures {
-		if s.Err != nil || !v.aligned(ctx, s.Domain, domain) || !signs(s, "Date") {
+		if s.Err != nil || !v.aligned(ctx, s.Domain, domain) || !signs(s, "Date") || !m.writtenTo(strings.ToLower(recipient), s) {
 			continue
 		}
 		found.vouched = true
@@ -83,6 +87,14 @@ func (v voucher) examine(ctx context.Context, raw []byte, m message, recipient s
 
 func signs(s *dkim.Verification, header string) bool {
 	return slices.ContainsFunc(s.HeaderKeys, func(name string) bool { return strings.EqualFold(name, header) })
+}
+
+// writtenTo says whether a mail is to an address, as far as a signature tells: one
+// of To alone says nothing of a Cc that was put in later. Outlook's is of neither.
+func (m message) writtenTo(address string, s *dkim.Verification) bool {
+	to, cc := signs(s, "To"), signs(s, "Cc")
+	neither := !to && !cc
+	return (to || neither) && slices.Contains(m.to, address) || (cc || neither) && slices.Contains(m.cc, address)
 }
 
 // key finds the key of a signature. One that its domain only tests vouches for

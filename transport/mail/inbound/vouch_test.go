@@ -21,6 +21,9 @@ func dns() inboundtest.Zone {
 	return inboundtest.Zone{}.Publish("", "mail.example.com", "example.com", "other.example.com", "evil.example", "com", "co.uk", "rosa.github.io", "vera.github.io")
 }
 
+// made is when the mail was that is answered.
+var made = time.Date(2026, 11, 24, 14, 59, 0, 0, time.UTC)
+
 // found is what a mail is found to be.
 func found(t *testing.T, z inboundtest.Zone, raw string) finding {
 	t.Helper()
@@ -28,7 +31,7 @@ func found(t *testing.T, z inboundtest.Zone, raw string) finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newVoucher(z.LookupTXT).examine(t.Context(), []byte(raw), m, answerTo)
+	return newVoucher(z.LookupTXT).examine(t.Context(), []byte(raw), m, answerTo, made)
 }
 
 func TestADomainVouchesForItsOwn(t *testing.T) {
@@ -46,7 +49,8 @@ func TestADomainVouchesForItsOwn(t *testing.T) {
 		"beside one that is broken": {inboundtest.Signer{Domain: "evil.example"}.Sign(inboundtest.Signer{Domain: "mail.example.com"}.Sign(plain())), inboundtest.Zone{}.Publish("", "mail.example.com")},
 		"with plain line ends":      {strings.ReplaceAll(inboundtest.Signer{Domain: "mail.example.com"}.Sign(plain()), "\r\n", "\n"), dns()},
 		"written larger":            {inboundtest.Signer{Domain: "MAIL.example.com"}.Sign(inboundtest.Mail("Rosa@Mail.Example.com", strings.ToUpper(answerTo), "1@x", "Yes.")), dns().Publish("", "MAIL.example.com")},
-		"in copy":                   {inboundtest.Signer{Domain: "mail.example.com"}.Sign(inboundtest.Mail(rosa, "ana@school.example", "1@x", "Yes.", "Cc: "+answerTo)), dns()},
+		"in copy":                   {inboundtest.Signer{Domain: "mail.example.com", Headers: "from:to:cc:subject:date:message-id"}.Sign(inboundtest.Mail(rosa, "ana@school.example", "1@x", "Yes.", "Cc: "+answerTo)), dns()},
+		"as Outlook signs it":       {inboundtest.Signer{Domain: "mail.example.com", Headers: "from:date:subject:message-id:content-type:mime-version"}.Sign(plain()), dns()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if f := found(t, c.zone, c.mail); !f.vouched || !f.identified {
@@ -87,6 +91,9 @@ func TestNobodyVouchesForWhatMayBeForged(t *testing.T) {
 		"a second kind":                  {strings.Replace(signed, "Content-Type:", "Content-Type: text/html\r\nContent-Type:", 1), dns()},
 		"a second subject":               {strings.Replace(signed, "Subject:", "Subject: x\r\nSubject:", 1), dns()},
 		"a second To":                    {strings.Replace(own.Sign(inboundtest.Mail(rosa, "else@mail.example", "1@x", "Yes.")), "To:", "To: "+answerTo+"\r\nTo:", 1), dns()},
+		"a Cc that was put in":           {strings.Replace(own.Sign(inboundtest.Mail(rosa, "else@mail.example", "1@x", "Yes.")), "To:", "Cc: "+answerTo+"\r\nTo:", 1), dns()},
+		"written before what it answers": {own.Sign(strings.Replace(plain(), "Tue, 24 Nov 2026 15", "Tue, 24 Nov 2026 13", 1)), dns()},
+		"written at no time":             {own.Sign(strings.Replace(plain(), "Tue, 24 Nov 2026 15", "Tue, 24 Nov 2026 99", 1)), dns()},
 		"sent to somebody else":          {own.Sign(inboundtest.Mail(rosa, "else@mail.example", "1@x", "Yes.")), dns()},
 		"signed as far as a length":      {inboundtest.Signer{Domain: "mail.example.com", Tags: "l=6; "}.Sign(plain()), dns()},
 		"signed as far, and more behind": {inboundtest.Signer{Domain: "mail.example.com", Tags: "l=6; "}.Sign(plain()) + "and more\r\n", dns()},
@@ -143,7 +150,7 @@ func FuzzExamine(f *testing.F) {
 			return
 		}
 		v := newVoucher(inboundtest.Zone{}.Publish("", "example.com", "mail.example.com").LookupTXT)
-		if f := v.examine(context.Background(), []byte(raw), m, answerTo); f.vouched && !strings.HasSuffix(m.from, "example.com") {
+		if f := v.examine(context.Background(), []byte(raw), m, answerTo, made); f.vouched && !strings.HasSuffix(m.from, "example.com") {
 			t.Errorf("it vouches for %q", raw)
 		}
 	})

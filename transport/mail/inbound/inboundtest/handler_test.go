@@ -93,8 +93,13 @@ func (o *office) call(mime string) url.Values {
 }
 
 // reply is a mail of Rosa's, signed by her domain.
-func (o *office) reply(id, text string) string {
-	return inboundtest.Signer{Domain: "example.org"}.Sign(inboundtest.Mail("rosa@example.org", o.to, id, text))
+func (o *office) reply(id, text string) string { return o.replyAt(time.Now(), id, text) }
+
+func (o *office) replyAt(at time.Time, id, text string) string {
+	mail := inboundtest.Mail("rosa@example.org", o.to, id, text)
+	before, after, _ := strings.Cut(mail, "Date: ")
+	_, after, _ = strings.Cut(after, "\r\n")
+	return inboundtest.Signer{Domain: "example.org"}.Sign(before + "Date: " + at.Format(time.RFC1123Z) + "\r\n" + after)
 }
 
 func (o *office) posts(r *http.Request, want int) {
@@ -164,6 +169,17 @@ func TestAMailThatNobodySignedIsHeld(t *testing.T) {
 	o.brings(o.call(inboundtest.Mail("rosa@example.org", o.to, "1@example.org", "Yes.")), http.StatusOK)
 	o.says()
 	if len(o.answers) != 1 || o.answers[0].Confirm == "" || o.answers[0].To != "rosa@example.org" {
+		t.Errorf("answered %+v", o.answers)
+	}
+}
+
+// Whoever holds a mail that Rosa wrote once, and the address at which she answers
+// now, could have it said by her today.
+func TestAMailThatWasWrittenBeforeTheOneThatItAnswersIsHeld(t *testing.T) {
+	o := openOffice(t)
+	o.brings(o.call(o.replyAt(time.Now().Add(-48*time.Hour), "1@example.org", "I give up.")), http.StatusOK)
+	o.says()
+	if len(o.answers) != 1 || o.answers[0].Confirm == "" {
 		t.Errorf("answered %+v", o.answers)
 	}
 }
