@@ -17,7 +17,7 @@ import (
 const (
 	maxForm  = 40 << 20 // bytes
 	maxSmall = 1 << 20  // nearly all replies are
-	maxLarge = 2        // larger ones that are read at a time
+	maxLarge = 2        // larger ones that are taken at a time
 	maxField = 8 << 10
 	readTime = 60 * time.Second // for all of it to arrive
 )
@@ -29,19 +29,23 @@ type form struct {
 	mime              []byte // the message as it came in; nil where there was none
 }
 
-// read reads the form, in either encoding that Mailgun uses. What is large waits
-// for other large ones, and takes nothing from who is not.
-func (h *Handler) read(w http.ResponseWriter, r *http.Request) (f form, status int, err error) {
-	limit := int64(maxSmall)
-	if r.ContentLength < 0 || r.ContentLength > maxSmall {
-		select {
-		case h.large <- struct{}{}:
-			defer func() { <-h.large }()
-			limit = maxForm
-		default:
-			return form{}, http.StatusTooManyRequests, errors.New("other large mails are being read: bring it later")
-		}
+// enter says how much of a call is read, and what to do once it is done with. What
+// is large waits for other large ones, until they are dealt with: the sender's own
+// DNS says how long that takes. It takes nothing from who is not large.
+func (h *Handler) enter(r *http.Request) (limit int64, leave func(), ok bool) {
+	if 0 <= r.ContentLength && r.ContentLength <= maxSmall {
+		return maxSmall, func() {}, true
 	}
+	select {
+	case h.large <- struct{}{}:
+		return maxForm, func() { <-h.large }, true
+	default:
+		return 0, nil, false
+	}
+}
+
+// read reads the form, in either encoding that Mailgun uses.
+func read(w http.ResponseWriter, r *http.Request, limit int64) (f form, status int, err error) {
 	// Where no deadline can be set, it is not a connection.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readTime))
 	r.Body = http.MaxBytesReader(w, r.Body, limit)

@@ -95,7 +95,13 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "mails are posted", http.StatusMethodNotAllowed)
 		return
 	}
-	f, status, err := h.read(w, r)
+	limit, leave, ok := h.enter(r)
+	if !ok {
+		http.Error(w, "other large mails are being taken: bring it later", http.StatusTooManyRequests)
+		return
+	}
+	defer leave()
+	f, status, err := read(w, r, limit)
 	if err == nil {
 		ctx, cancel := context.WithTimeout(r.Context(), takeTime)
 		defer cancel()

@@ -318,6 +318,34 @@ func TestLargeMailsWaitForOneAnotherAndSmallOnesForNone(t *testing.T) {
 	o.says("Yes.", "No.")
 }
 
+// A sender whose own DNS is slow would have as many large mails in memory as they
+// send in the time.
+func TestLargeMailsAreTakenAFewAtATimeHoweverSlowTheirSendersDNSIs(t *testing.T) {
+	o := openOffice(t)
+	slow, asked := o.handler.Options, make(chan struct{}, 9)
+	slow.LookupTXT = func(ctx context.Context, _ string) ([]string, error) {
+		asked <- struct{}{}
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	handler, err := inbound.New(slow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.handler = handler
+	ctx, goOn := context.WithCancel(t.Context())
+	var done sync.WaitGroup
+	for i := range 2 {
+		big := o.reply(strconv.Itoa(i)+"@example.org", "No."+strings.Repeat(" ", 2<<20))
+		r := httptest.NewRequest(http.MethodPost, inbound.Path, strings.NewReader(o.call(big).Encode())).WithContext(ctx)
+		done.Go(func() { handler.ServeHTTP(httptest.NewRecorder(), r) })
+		<-asked
+	}
+	o.brings(o.call(o.reply("3@example.org", "No."+strings.Repeat(" ", 2<<20))), http.StatusTooManyRequests)
+	goOn()
+	done.Wait()
+}
+
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) {
