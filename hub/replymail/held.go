@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"github.com/homeline/homeline/hub"
 )
 
@@ -20,7 +22,7 @@ const holding = "homeline held reply\x00"
 // hold keeps a reply until its person confirms it, and mails them, at their own
 // address wherever it came from.
 func (s *Service) hold(ctx context.Context, r reply) (Outcome, error) {
-	secret := s.secretOf(r)
+	secret := s.HeldSecret(r.actor.District, r.key, r.own)
 	h := HeldReply{
 		District: r.actor.District, Key: r.key, Hash: sha256.Sum256([]byte(secret)), Person: r.actor.Person,
 		Conversation: r.conversation, From: r.From, Text: r.Text, ExpiresAt: s.now().Add(HeldLife),
@@ -45,23 +47,37 @@ func (s *Service) hold(ctx context.Context, r reply) (Outcome, error) {
 	return Held, s.store.Told(ctx, h.District, h.Key)
 }
 
-// secretOf is the secret of a held reply's link. It is worked out, so that a mail
-// that may have been sent twice leads to the same place.
-func (s *Service) secretOf(r reply) string {
+// HeldSecret is the secret of a held reply's link, of the address that it is mailed
+// to. It is worked out, so that a mail that may have been sent twice leads to the
+// same place.
+func (s *Service) HeldSecret(district, key uuid.UUID, address string) string {
 	mac := hmac.New(sha256.New, s.Secret)
 	mac.Write([]byte(holding))
-	mac.Write(r.actor.District[:])
-	mac.Write(r.key[:])
+	mac.Write(district[:])
+	mac.Write(key[:])
+	mac.Write([]byte(address))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
 // HeldReply finds the reply that a link leads to, without sending it: mail
-// scanners open links. ErrNoReply for the unknown and for what waited too long.
+// scanners open links. ErrNoReply for the unknown, for what waited too long, and
+// where the link went to an address that is not the person's any more: who still
+// reads what came there says nothing for them.
 func (s *Service) HeldReply(ctx context.Context, secret string) (HeldReply, error) {
 	if len(secret) != base64.RawURLEncoding.EncodedLen(sha256.Size) {
 		return HeldReply{}, ErrNoReply
 	}
-	return s.store.HeldReply(ctx, sha256.Sum256([]byte(secret)), s.now())
+	h, err := s.store.HeldReply(ctx, sha256.Sum256([]byte(secret)), s.now())
+	if err != nil {
+		return HeldReply{}, err
+	}
+	switch own, err := s.ownAddress(ctx, h.District, h.Person); {
+	case err != nil:
+		return HeldReply{}, err
+	case s.HeldSecret(h.District, h.Key, own) != secret: // it is known, so time tells nothing
+		return HeldReply{}, ErrNoReply
+	}
+	return h, nil
 }
 
 // Confirm sends a held reply, once however often it is confirmed. Its errors are

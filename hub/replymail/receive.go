@@ -86,18 +86,24 @@ func (s *Service) whose(ctx context.Context, in Incoming, mail uuid.UUID) (r rep
 	case len(m.Parts) != 1: // none is offered an address
 		return reply{}, false, nil
 	}
-	addresses, err := s.store.Addresses(ctx, m.District, []uuid.UUID{m.Person})
-	if err != nil {
+	own, err := s.ownAddress(ctx, m.District, m.Person)
+	if err != nil || own == "" {
 		return reply{}, false, err
-	}
-	if len(addresses) == 0 || addresses[0].Email == "" {
-		return reply{}, false, nil
 	}
 	return reply{
 		Incoming: in, actor: hub.Actor{District: m.District, Person: m.Person}, conversation: m.Parts[0].Conversation,
 		key: uuid.NewSHA1(keys, slices.Concat(m.Person[:], m.Parts[0].Conversation[:], []byte(in.Identity))),
-		own: roster.ComparableAddress(addresses[0].Email),
+		own: own,
 	}, true, nil
+}
+
+// ownAddress is where a person is mailed to, empty where that is nowhere.
+func (s *Service) ownAddress(ctx context.Context, district, person uuid.UUID) (string, error) {
+	addresses, err := s.store.Addresses(ctx, district, []uuid.UUID{person})
+	if err != nil || len(addresses) == 0 {
+		return "", err
+	}
+	return roster.ComparableAddress(addresses[0].Email), nil
 }
 
 // refused says why a reply cannot be taken, before it is tried or held.

@@ -9,9 +9,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub/replymail"
+	"github.com/homeline/homeline/hub/roster"
 )
 
-// heldSecret is of the link to a held reply.
+// heldSecret is of a link to no held reply.
 var heldSecret = strings.Repeat("a", 43)
 
 // takingReplies has a school take replies by e-mail.
@@ -28,14 +29,21 @@ func takingReplies(s *school, o *Options) {
 // holds keeps a reply of Ana's, and is the path of its page.
 func (s *school) holds(conversation uuid.UUID, text string) string {
 	s.t.Helper()
+	key := uuid.New()
+	known, err := s.store.(replymail.Store).Addresses(s.t.Context(), s.district, []uuid.UUID{s.id(ana)})
+	if err != nil || len(known) != 1 {
+		s.t.Fatal(known, err)
+	}
+	replies := replymail.Service{Options: replymail.Options{Addresses: replymail.Addresses{Secret: linkSecret}}}
+	secret := replies.HeldSecret(s.district, key, roster.ComparableAddress(known[0].Email))
 	h := replymail.HeldReply{
-		District: s.district, Key: uuid.New(), Hash: sha256.Sum256([]byte(heldSecret)), Person: s.id(ana), Conversation: conversation,
+		District: s.district, Key: key, Hash: sha256.Sum256([]byte(secret)), Person: s.id(ana), Conversation: conversation,
 		From: "ana@elsewhere.example", Text: text, ExpiresAt: s.clock.Now().Add(replymail.HeldLife),
 	}
 	if _, err := s.store.(replymail.Store).Hold(s.t.Context(), h, 1); err != nil {
 		s.t.Fatal(err)
 	}
-	return replymail.HeldPath + heldSecret
+	return replymail.HeldPath + secret
 }
 
 func TestAHeldReplyIsSentByTheButtonAndNotByTheLink(t *testing.T) {

@@ -63,6 +63,32 @@ func TestAReplyThatNobodyVouchesForWaitsUntilItIsConfirmed(t *testing.T) {
 	d.says("Yes.")
 }
 
+// Whoever read somebody's mail may have left a reply there, to be sent once they
+// have moved.
+func TestALinkIsOfNoUseOnceItsAddressIsNotThePersonsAnyMore(t *testing.T) {
+	d := open(t)
+	d.comes(d.unvouched("Mallory's."), replymail.Held)
+	secret := d.secretOf(d.answered(1))
+	rosa := d.Actor(schooltest.Rosa)
+	move := func(to string) {
+		if err := d.Store.ChooseAddress(t.Context(), rosa.District, rosa.Person, to, d.clock()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	move("new@mail.example")
+	if h, err := d.HeldReply(t.Context(), secret); !errors.Is(err, replymail.ErrNoReply) {
+		t.Errorf("the page shows %+v, %v", h, err)
+	}
+	if _, err := d.Confirm(t.Context(), secret); !errors.Is(err, replymail.ErrNoReply) {
+		t.Errorf("confirming: %v", err)
+	}
+	d.says()
+	move("") // back again
+	if _, err := d.Confirm(t.Context(), secret); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAReplyFromElsewhereIsConfirmedAtOnesOwnAddress(t *testing.T) {
 	d := open(t)
 	m := d.mail("Yes.")
