@@ -2,9 +2,12 @@ package inbound
 
 import (
 	"io"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	gomessage "github.com/emersion/go-message"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // bodies collects what one reads of a mail's parts.
@@ -12,11 +15,32 @@ type bodies struct {
 	plain, html strings.Builder
 	attachments int
 	parts       int
+	// first says that it begins with HTML that is no other form of plain text: what
+	// follows is more of the mail, as what a gateway puts below it.
+	first        bool
+	alternatives [][]int // where parts are that hold one thing in several forms
+}
+
+// text is what one reads, plain where there is a choice.
+func (b *bodies) text() string {
+	plain := b.plain.String()
+	switch {
+	case strings.TrimSpace(plain) == "":
+		return textOf(b.html.String())
+	case b.first:
+		return textOf(b.html.String()) + "\n\n" + plain
+	}
+	return plain
+}
+
+// alternative says whether a part is one form of several.
+func (b *bodies) alternative(path []int) bool {
+	return slices.ContainsFunc(b.alternatives, func(of []int) bool { return len(of) < len(path) && slices.Equal(of, path[:len(of)]) })
 }
 
 // take takes one part, with what is wrong with it. A part in an unknown character set is read as it
 // is; one in an unknown encoding cannot be.
-func (b *bodies) take(e *gomessage.Entity, err error) error {
+func (b *bodies) take(path []int, e *gomessage.Entity, err error) error {
 	if b.parts++; b.parts > maxParts {
 		return errTooManyParts
 	}
@@ -24,19 +48,19 @@ func (b *bodies) take(e *gomessage.Entity, err error) error {
 	if typeErr != nil || !strings.Contains(kind, "/") {
 		kind = "text/plain"
 	}
+	if kind == "multipart/alternative" {
+		b.alternatives = append(b.alternatives, path)
+	}
 	switch {
 	case strings.HasPrefix(kind, "multipart/"), gomessage.IsUnknownEncoding(err):
 		return nil
 	case attached(e, kind, params):
 		b.attachments++
 	case kind == "text/html":
-		return copyText(&b.html, e.Body)
+		b.first = b.first || strings.TrimSpace(b.plain.String()) == "" && !b.alternative(path)
+		b.html.WriteString(read8bit(e.Body, maxText-b.html.Len(), params))
 	case kind == "text/plain":
-		var part strings.Builder
-		if err := copyText(&part, e.Body); err != nil {
-			return err
-		}
-		text := strings.ReplaceAll(part.String(), "\r\n", "\n")
+		text := strings.ReplaceAll(read8bit(e.Body, maxText-b.plain.Len(), params), "\r\n", "\n")
 		if strings.EqualFold(params["format"], "flowed") {
 			text = unflow(text, strings.EqualFold(params["delsp"], "yes"))
 		}
@@ -48,15 +72,25 @@ func (b *bodies) take(e *gomessage.Entity, err error) error {
 	return nil
 }
 
-// copyText reads a part as far as it is looked at. A part that breaks off is read
-// up to there.
-func copyText(into *strings.Builder, part io.Reader) error {
-	room := maxText - into.Len()
-	if room <= 0 {
-		return nil
+// read8bit reads a part as far as it is looked at. A part that breaks off is read
+// up to there. One that says nothing of its character set, and is no UTF-8, is of
+// the set that old programs take for granted.
+func read8bit(part io.Reader, room int, params map[string]string) string {
+	b, _ := io.ReadAll(io.LimitReader(part, int64(max(0, room))))
+	whole := b
+	for range utf8.UTFMax - 1 { // the last character may be cut off
+		if len(whole) > 0 && !utf8.Valid(whole) {
+			whole = whole[:len(whole)-1]
+		}
 	}
-	_, _ = io.Copy(into, io.LimitReader(part, int64(room)))
-	return nil
+	if params["charset"] != "" || utf8.Valid(whole) {
+		return string(b)
+	}
+	text, err := charmap.Windows1252.NewDecoder().String(string(b))
+	if err != nil {
+		return string(b)
+	}
+	return text
 }
 
 // attached says whether a part is a file that came with the mail. Pictures that

@@ -62,15 +62,12 @@ func parse(raw []byte) (message, error) {
 		if len(path) == 0 {
 			err = whole
 		}
-		return b.take(part, err)
+		return b.take(path, part, err)
 	})
 	if err != nil && b.parts == 0 {
 		return message{}, errMalformed
 	}
-	m.text, m.attachments = b.plain.String(), b.attachments
-	if strings.TrimSpace(m.text) == "" {
-		m.text = textOf(b.html.String())
-	}
+	m.text, m.attachments = b.text(), b.attachments
 	return m, nil
 }
 

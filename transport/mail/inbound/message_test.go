@@ -44,6 +44,12 @@ func TestTheTextOfAMailIsFoundAmongItsParts(t *testing.T) {
 		"a kind that is none":   {header + "Content-Type: text\n\nYes.\n", "Yes.", 0},
 		"flowed":                {header + "Content-Type: text/plain; charset=utf-8; format=flowed\n\nA line that goes \non here.\n\n> quoted and \n> on.\n-- \nRosa\n", "A line that goes on here.\n\n> quoted and on.\n-- \nRosa", 0},
 		"flowed without spaces": {header + "Content-Type: text/plain; format=flowed; delsp=yes\n\nA long li \nne.\n", "A long line.", 0},
+		"no set at all":         {header + "Content-Type: text/plain\n\nma\xf1ana\n", "mañana", 0},
+		"no set, as HTML":       {header + "Content-Type: text/html\n\n<meta charset=iso-8859-1><p>ma\xf1ana\n", "mañana", 0},
+		"no set, in UTF-8":      {header + "Content-Type: text/plain\n\nmañana\n", "mañana", 0},
+		"HTML with a footer":    {mailWith("mixed", htmlPart, "Content-Type: text/plain\n\nConfidential.\n"), "Yes, in HTML.\n\nConfidential.", 0},
+		"HTML before its plain": {mailWith("alternative", htmlPart, plainPart), "Yes.", 0},
+		"HTML after plain":      {mailWith("mixed", plainPart, htmlPart), "Yes.", 0},
 		"cut off":               {"From: rosa@mail.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nYes.", "Yes.", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -98,6 +104,12 @@ func TestAMailOfManyPartsIsReadAsFarAsThat(t *testing.T) {
 	m, err := parse([]byte(strings.ReplaceAll(mailWith("mixed", parts...), "\n", "\r\n")))
 	if err != nil || strings.Count(m.text, "Yes.") != maxParts-1 {
 		t.Errorf("%d parts were read, %v", strings.Count(m.text, "Yes."), err)
+	}
+	for i := range parts {
+		parts[i] = plainPart + strings.Repeat("x", maxText/2)
+	}
+	if m, err = parse([]byte(strings.ReplaceAll(mailWith("mixed", parts[:20]...), "\n", "\r\n"))); err != nil || len(m.text) > maxText+maxParts {
+		t.Errorf("%d bytes of text were read, %v", len(m.text), err)
 	}
 	deep := "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
 	if _, err := parse([]byte("From: rosa@mail.example\r\n" + strings.Repeat(deep, 5_000))); err != nil {
