@@ -90,7 +90,7 @@ func (s *search) begin(at int) int {
 // announcement finds the lines that announce a quotation in which the line at
 // names us: it is one of them, or they stand above it.
 func (s *search) announcement(at int) (head int, ok bool) {
-	for end := at + 1; end >= 1 && end > at-maxQuotation; end-- {
+	for end := at + 1; end >= 1 && end > at-maxQuotation && s.asked < s.mayAsk; end-- {
 		if s.lines[end-1] == "" {
 			continue
 		}

@@ -3,6 +3,7 @@ package inbound
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // ours are what our mails name in these tests.
@@ -144,6 +145,18 @@ func TestHoweverDearALineIsTheLibraryIsGivenLittle(t *testing.T) {
 		if s.asked < 2 || s.dear > maxDear {
 			t.Errorf("about a mail of %.20q it is asked %d times, for %d", line, s.asked, s.dear)
 		}
+	}
+}
+
+// Once the library may not be asked any more nothing is looked for that only it
+// could find: five thousand lines took seconds.
+func TestWhereTheLibraryIsNotAskedAnyMoreNothingIsLookedFor(t *testing.T) {
+	line := strings.Repeat("homeline.school.example ", 2) + "1:\n"
+	s := search{lines: strings.Split(strings.Repeat(line, maxLines), "\n"), ours: ours, mayAsk: maxAsked}
+	began := time.Now()
+	s.quotation()
+	if took := time.Since(began); s.asked != maxAsked || took > 2*time.Second {
+		t.Errorf("asked %d times, it took %s", s.asked, took)
 	}
 }
 
