@@ -61,6 +61,9 @@ func (s *Service) receive(ctx context.Context, in Incoming) (Outcome, error) {
 	}
 	why, err := s.refused(ctx, r, expires)
 	own := roster.ComparableAddress(in.From) == r.own
+	if err == nil && why == "" && !(own && in.Vouched) {
+		why, err = s.futile(ctx, r)
+	}
 	switch {
 	case err != nil:
 		return "", err
@@ -125,6 +128,25 @@ func (s *Service) refused(ctx context.Context, r reply, expires time.Time) (Why,
 	// Who is gone holds nothing: that is for the hub to say.
 	if len(holders) > 1 && !identity.Opens(holders, r.actor.Person) {
 		return WhyShared, nil
+	}
+	return "", nil
+}
+
+// futile says why it is of no use to hold a reply: what the hub would say once
+// somebody has confirmed it.
+func (s *Service) futile(ctx context.Context, r reply) (Why, error) {
+	district, err := s.store.District(ctx, r.actor.District)
+	if err != nil {
+		return "", fmt.Errorf("district: %w", err)
+	}
+	holders, err := s.store.HoldersIn(ctx, r.actor.District, r.own)
+	switch {
+	case err != nil:
+		return "", err
+	case !slices.ContainsFunc(holders, func(h identity.Holder) bool { return h.Person == r.actor.Person }): // who is gone holds nothing
+		return WhyOut, nil
+	case !district.Enabled:
+		return WhyOff, nil
 	}
 	return "", nil
 }

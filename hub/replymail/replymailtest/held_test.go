@@ -9,6 +9,7 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/replymail"
+	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/transport/schooltest"
 )
 
@@ -146,6 +147,28 @@ func TestOfOnePersonFewRepliesWait(t *testing.T) {
 		t.Error(err)
 	}
 	d.comes(d.unvouched("Yes."), replymail.Held)
+}
+
+// Nobody is asked to confirm what would be refused, and who is gone is sent no
+// link.
+func TestWhatSurelyCannotBeTakenIsNotHeld(t *testing.T) {
+	for why, prepare := range map[replymail.Why]func(*desk){
+		replymail.WhyOff: func(d *desk) { d.district(func(c *roster.District) { c.Enabled = false }) },
+		replymail.WhyOut: func(d *desk) { d.leaves(schooltest.Rosa) },
+	} {
+		t.Run(string(why), func(t *testing.T) {
+			d := open(t)
+			prepare(d)
+			d.comes(d.unvouched("Yes."), replymail.Answered)
+			if a := d.answered(1); a.Why != why || a.Confirm != "" {
+				t.Errorf("answered %+v", a)
+			}
+			m := d.mail("Yes.")
+			m.From = "mallory@mail.example"
+			d.comes(m, replymail.Dropped)
+			d.answered(1)
+		})
+	}
 }
 
 func TestAHeldReplyIsJudgedWhenItIsConfirmed(t *testing.T) {
