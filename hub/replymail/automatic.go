@@ -18,6 +18,8 @@ func automatic(in Incoming, domain string) bool {
 		return true
 	case precedence[strings.ToLower(strings.TrimSpace(h.Get("Precedence")))]:
 		return true
+	case strings.HasPrefix(strings.ToLower(strings.TrimSpace(h.Get("Content-Type"))), "multipart/report"): // that it was read, or did not arrive
+		return true
 	case ours(h.Get("Message-Id"), domain):
 		return true
 	case away.MatchString(in.Subject):

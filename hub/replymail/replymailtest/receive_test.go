@@ -166,15 +166,18 @@ func TestAnAddressIsAnsweredAFewTimesADay(t *testing.T) {
 func TestNoProgramIsTakenForAPersonOrAnswered(t *testing.T) {
 	d := open(t)
 	for name, of := range map[string]func(*replymail.Incoming){
-		"replied by a program":   func(m *replymail.Incoming) { m.Header.Set("Auto-Submitted", "auto-replied; owner-email=x") },
-		"made by a program":      func(m *replymail.Incoming) { m.Header.Set("Auto-Submitted", "Auto-Generated") },
-		"bulk":                   func(m *replymail.Incoming) { m.Header.Set("Precedence", " Bulk") },
-		"of a list":              func(m *replymail.Incoming) { m.Header.Set("List-Id", "<a.b>") },
-		"a bounce":               func(m *replymail.Incoming) { m.ReturnPath = "" },
-		"a bounce in brackets":   func(m *replymail.Incoming) { m.ReturnPath = "<>" },
-		"a daemon":               func(m *replymail.Incoming) { m.From = "MAILER-DAEMON@example.org" },
-		"a notice come back":     func(m *replymail.Incoming) { m.Header.Set("Message-Id", "<notice.1@"+mailDomain+">") },
-		"an answer come back":    func(m *replymail.Incoming) { m.Header.Set("Message-Id", "<answer.1@MG.school.example>") },
+		"replied by a program": func(m *replymail.Incoming) { m.Header.Set("Auto-Submitted", "auto-replied; owner-email=x") },
+		"made by a program":    func(m *replymail.Incoming) { m.Header.Set("Auto-Submitted", "Auto-Generated") },
+		"bulk":                 func(m *replymail.Incoming) { m.Header.Set("Precedence", " Bulk") },
+		"of a list":            func(m *replymail.Incoming) { m.Header.Set("List-Id", "<a.b>") },
+		"a bounce":             func(m *replymail.Incoming) { m.ReturnPath = "" },
+		"a bounce in brackets": func(m *replymail.Incoming) { m.ReturnPath = "<>" },
+		"a daemon":             func(m *replymail.Incoming) { m.From = "MAILER-DAEMON@example.org" },
+		"a notice come back":   func(m *replymail.Incoming) { m.Header.Set("Message-Id", "<notice.1@"+mailDomain+">") },
+		"an answer come back":  func(m *replymail.Incoming) { m.Header.Set("Message-Id", "<answer.1@MG.school.example>") },
+		"a receipt": func(m *replymail.Incoming) {
+			m.Header.Set("Content-Type", "multipart/report; report-type=disposition-notification; boundary=b")
+		},
 		"autoreply":              func(m *replymail.Incoming) { m.Header.Set("X-Autoreply", "yes") },
 		"out of the office":      func(m *replymail.Incoming) { m.Subject = "Out of Office: The trip" },
 		"automatic reply":        func(m *replymail.Incoming) { m.Subject = "Automatic reply: New message from Ms Ortiz" },
