@@ -60,9 +60,11 @@ func knownLanguage(tag string) bool {
 }
 
 // KnownTimeZone says whether name is empty or an IANA zone that this machine
-// knows. "Local" is none: it would be the server's.
+// knows. "Local" is none, nor what some systems keep beside the zones: it would
+// be the server's, another on each node.
 func KnownTimeZone(name string) bool {
-	if name == "Local" {
+	switch name {
+	case "Local", "localtime", "posixrules":
 		return false
 	}
 	_, err := time.LoadLocation(name)
