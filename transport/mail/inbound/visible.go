@@ -50,8 +50,8 @@ func visible(text string, ours []string) string {
 // search is for the quotation in a mail.
 type search struct {
 	lines, ours   []string
-	asked, mayAsk int // how often the library was, and may be
-	dear          int // what that cost
+	asked, mayAsk int   // how often the library was, and may be
+	dear          int64 // what that cost
 }
 
 // quotation finds where the announcement of a quotation begins, and where the
@@ -157,8 +157,8 @@ func (s *search) recognised(lines []string) bool {
 // so. "wrote on wrote on wrote on" takes it the cube of the length; a year, and
 // any other four digits, two loops of eighty characters each. A clock would say
 // it as well, but of one mail not the same twice.
-func dear(block string) int {
-	years, digits := 0, 0
+func dear(block string) int64 {
+	years, digits, length := int64(0), 0, int64(len(block))
 	for _, r := range block {
 		if digits++; r < '0' || r > '9' {
 			digits = 0
@@ -167,7 +167,7 @@ func dear(block string) int {
 			years++
 		}
 	}
-	return len(block)*len(block)*len(block) + years*1_000_000
+	return length*length*length + years*1_000_000
 }
 
 func marked(line string) bool { return strings.HasPrefix(strings.TrimLeft(line, " \t"), ">") }
