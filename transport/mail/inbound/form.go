@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/homeline/homeline/transport/mail"
@@ -38,7 +39,7 @@ func (h *Handler) enter(r *http.Request) (limit int64, leave func(), ok bool) {
 	}
 	select {
 	case h.large <- struct{}{}:
-		return maxForm, func() { <-h.large }, true
+		return maxForm, sync.OnceFunc(func() { <-h.large }), true
 	default:
 		return 0, nil, false
 	}

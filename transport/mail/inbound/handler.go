@@ -102,6 +102,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer leave()
 	f, status, err := read(w, r, limit)
+	if len(f.mime) <= maxSmall { // its length was not known before
+		leave()
+	}
 	if err == nil {
 		ctx, cancel := context.WithTimeout(r.Context(), takeTime)
 		defer cancel()
