@@ -28,9 +28,10 @@ type message struct {
 
 // How much of a mail is looked at.
 const (
-	maxHeader = 256 << 10 // bytes
-	maxParts  = 100
-	maxText   = 256 << 10 // bytes of text, and as many of HTML
+	maxHeader  = 256 << 10 // bytes, of the mail and of each part
+	maxSubject = 4 << 10   // bytes
+	maxParts   = 100
+	maxText    = 256 << 10 // bytes of text, and as many of HTML
 )
 
 var (
@@ -40,16 +41,11 @@ var (
 
 // parse reads a mail. What is wrong with a part leaves that part out.
 func parse(raw []byte) (message, error) {
-	e, err := gomessage.ReadWithOptions(bytes.NewReader(raw), &gomessage.ReadOptions{MaxHeaderBytes: maxHeader})
+	m, e, err := parseHeader(bounded(raw))
 	if e == nil {
-		return message{}, errMalformed // the library's error repeats it
-	}
-	m := message{header: textproto.MIMEHeader{}}
-	for fields := e.Header.Fields(); fields.Next(); {
-		m.header.Add(fields.Key(), fields.Value())
+		return message{}, err
 	}
 	m.id = strings.TrimSpace(m.header.Get("Message-Id"))
-	m.subject = decoded(m.header.Get("Subject"))
 	if from := m.header["From"]; len(from) == 1 {
 		if all := addresses(from[0]); len(all) == 1 {
 			m.from = all[0]
@@ -69,6 +65,44 @@ func parse(raw []byte) (message, error) {
 	}
 	m.text, m.attachments = b.text(), b.attachments
 	return m, nil
+}
+
+// parseHeader reads as far as the header, with the subject decoded. err is also
+// what is wrong with the mail where it can be read further.
+func parseHeader(raw []byte) (m message, e *gomessage.Entity, err error) {
+	e, err = gomessage.ReadWithOptions(bytes.NewReader(raw), &gomessage.ReadOptions{MaxHeaderBytes: maxHeader})
+	if e == nil {
+		return message{}, nil, errMalformed // the library's error repeats it
+	}
+	m.header = textproto.MIMEHeader{}
+	for fields := e.Header.Fields(); fields.Next(); {
+		m.header.Add(fields.Key(), fields.Value())
+	}
+	subject := m.header.Get("Subject")
+	m.subject = decoded(subject[:min(len(subject), maxSubject)])
+	return m, e, err
+}
+
+// bounded is a mail up to a part whose header is longer than one may be: the
+// library reads it whole, and takes eighty times its length for it.
+func bounded(raw []byte) []byte {
+	begins := -1 // of what may be a part's header
+	for at := 0; at < len(raw); {
+		end := bytes.IndexByte(raw[at:], '\n') + 1
+		if end == 0 {
+			end = len(raw) - at
+		}
+		switch line := raw[at : at+end]; {
+		case begins >= 0 && at+end-begins > maxHeader:
+			return raw[:begins]
+		case begins < 0 && bytes.HasPrefix(line, []byte("--")):
+			begins = at
+		case len(bytes.TrimRight(line, "\r\n")) == 0:
+			begins = -1
+		}
+		at += end
+	}
+	return raw
 }
 
 // identity stands for a Message-ID that nobody vouches for: the same for the same

@@ -12,8 +12,8 @@ import (
 // unsubscribe ends the mails of whom the subject names, whoever sends it: the
 // token can do nothing else, and only their own mails hold it.
 func (h *Handler) unsubscribe(ctx context.Context, f form) (int, error) {
-	m, err := parse(f.mime)
-	if err != nil {
+	m, e, _ := parseHeader(f.mime)
+	if e == nil {
 		return h.malformed()
 	}
 	district, person, err := mail.ReadUnsubscribeSubject(h.LinkSecret, m.subject)
