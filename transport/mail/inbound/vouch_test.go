@@ -103,6 +103,8 @@ func TestNobodyVouchesForWhatMayBeForged(t *testing.T) {
 		"no key":                   {signed, inboundtest.Zone{}},
 		"a key that was withdrawn": {signed, inboundtest.Zone{"s._domainkey.mail.example.com": "v=DKIM1; k=ed25519; p="}},
 		"the DNS does not answer":  {signed, inboundtest.Zone{"s._domainkey.mail.example.com": "broken"}},
+		"of very many headers":     {own.Sign(strings.Replace(plain(), "From:", strings.Repeat("A: b\r\n", maxFields)+"From:", 1)), dns()},
+		"signed very often":        {inboundtest.Signer{Domain: "mail.example.com", Headers: "from:to:date:message-id" + strings.Repeat(":a", maxSigner/2)}.Sign(plain()), dns()},
 		"behind five others":       {five, dns()},
 		"the date not signed":      {inboundtest.Signer{Domain: "mail.example.com", Headers: "from:to:subject:message-id"}.Sign(plain()), dns()},
 		"the sender not signed":    {inboundtest.Signer{Domain: "mail.example.com", Headers: "to:subject:date:message-id"}.Sign(plain()), dns()},
