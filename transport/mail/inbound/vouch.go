@@ -22,9 +22,11 @@ const (
 	maxSignatures = 5
 	// maxFields are in the header of a mail that is verified, and maxSigner is the
 	// length of a signature: for each header that one names, the library goes
-	// through all of them.
+	// through all of them. maxEmpty are bytes of empty lines in a row: it keeps
+	// those, and copies them with every 32 KiB that it reads.
 	maxFields = 500
 	maxSigner = 8 << 10
+	maxEmpty  = 64 << 10
 	// lookupTime bounds all questions to the DNS about one mail together.
 	lookupTime = 20 * time.Second
 )
@@ -70,7 +72,7 @@ func (v voucher) examine(ctx context.Context, raw []byte, m message, recipient s
 			return finding{}
 		}
 	}
-	if laborious(m.header) {
+	if laborious(m.header) || emptyLines(raw) > maxEmpty {
 		return finding{}
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookupTime)
@@ -105,6 +107,18 @@ func laborious(header textproto.MIMEHeader) bool {
 		fields += len(values)
 	}
 	return fields > maxFields || slices.ContainsFunc(header["Dkim-Signature"], func(s string) bool { return len(s) > maxSigner })
+}
+
+// emptyLines is how long the longest run of line ends is.
+func emptyLines(raw []byte) (longest int) {
+	run := 0
+	for _, b := range raw {
+		if run++; b != '\r' && b != '\n' {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	return longest
 }
 
 // writtenTo says whether a mail is to an address, as far as a signature tells: one
