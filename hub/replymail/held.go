@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/roster"
 )
 
 // HeldPath is where a held reply is confirmed, below the public URL: the secret
@@ -29,6 +30,8 @@ func (s *Service) hold(ctx context.Context, r reply) (Outcome, error) {
 	}
 	told, err := s.store.Hold(ctx, h, MaxHeld)
 	switch {
+	case errors.Is(err, ErrTooMany) && roster.ComparableAddress(r.From) == r.own:
+		return s.answer(ctx, r, WhyWaiting) // strangers may have sent the others
 	case errors.Is(err, ErrTooMany):
 		return Dropped, nil
 	case err != nil:

@@ -54,9 +54,10 @@ const (
 	WhyEmpty       Why = "empty"
 	WhyAttachments Why = "attachments" // nothing but them
 	WhySealed      Why = "sealed"
-	WhyOff         Why = "off"    // messaging is (R1)
-	WhyOut         Why = "out"    // the person is (R24)
-	WhyShared      Why = "shared" // the address may be anybody's (R28)
+	WhyOff         Why = "off"     // messaging is (R1)
+	WhyOut         Why = "out"     // the person is (R24)
+	WhyShared      Why = "shared"  // the address may be anybody's (R28)
+	WhyWaiting     Why = "waiting" // too many wait to be confirmed already
 )
 
 // Answer is a mail to who replied: that the reply was not taken, and why, or,

@@ -70,7 +70,7 @@ func TestAnAnswerSaysWhyAReplyWasNotTakenInEveryLanguage(t *testing.T) {
 		said := map[string]replymail.Why{}
 		for _, why := range []replymail.Why{
 			replymail.WhyExpired, replymail.WhyTooLong, replymail.WhyEmpty, replymail.WhyAttachments,
-			replymail.WhySealed, replymail.WhyOff, replymail.WhyOut, replymail.WhyShared,
+			replymail.WhySealed, replymail.WhyOff, replymail.WhyOut, replymail.WhyShared, replymail.WhyWaiting,
 		} {
 			m, _ := mailAnswer(t, answerTo(lang.Tag, why))
 			if other, known := said[m.Text]; known {

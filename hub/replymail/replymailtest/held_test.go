@@ -142,8 +142,15 @@ func TestOfOnePersonFewRepliesWait(t *testing.T) {
 	for range replymail.MaxHeld {
 		d.comes(d.unvouched("Yes."), replymail.Held)
 	}
-	d.comes(d.unvouched("Yes."), replymail.Dropped)
-	if _, err := d.Confirm(t.Context(), d.secretOf(d.answered(replymail.MaxHeld))); err != nil {
+	stranger := d.mail("Yes.")
+	stranger.From = "mallory@mail.example"
+	d.comes(stranger, replymail.Dropped)
+	asks := d.answered(replymail.MaxHeld)
+	d.comes(d.unvouched("Yes."), replymail.Answered) // strangers may have sent the others
+	if a := d.answered(replymail.MaxHeld + 1); a.Why != replymail.WhyWaiting {
+		t.Errorf("answered %+v", a)
+	}
+	if _, err := d.Confirm(t.Context(), d.secretOf(asks)); err != nil {
 		t.Error(err)
 	}
 	d.comes(d.unvouched("Yes."), replymail.Held)
