@@ -67,3 +67,10 @@ func CodeOf(err error) Code {
 	}
 	return ""
 }
+
+// Failed says whether err is of what the hub stands on, and no answer by a rule:
+// whoever asked can only try again, so that its cause belongs into the log.
+func Failed(err error) bool {
+	code := CodeOf(err)
+	return err != nil && (code == "" || code == CodeBusy)
+}

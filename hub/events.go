@@ -68,7 +68,7 @@ func (e Event) Doubt() bool {
 // of a commit may be lost. Whoever tries again with the same key learns that it
 // was, but the others were not told of it.
 func (h *Hub) doubt(ctx context.Context, district uuid.UUID, err error) {
-	if code := CodeOf(err); code == "" || code == CodeBusy {
+	if Failed(err) {
 		h.publish(ctx, Event{District: district})
 	}
 }

@@ -22,10 +22,11 @@ type problem struct {
 
 const problemType = "https://homeline.invalid/errors/"
 
-// refuse answers with a problem. What is no refusal of the hub goes to the log.
+// refuse answers with a problem. What failed beneath the hub goes to
+// the log, which alone says why.
 func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e := wire.FromError(err)
-	if hub.CodeOf(err) == "" {
+	if hub.Failed(err) {
 		a.log.ErrorContext(r.Context(), "a request failed", "method", r.Method, "error", err)
 	}
 	if e.Code == wire.CodeUnauthenticated {

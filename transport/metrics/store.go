@@ -59,14 +59,8 @@ func timed[T any](m *Metrics, k kind, change func() (T, error)) (T, error) {
 	began := time.Now()
 	done, err := change()
 	m.commits.WithLabelValues(string(k)).Observe(time.Since(began).Seconds())
-	if failed(err) {
+	if hub.Failed(err) {
 		m.failures.WithLabelValues(string(k)).Inc()
 	}
 	return done, err
-}
-
-// failed says whether an error is the store's own, and no answer by a rule.
-func failed(err error) bool {
-	code := hub.CodeOf(err)
-	return err != nil && (code == "" || code == hub.CodeBusy)
 }

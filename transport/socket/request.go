@@ -160,7 +160,7 @@ func (c *connection) handle(r request) {
 	if err == nil || errors.Is(err, live.ErrEnded) {
 		return
 	}
-	if hub.CodeOf(err) == "" {
+	if hub.Failed(err) {
 		c.server.log.Error("a request failed", "type", h.Type, "error", err)
 	}
 	if frame, err := encodeError(h.ID, wire.FromError(err)); err == nil {

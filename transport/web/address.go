@@ -48,7 +48,7 @@ func (s *Site) requestAddress(w http.ResponseWriter, r *http.Request, v *visitor
 func (s *Site) refuseAddress(w http.ResponseWriter, r *http.Request, v *visitor, typed string, err error) error {
 	p := &preferencesPage{Form: formOf(v)}
 	p.Address.Typed = typed
-	wrong, ok := refusal(v.lang, err)
+	wrong, ok := s.refusal(r, v.lang, err)
 	status := statusOf(err)
 	switch {
 	case errors.Is(err, identity.ErrSameAddress):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/google/uuid"
 
@@ -134,14 +135,15 @@ type modeView struct {
 	Chosen                bool
 }
 
-func (s *Site) audience(ctx context.Context, v *visitor, form composeForm) (audienceView, []problem, error) {
+func (s *Site) audience(r *http.Request, v *visitor, form composeForm) (audienceView, []problem, error) {
 	if len(form.To) == 0 {
 		return audienceView{}, nil, nil
 	}
+	ctx := r.Context()
 	preview, err := s.opts.Hub.Preview(ctx, v.actor(), form.request())
 	var refused *hub.Error
 	if errors.As(err, &refused) {
-		wrong, _ := refusal(v.lang, err)
+		wrong, _ := s.refusal(r, v.lang, err)
 		return audienceView{}, []problem{wrong}, nil
 	}
 	if err != nil {
@@ -154,7 +156,7 @@ func (s *Site) audience(ctx context.Context, v *visitor, form composeForm) (audi
 		problems = []problem{{Field: "recipients", Words: v.lang.Say("error_not_allowed")}}
 		return view, problems, nil
 	case preview.People > preview.Limit:
-		wrong, _ := refusal(v.lang, &hub.Error{
+		wrong, _ := s.refusal(r, v.lang, &hub.Error{
 			Code: hub.CodeTooManyRecipients, Field: "recipients", Limit: preview.Limit, Got: preview.People,
 		})
 		problems = []problem{wrong}

@@ -167,7 +167,7 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, v *visitor, form com
 }
 
 func (s *Site) notSent(w http.ResponseWriter, r *http.Request, v *visitor, form composeForm, err error) error {
-	first, ok := refusal(v.lang, err)
+	first, ok := s.refusal(r, v.lang, err)
 	if !ok {
 		return err
 	}
@@ -228,7 +228,7 @@ func (s *Site) fillCompose(r *http.Request, v *visitor, p *composePage) error {
 	if p.MayNot, err = s.mayNotBegin(r.Context(), v); err != nil || p.MayNot != "" {
 		return err
 	}
-	audience, problems, err := s.audience(r.Context(), v, p.Form)
+	audience, problems, err := s.audience(r, v, p.Form)
 	if err != nil {
 		return err
 	}

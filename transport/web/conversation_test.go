@@ -1,10 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -124,6 +126,27 @@ func TestAReplyLeadsBackToTheInboxWithItsConfirmation(t *testing.T) {
 	b.get("/inbox").says("Your reply was successfully sent.").has(`data-flash role="status" tabindex="-1" autofocus`)
 	b.get("/inbox").saysNot("Your reply was successfully sent.")
 	s.as(chen).get(conversationPath(id)).has("We come.\nBoth of us.")
+}
+
+// fullStore has no room left for letters.
+type fullStore struct{ keeper }
+
+func (fullStore) Post(context.Context, hub.Post) (hub.Receipt, error) {
+	return hub.Receipt{}, fmt.Errorf("%w: %w", &hub.Error{Code: hub.CodeBusy}, errors.New("database or disk is full"))
+}
+
+func TestAReplyForWhichThereIsNoRoomStaysInItsBoxAndTheLogSaysWhy(t *testing.T) {
+	var said bytes.Buffer
+	s := open(t, func(s *school, o *Options) {
+		o.Hub = hub.New(fullStore{s.store}, s.store, nobody{}, s.clock.Now)
+		o.Log = slog.New(slog.NewTextHandler(&said, nil))
+	})
+	id := s.letter("Field trip", "Please sign the form.")
+	s.as(ana).post(conversationPath(id)+"/reply", url.Values{"key": {uuid.NewString()}, "body": {"We come."}}).
+		is(http.StatusServiceUnavailable).has("We come.")
+	if !strings.Contains(said.String(), "disk is full") || strings.Contains(said.String(), "We come") {
+		t.Errorf("the log has %q", said.String())
+	}
 }
 
 func TestAReplySentTwiceIsThereOnce(t *testing.T) {

@@ -56,7 +56,7 @@ func (s *Site) showHeldReply(w http.ResponseWriter, r *http.Request, status int,
 		Words: lang.Say("held_words", "address", h.From), Until: lang.Say("held_not_yours", "time", until),
 	}
 	p.Title = lang.Say("held_title")
-	if wrong, ok := refusal(lang, refused); ok {
+	if wrong, ok := s.refusal(r, lang, refused); ok {
 		p.Problems = []problem{wrong}
 	}
 	return s.showIn(w, r, lang, status, "heldreply", p)

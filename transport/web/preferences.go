@@ -82,7 +82,7 @@ func (s *Site) savePreferences(w http.ResponseWriter, r *http.Request, v *visito
 	if len(wrong) > 0 {
 		p := &preferencesPage{Form: form}
 		for _, err := range wrong {
-			said, _ := refusal(v.lang, err)
+			said, _ := s.refusal(r, v.lang, err)
 			p.Problems = append(p.Problems, said)
 		}
 		return s.showPreferences(w, r, v, http.StatusBadRequest, p)

@@ -40,11 +40,12 @@ func (f *frame) FocusStays() bool {
 
 // refusal puts a refusal of the hub into words. ok is false for what is no
 // refusal that a form can show.
-func refusal(lang *words.Language, err error) (problem, bool) {
+func (s *Site) refusal(r *http.Request, lang *words.Language, err error) (problem, bool) {
 	var e *hub.Error
 	if !errors.As(err, &e) || e.Code == hub.CodeNotFound {
 		return problem{}, false
 	}
+	s.logFailure(r, err)
 	key := lang.Or("error_"+string(e.Code)+"_"+e.Field, "error_"+string(e.Code), "error_other")
 	words := lang.Say(key)
 	if e.Limit > 0 {
@@ -85,12 +86,20 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, v *visitor, err erro
 	case errors.Is(err, replymail.ErrNoReply):
 		s.errorPage(w, r, v, http.StatusNotFound, "reply_gone")
 	case hub.CodeOf(err) != "":
+		s.logFailure(r, err)
 		s.errorPage(w, r, v, statusOf(err), string(hub.CodeOf(err)))
 	case r.Context().Err() != nil:
 		// Whoever asked has gone.
 	default:
-		s.opts.Log.ErrorContext(r.Context(), "page failed", "method", r.Method, "path", r.URL.Path, "err", err)
+		s.logFailure(r, err)
 		s.errorPage(w, r, v, http.StatusInternalServerError, "failed")
+	}
+}
+
+// logFailure says why something failed, where that is no answer by a rule.
+func (s *Site) logFailure(r *http.Request, err error) {
+	if hub.Failed(err) {
+		s.opts.Log.ErrorContext(r.Context(), "page failed", "method", r.Method, "path", r.URL.Path, "err", err)
 	}
 }
 

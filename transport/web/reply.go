@@ -61,7 +61,7 @@ func (s *Site) reply(w http.ResponseWriter, r *http.Request, v *visitor) error {
 }
 
 func (s *Site) notReplied(w http.ResponseWriter, r *http.Request, v *visitor, c hub.Conversation, form replyForm, err error) error {
-	wrong, ok := refusal(v.lang, err)
+	wrong, ok := s.refusal(r, v.lang, err)
 	if !ok {
 		return err
 	}

@@ -57,7 +57,7 @@ func (s *Site) seal(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	}
 	reason := r.PostForm.Get("reason")
 	_, err = s.opts.Hub.Seal(r.Context(), v.actor(), c.ID, reason)
-	if wrong, ok := refusal(v.lang, err); ok {
+	if wrong, ok := s.refusal(r, v.lang, err); ok {
 		p := sealPage{Subject: c.Subject, Back: conversationPath(c.ID), Reason: reason}
 		return s.showSeal(w, r, v, statusOf(err), p, []problem{wrong})
 	}
@@ -122,7 +122,7 @@ func (s *Site) sealByNumber(w http.ResponseWriter, r *http.Request, v *visitor) 
 		wrong := problem{Field: "number", Words: v.lang.Say("error_not_found_number")}
 		return s.showSeal(w, r, v, http.StatusNotFound, p, []problem{wrong})
 	}
-	if wrong, ok := refusal(v.lang, err); ok {
+	if wrong, ok := s.refusal(r, v.lang, err); ok {
 		return s.showSeal(w, r, v, statusOf(err), p, []problem{wrong})
 	}
 	if err != nil {

@@ -70,7 +70,7 @@ func (s *Site) requestLink(w http.ResponseWriter, r *http.Request, _ *visitor) e
 		p.Sent, p.Title = true, lang.Say("sign_in_sent_title")
 		return s.showAnyone(w, r, http.StatusOK, "signin", p)
 	}
-	wrong, ok := refusal(lang, err)
+	wrong, ok := s.refusal(r, lang, err)
 	if !ok {
 		return err
 	}

@@ -1,0 +1,53 @@
+package socket_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/transport/operation"
+	"github.com/homeline/homeline/transport/schooltest"
+	"github.com/homeline/homeline/transport/socket"
+)
+
+// full is a store that has no room left.
+type full struct{ hub.Store }
+
+func (full) Post(context.Context, hub.Post) (hub.Receipt, error) {
+	return hub.Receipt{}, fmt.Errorf("%w: %w", &hub.Error{Code: hub.CodeBusy}, errors.New("database or disk is full"))
+}
+
+func TestTheLogSaysWhyALetterWasNotStored(t *testing.T) {
+	school := schooltest.Open(t, 0)
+	conversation := school.Start(t, "Field trip", "Please sign the form.")
+	var said bytes.Buffer
+	store := full{school.Store}
+	s := socket.New(school.Node, operation.New(hub.New(store, school.Store, school.Node, time.Now), nil), school.Identity, school.Store, socket.Options{
+		Cookie: func(*http.Request) string { return cookieName }, Log: slog.New(slog.NewTextHandler(&said, nil)),
+	})
+	listener := httptest.NewServer(s)
+	c := (&server{school, listener.URL}).signIn(t, schooltest.Ana)
+	answer := c.ask(object{"id": "a", "type": "send", "conversation": conversation, "key": uuid.NewString(), "body": "Thank you."})
+	if answer["code"] != "busy" {
+		t.Errorf("%v", answer)
+	}
+	_ = c.ws.CloseNow()
+	if err := school.Node.Drain(t.Context(), 0); err != nil {
+		t.Error(err)
+	}
+	listener.Close()
+	s.Close()
+	if !strings.Contains(said.String(), "disk is full") || strings.Contains(said.String(), "Thank you") {
+		t.Errorf("the log has %q", said.String())
+	}
+}
