@@ -21,7 +21,7 @@ const replyForm = find("[data-reply]");
 const composeForm = find("[data-compose]");
 
 if (me) {
-  wipe(window.localStorage, me);
+  wipe(localStorage, me);
   live(new Words(JSON.parse(find("#words").textContent), root.lang));
 }
 if (!focusNews()) openAtNew();
@@ -38,6 +38,7 @@ function live(words) {
   let reply = null;
 
   const connection = new Connection(() => new WebSocket(address(), "homeline.v1"), {
+    me,
     up() {
       strip.up();
       user.subscribe();
@@ -110,13 +111,13 @@ function address() {
 
 function stayConnected(connection) {
   const wake = () => connection.wake();
-  window.addEventListener("online", wake);
-  window.addEventListener("offline", wake);
+  addEventListener("online", wake);
+  addEventListener("offline", wake);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
-  window.addEventListener("pagehide", () => connection.stop());
-  window.addEventListener("pageshow", (event) => event.persisted && connection.start());
+  addEventListener("pagehide", () => connection.stop());
+  addEventListener("pageshow", (event) => event.persisted && connection.start());
   for (const form of document.querySelectorAll('form[action^="/sign-out"]')) {
-    form.addEventListener("submit", () => wipe(window.localStorage));
+    form.addEventListener("submit", () => wipe(localStorage));
   }
   connection.start();
 }
@@ -132,7 +133,7 @@ function focusNews() {
 // not where one had scrolled before.
 function openAtNew() {
   const line = find("[data-new-since]");
-  if (line && !location.hash && window.scrollY === 0) line.scrollIntoView();
+  if (line && !location.hash && scrollY === 0) line.scrollIntoView();
 }
 
 // From now on reading is told by the page, and not by having opened it.

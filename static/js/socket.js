@@ -26,7 +26,8 @@ export class Refused extends Error {
 
 // One connection, kept up for as long as the page stands. open() makes a
 // WebSocket; on.up(welcome), on.down(), on.ended(code) and on.event(frame) are
-// told what happens.
+// told what happens. Where the browser has signed in somebody else than on.me
+// since, it ends as if they had signed out.
 export class Connection {
   constructor(open, on, { clock = realClock, random = Math.random } = {}) {
     Object.assign(this, { open, on, clock, random });
@@ -85,6 +86,7 @@ export class Connection {
   receive(data) {
     const frame = JSON.parse(data);
     if (frame.type === "welcome") {
+      if (this.on.me !== frame.person) return this.lost(4501);
       this.up = true;
       this.since = this.clock.now();
     }

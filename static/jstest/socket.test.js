@@ -241,3 +241,28 @@ test("nothing is left waiting after it stopped", async () => {
   await settled();
   assert.deepEqual(clock.timers, []);
 });
+
+test("a page ends where its browser has signed in somebody else since", () => {
+  const sockets = [];
+  const told = [];
+  const connection = new Connection(() => {
+    sockets.push(new FakeWebSocket());
+    return sockets[sockets.length - 1];
+  }, {
+    me: "rosa",
+    up: () => told.push("up"),
+    down: () => told.push("down"),
+    ended: (code) => told.push(code),
+    event: (frame) => told.push(frame.type),
+  }, { clock: new FakeClock() });
+  connection.start();
+  sockets[0].says({ type: "welcome", person: "rosa" });
+  sockets[0].breaks();
+  connection.wake();
+  sockets[1].says({ type: "welcome", person: "tom" });
+  assert.deepEqual(told, ["up", "down", 4501]);
+  assert.equal(connection.ended, 4501);
+  assert.ok(sockets[1].closed);
+  sockets[1].says({ type: "inbox" });
+  assert.equal(told.length, 3);
+});

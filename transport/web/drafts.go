@@ -127,6 +127,9 @@ func (s *Site) putDraft(w http.ResponseWriter, r *http.Request, v *visitor) erro
 	if err := json.NewDecoder(body).Decode(&d); err != nil {
 		return fmt.Errorf("%w: %w", errBadForm, err)
 	}
+	if ofOthers(v, d.get(readerField)) {
+		return s.refuseOthers(w, r, v)
+	}
 	if err := s.saveDraft(r.Context(), v, slot, d); err != nil {
 		return err
 	}

@@ -77,6 +77,7 @@ func paper(body string) template.HTML {
 // footerView stands below the letters: the box to reply in, or why there is none.
 type footerView struct {
 	ID        string
+	Reader    string // whose page it is
 	Readers   string // who will read a reply
 	Form      replyForm
 	Problem   problem
@@ -98,7 +99,7 @@ type sealView struct {
 func footer(v *visitor, c hub.Conversation, parties []personView, known names, form replyForm) footerView {
 	me, _ := c.Participant(v.person.ID)
 	f := footerView{
-		ID: c.ID.String(), Form: form, Problem: problem{Field: "body"}, Off: !v.district.Enabled, Number: c.ID.String(),
+		ID: c.ID.String(), Reader: v.person.ID.String(), Form: form, Problem: problem{Field: "body"}, Off: !v.district.Enabled, Number: c.ID.String(),
 		MaySeal: me.Staff() && c.Seal == nil,
 	}
 	var readers []string

@@ -61,6 +61,7 @@ func statusOf(err error) int { return operation.Status(hub.CodeOf(err)) }
 type errorPage struct {
 	frame
 	Heading, Words string
+	Unsent         string // what was written in vain
 	Home           string
 }
 

@@ -63,9 +63,19 @@ func (s *Site) signedIn(do task) http.HandlerFunc {
 			return
 		}
 		s.refreshCookie(w, r, v)
+		if r.Method == http.MethodPost {
+			if err := r.ParseForm(); err != nil {
+				s.fail(w, r, v, badForm(err))
+				return
+			}
+		}
 		if !s.pace.Allow(v.person.ID.String()) {
 			s.fail(w, r, v, &hub.Error{Code: hub.CodeRateLimited})
 			return
+		}
+		do := do
+		if ofOthers(v, r.PostForm.Get(readerField)) {
+			do = s.refuseOthers
 		}
 		if err := do(w, r, v); err != nil {
 			s.fail(w, r, v, err)
