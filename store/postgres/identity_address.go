@@ -23,9 +23,9 @@ func (s *Store) ChosenAddress(ctx context.Context, district, person uuid.UUID) (
 	return email, wrap("chosen address", err)
 }
 
-// ChooseAddress implements identity.Store.
+// ChooseAddress implements identity.Store. Done twice it is done.
 func (s *Store) ChooseAddress(ctx context.Context, district, person uuid.UUID, email string, now time.Time) error {
-	err := s.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	err := s.writeOnce(ctx, func(ctx context.Context, tx pgx.Tx, _ bool) error {
 		return chooseAddress(ctx, tx, district, person, email, now)
 	})
 	return wrap("choose address", err)
@@ -85,12 +85,18 @@ func addressChange(ctx context.Context, q queryer, hash [32]byte, now time.Time)
 }
 
 // UseAddressChange implements identity.Store: of two who use it at once, the one
-// whose DELETE finds it has chosen.
+// whose DELETE finds it has chosen. Where the answer to the commit is lost, the
+// address says whether it was: who has the one before is still to be told.
 func (s *Store) UseAddressChange(ctx context.Context, hash [32]byte, now time.Time) (c identity.AddressChange, err error) {
-	err = s.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if c, err = addressChange(ctx, tx, hash, now); err != nil {
+	err = s.writeOnce(ctx, func(ctx context.Context, tx pgx.Tx, maybe bool) error {
+		found, err := addressChange(ctx, tx, hash, now)
+		if maybe && errors.Is(err, identity.ErrNoLink) {
+			return addressIsChosen(ctx, tx, c)
+		}
+		if err != nil {
 			return err
 		}
+		c = found
 		if err := chooseAddress(ctx, tx, c.District, c.Person, c.Email, now); err != nil {
 			return err
 		}
@@ -112,4 +118,13 @@ func (s *Store) UseAddressChange(ctx context.Context, hash [32]byte, now time.Ti
 		return identity.AddressChange{}, wrap("use change of address", err)
 	}
 	return c, nil
+}
+
+// addressIsChosen is ErrNoLink where a change has not come to pass.
+func addressIsChosen(ctx context.Context, tx pgx.Tx, c identity.AddressChange) error {
+	there, err := tx.Exec(ctx, `SELECT FROM chosen_address WHERE district = $1 AND person = $2 AND email = $3`, c.District, c.Person, kept(c.Email))
+	if err == nil && there.RowsAffected() == 0 {
+		return identity.ErrNoLink
+	}
+	return err
 }

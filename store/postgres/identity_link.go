@@ -36,9 +36,11 @@ func (s *Store) Link(ctx context.Context, hash [32]byte, now time.Time) (identit
 
 // UseLink implements identity.Store: of two who use it at once, whatever their
 // nodes, the one whose DELETE finds it has the session. People come before
-// links in the order of locks, as when access ends.
+// links in the order of locks, as when access ends. Where the answer to the commit
+// is lost, the session says whether it was: a link that is used up opens nothing to
+// who tries again.
 func (s *Store) UseLink(ctx context.Context, hash [32]byte, session identity.Session, now time.Time) error {
-	err := s.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	err := s.writeOnce(ctx, func(ctx context.Context, tx pgx.Tx, maybe bool) error {
 		refused := mayHaveSession(ctx, tx, session)
 		if refused != nil && !errors.Is(refused, roster.ErrNoPerson) {
 			return refused
@@ -48,6 +50,8 @@ func (s *Store) UseLink(ctx context.Context, hash [32]byte, session identity.Ses
 		switch {
 		case err != nil:
 			return err
+		case used.RowsAffected() == 0 && maybe:
+			return linkOpened(ctx, tx, session.ID)
 		case used.RowsAffected() == 0:
 			return identity.ErrNoLink
 		case refused != nil:
@@ -56,4 +60,13 @@ func (s *Store) UseLink(ctx context.Context, hash [32]byte, session identity.Ses
 		return insertSession(ctx, tx, session)
 	})
 	return wrap("use link", err)
+}
+
+// linkOpened is ErrNoLink where there is no such session.
+func linkOpened(ctx context.Context, tx pgx.Tx, session string) error {
+	there, err := tx.Exec(ctx, `SELECT FROM session WHERE id = $1`, session)
+	if err == nil && there.RowsAffected() == 0 {
+		return identity.ErrNoLink
+	}
+	return err
 }
