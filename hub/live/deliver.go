@@ -12,7 +12,9 @@ import (
 func (n *Node) Deliver(district uuid.UUID, payload []byte) {
 	e, err := decodeEnvelope(payload)
 	if err != nil {
-		n.log.Error("an event could not be read", "district", district, "error", err)
+		if n.garbled.toSay(0) {
+			n.log.Error("events could not be read", "district", district, "error", err)
+		}
 		return
 	}
 	if e.Beat != nil {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/homeline/homeline/hub/live"
 )
 
@@ -107,5 +109,20 @@ func TestTheEndOfACommandIsNothingToTellAnOperatorOf(t *testing.T) {
 		command.stop()
 		time.Sleep(time.Minute)
 		log.has(t)
+	})
+}
+
+func TestWhateverComesThroughTheBrokerIsSaidOnceAMinuteAtMost(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		log := &journal{}
+		node := s.run(live.Options{Log: slog.New(log)})
+		defer node.stop()
+		time.Sleep(settle)
+		for range 90 {
+			_ = s.bus.publish(uuid.Nil, []byte("garbage"))
+			_ = s.bus.publish(uuid.Nil, []byte("garbage"))
+			time.Sleep(time.Second)
+		}
+		log.has(t, slices.Repeat([]string{"ERROR events could not be read"}, 2)...)
 	})
 }

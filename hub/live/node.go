@@ -71,6 +71,7 @@ type Node struct {
 	stopping atomic.Bool
 	unlinked atomic.Bool   // the broker has said that it is away, and why
 	mute     lasting       // it seems to be there and brings nothing; of the goroutine that beats
+	garbled  lasting       // what comes from it cannot be read; of the goroutine that delivers
 	left     chan struct{} // told when the last session of a stopping node is gone
 }
 
