@@ -168,19 +168,22 @@ func (c *connection) handle(r request) {
 	}
 }
 
-// do does a request and sends its answer; an error is still to be answered.
+// do does a request and sends its answer; an error is still to be answered. What
+// asks the store waits for its turn.
 func (c *connection) do(h header, raw []byte) error {
-	ctx, cancel := context.WithTimeout(c.server.ctx, requestPatience)
-	defer cancel()
 	switch h.Type {
 	case "ping":
 		return c.answer(h.ID, struct{}{})
-	case "subscribe":
-		return c.subscribe(ctx, h)
 	case "unsubscribe":
 		return c.unsubscribe(h)
 	}
 	who := c.session.Who()
+	defer c.server.turns.take(personKey{who.District, who.Person})()
+	ctx, cancel := context.WithTimeout(c.server.ctx, requestPatience)
+	defer cancel()
+	if h.Type == "subscribe" {
+		return c.subscribe(ctx, h)
+	}
 	answer, err := c.server.operations.Do(ctx, hub.Actor{District: who.District, Person: who.Person}, h.Type, raw)
 	if err != nil {
 		return err

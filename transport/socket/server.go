@@ -62,6 +62,7 @@ type Server struct {
 	ctx    context.Context // of what connections ask for; ends with Close
 	cancel context.CancelFunc
 	work   sync.WaitGroup
+	turns  turns
 
 	mu        sync.Mutex
 	closed    bool

@@ -1,0 +1,49 @@
+package socket
+
+import (
+	"sync"
+
+	"github.com/google/uuid"
+)
+
+// maxOfOne is how many requests of one person are under way at once on a node,
+// over however many connections: what asks the store is shared with everybody.
+const maxOfOne = 8
+
+// turns are those of people who have requests under way.
+type turns struct {
+	mu sync.Mutex
+	of map[personKey]*turn
+}
+
+type personKey struct{ district, person uuid.UUID }
+
+// turn has a place for each request that may be under way.
+type turn struct {
+	places chan struct{}
+	users  int // who have a place or wait for one
+}
+
+// take waits for a place and returns what gives it back.
+func (t *turns) take(who personKey) (leave func()) {
+	t.mu.Lock()
+	own := t.of[who]
+	if own == nil {
+		if t.of == nil {
+			t.of = map[personKey]*turn{}
+		}
+		own = &turn{places: make(chan struct{}, maxOfOne)}
+		t.of[who] = own
+	}
+	own.users++
+	t.mu.Unlock()
+	own.places <- struct{}{}
+	return func() {
+		<-own.places
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if own.users--; own.users == 0 {
+			delete(t.of, who)
+		}
+	}
+}
