@@ -126,13 +126,12 @@ type districtSet struct {
 
 // Run changes a district.
 func (s districtSet) Run(ctx context.Context, c console) error {
-	return s.edit(ctx, s.Slug, func(d *roster.District) error {
-		if err := s.change(d); err != nil {
-			return err
-		}
-		c.printf("%s (%s): %s\n", d.Slug, d.Name, settingsLine(d.Settings))
-		return nil
-	})
+	d, err := s.edit(ctx, s.Slug, s.change)
+	if err != nil {
+		return err
+	}
+	c.printf("%s (%s): %s\n", d.Slug, d.Name, settingsLine(d.Settings))
+	return nil
 }
 
 type districtEnable struct {
@@ -142,11 +141,12 @@ type districtEnable struct {
 
 // Run switches messaging on.
 func (e districtEnable) Run(ctx context.Context, c console) error {
-	return e.edit(ctx, e.Slug, func(d *roster.District) error {
-		d.Enabled = true
-		c.printf("Messaging is on in %s.\n", d.Slug)
-		return nil
-	})
+	d, err := e.edit(ctx, e.Slug, func(d *roster.District) error { d.Enabled = true; return nil })
+	if err != nil {
+		return err
+	}
+	c.printf("Messaging is on in %s.\n", d.Slug)
+	return nil
 }
 
 type districtDisable struct {
@@ -156,26 +156,28 @@ type districtDisable struct {
 
 // Run switches messaging off.
 func (e districtDisable) Run(ctx context.Context, c console) error {
-	return e.edit(ctx, e.Slug, func(d *roster.District) error {
-		d.Enabled = false
-		c.printf("Messaging is off in %s: what was written can be read, nothing is sent.\n", d.Slug)
-		return nil
-	})
-}
-
-// edit changes one district and keeps it.
-func (i installation) edit(ctx context.Context, slug string, change func(*roster.District) error) error {
-	school, closer, err := i.school(ctx)
+	d, err := e.edit(ctx, e.Slug, func(d *roster.District) error { d.Enabled = false; return nil })
 	if err != nil {
 		return err
+	}
+	c.printf("Messaging is off in %s: what was written can be read, nothing is sent.\n", d.Slug)
+	return nil
+}
+
+// edit changes one district, keeps it and returns it as it is kept: nothing is
+// said of it before that.
+func (i installation) edit(ctx context.Context, slug string, change func(*roster.District) error) (roster.District, error) {
+	school, closer, err := i.school(ctx)
+	if err != nil {
+		return roster.District{}, err
 	}
 	defer closer.Close()
 	district, err := findDistrict(ctx, school, slug)
 	if err != nil {
-		return err
+		return roster.District{}, err
 	}
 	if err := change(&district); err != nil {
-		return err
+		return roster.District{}, err
 	}
-	return school.SaveDistrict(ctx, district)
+	return district, school.SaveDistrict(ctx, district)
 }

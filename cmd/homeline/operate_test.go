@@ -110,6 +110,25 @@ func TestMessagingIsSwitchedOffInTheRunningServer(t *testing.T) {
 	s.stop(os.Interrupt)
 }
 
+func TestNothingIsSaidOfADistrictThatCouldNotBeKept(t *testing.T) {
+	data := lincoln(t)
+	db, err := sql.Open("sqlite", filepath.Join(data, "homeline.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`CREATE TRIGGER no_room BEFORE UPDATE ON district BEGIN SELECT RAISE(ABORT, 'no room'); END`); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	for _, command := range [][]string{{"enable"}, {"disable"}, {"set", "--mail-delay", "20"}} {
+		r := run(t, append(append([]string{"district"}, command...), "--data", data)...)
+		r.expect(t, statusFailed, "no room")
+		if r.out != "" {
+			t.Errorf("%v was not done, and it says\n%s", command, r.out)
+		}
+	}
+}
+
 func TestADistrictsSettingsAreSetCheckedAndListed(t *testing.T) {
 	data := folder(t)
 	run(t, "district", "create", "Lincoln Unified", "--data", data).expect(t, statusFailed, "SLUG: lower-case letters")
