@@ -44,6 +44,40 @@ func TestWhatMayHaveBeenCommittedIsToldOfAsADoubt(t *testing.T) {
 	}
 }
 
+// Somebody else may have written in between: told with the inboxes as they are
+// then, the letter would stand in the place of theirs.
+func TestWhatWasFoundLateIsToldOfAsADoubt(t *testing.T) {
+	s := openSchool(t)
+	talk := s.begin("Chen", s.to("Ana", "Leo"))
+	events := &heard{}
+	h := hub.New(late{s.store}, s.store, events, time.Now)
+	if _, err := h.Reply(t.Context(), s.is("Chen"), talk, uuid.New(), "Dear Ana"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.MarkRead(t.Context(), s.is("Ana"), talk, 2); err != nil {
+		t.Fatal(err)
+	}
+	all := events.all()
+	if len(all) != 2 || !all[0].Doubt() || !all[1].Doubt() || len(all[0].Audience)+len(all[1].Audience) != 0 {
+		t.Errorf("told are %+v", all)
+	}
+}
+
+// late finds what an earlier attempt has stored.
+type late struct{ hub.Store }
+
+func (l late) Post(ctx context.Context, p hub.Post) (hub.Receipt, error) {
+	r, err := l.Store.Post(ctx, p)
+	r.Late, r.Audience = true, nil
+	return r, err
+}
+
+func (l late) MarkRead(ctx context.Context, district, conversation, person uuid.UUID, upTo int64) (hub.ReadReceipt, error) {
+	r, err := l.Store.MarkRead(ctx, district, conversation, person, upTo)
+	r.Late = true
+	return r, err
+}
+
 // losing stores, and answers what it is told to.
 type losing struct {
 	hub.Store

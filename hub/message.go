@@ -47,6 +47,10 @@ type Receipt struct {
 	// Repeated: the key had been used for the same text before; this is what was
 	// stored then, without Audience. Nothing is published again.
 	Repeated bool
+	// Late: an attempt whose answer was lost stored it, and a later one found it.
+	// What that commit told whom is not known any more, so there is no Audience:
+	// their inboxes may have gone on since.
+	Late     bool
 	Audience []Told
 }
 
@@ -62,6 +66,7 @@ type ReadReceipt struct {
 	Told
 	ReadSeq int64
 	Moved   bool // false where the mark stood there, or further, already
+	Late    bool // as in Receipt: Told may be of a later commit
 }
 
 // Head is the state of one person's inbox.

@@ -19,7 +19,7 @@ func (h *Hub) MarkRead(ctx context.Context, a Actor, conversation uuid.UUID, upT
 		return ReadReceipt{}, fmt.Errorf("mark as read: %w", err)
 	}
 	if receipt.Moved {
-		h.publish(ctx, Event{
+		h.publishOr(ctx, receipt.Late, Event{
 			District: a.District, Conversation: conversation, Audience: []Told{receipt.Told},
 			Read: &ReadMark{ReadSeq: receipt.ReadSeq},
 		})

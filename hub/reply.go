@@ -33,10 +33,20 @@ func (h *Hub) Reply(ctx context.Context, a Actor, conversation, key uuid.UUID, b
 }
 
 func (h *Hub) publishLetter(ctx context.Context, district uuid.UUID, r Receipt) {
-	h.publish(ctx, Event{
+	h.publishOr(ctx, r.Late, Event{
 		District: district, Conversation: r.Conversation, Audience: r.Audience,
 		Message: &Letter{Message: r.Message, SenderName: r.SenderName, SenderPart: r.SenderPart},
 	})
+}
+
+// publishOr tells of a commit, or, where it was found late, that there may have
+// been one: told with the inboxes as they are now, it would stand in the place of
+// whatever has brought them there.
+func (h *Hub) publishOr(ctx context.Context, late bool, e Event) {
+	if late {
+		e = Event{District: e.District}
+	}
+	h.publish(ctx, e)
 }
 
 // publish tells of what is committed already: that whoever asked for it has gone

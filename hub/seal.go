@@ -22,7 +22,7 @@ func (h *Hub) Seal(ctx context.Context, a Actor, conversation uuid.UUID, reason 
 		h.doubt(ctx, a.District, err)
 		return Seal{}, fmt.Errorf("seal: %w", err)
 	}
-	h.publish(ctx, Event{
+	h.publishOr(ctx, receipt.Late, Event{
 		District: a.District, Conversation: conversation, Audience: receipt.Audience, Seal: &receipt.Seal,
 	})
 	return receipt.Seal, nil

@@ -90,6 +90,7 @@ type Started struct {
 // SealReceipt is what a commit of a seal returned.
 type SealReceipt struct {
 	Seal     Seal
+	Late     bool   // as in Receipt
 	Audience []Told // Version grew, Unread did not
 }
 

@@ -288,7 +288,7 @@ func TestASessionOfACommandGoesOnWithAnotherAddress(t *testing.T) {
 }
 
 func TestTheDistrictTakesAnAddressBackThatSomebodyElseChose(t *testing.T) {
-	s, token, session := moving(t)
+	s, _, session := moving(t)
 	ana := s.id(s.district, "ana")
 	if _, err := s.ResetAddress(ctx, s.district.ID, ana); !errors.Is(err, hub.ErrNotFound) {
 		t.Errorf("with nothing chosen: %v", err)

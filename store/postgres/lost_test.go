@@ -35,6 +35,15 @@ func everyMoment(t *testing.T, run func(t *testing.T, v *village, p *proxy, when
 	}
 }
 
+// told fails the test where a commit that was found late says what it told whom,
+// or another does not: between the two others may have committed.
+func (when moment) told(t *testing.T, late bool, audience []hub.Told) {
+	t.Helper()
+	if want := when != beforeItIsHeard; late != want || late != (audience == nil) || !late && len(audience) != 3 {
+		t.Errorf("late is %v, and told are %+v", late, audience)
+	}
+}
+
 func TestASendWhoseAnswerIsLostIsStoredOnceAndTold(t *testing.T) {
 	everyMoment(t, func(t *testing.T, v *village, p *proxy, when moment) {
 		c := v.Talk(v.People...)
@@ -42,9 +51,10 @@ func TestASendWhoseAnswerIsLostIsStoredOnceAndTold(t *testing.T) {
 		letter.Body = "Cut here."
 		p.cutOnce(letter.Body, when)
 		r, err := v.Post(t.Context(), letter)
-		if err != nil || r.Repeated || r.Seq != 2 || len(r.Audience) != 3 || r.SenderName != "Villager 1" {
+		if err != nil || r.Repeated || r.Seq != 2 || r.SenderName != "Villager 1" {
 			t.Errorf("%+v, %v", r, err)
 		}
+		when.told(t, r.Late, r.Audience)
 		for _, told := range r.Audience {
 			if head, err := v.Head(t.Context(), v.ID, told.Person); err != nil || head != told.Head {
 				t.Errorf("told %+v, the head is %+v (%v)", told, head, err)
@@ -69,9 +79,10 @@ func TestAStartWhoseCommitIsLostIsStoredOnceAndTold(t *testing.T) {
 			planned = append(planned, c.ID)
 			return []hub.NewConversation{c}, nil
 		})
-		if err != nil || started.Repeated || len(started.Receipts) != 1 || len(started.Receipts[0].Audience) != 3 {
+		if err != nil || started.Repeated || len(started.Receipts) != 1 {
 			t.Fatalf("%+v, %v", started, err)
 		}
+		when.told(t, started.Receipts[0].Late, started.Receipts[0].Audience)
 		page, err := v.Inbox(t.Context(), v.ID, v.People[1], hub.InboxQuery{})
 		if err != nil || len(page.Rows) != 1 || page.Rows[0].Conversation != started.Receipts[0].Conversation {
 			t.Errorf("of %v there are %+v, %v", planned, page.Rows, err)
@@ -84,9 +95,10 @@ func TestASealWhoseCommitIsLostIsSetOnceAndTold(t *testing.T) {
 		c := v.Talk(v.People...)
 		p.cutOnce("commit", when)
 		r, err := v.Seal(t.Context(), v.ID, c, hub.Seal{At: v.Now, By: v.People[0], Cause: hub.SealedByStaff, Reason: "Enough."}, nil)
-		if err != nil || len(r.Audience) != 3 || r.Audience[1].Version != 2 {
+		if err != nil || r.Seal.Reason != "Enough." {
 			t.Errorf("%+v, %v", r, err)
 		}
+		when.told(t, r.Late, r.Audience)
 	})
 }
 
@@ -98,7 +110,7 @@ func TestAMarkWhoseAnswerIsLostIsTold(t *testing.T) {
 		}
 		p.cutOnce(string(v.People[1][:])+"\x00\x00\x00\x08", when) // as the parameter before the number
 		r, err := v.MarkRead(t.Context(), v.ID, c, v.People[1], 1)
-		if err != nil || !r.Moved || r.ReadSeq != 1 || r.Unread != 0 {
+		if err != nil || !r.Moved || r.ReadSeq != 1 || r.Unread != 0 || r.Late != (when != beforeItIsHeard) {
 			t.Errorf("%+v, %v", r, err)
 		}
 	})

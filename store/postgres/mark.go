@@ -17,6 +17,7 @@ func (s *Store) MarkRead(ctx context.Context, district, conversation, person uui
 	err := s.call(ctx, func(ctx context.Context, q queryer, maybe bool) error {
 		var err error
 		receipt, err = markRead(ctx, q, district, conversation, person, upTo)
+		receipt.Late = maybe && !receipt.Moved
 		receipt.Moved = receipt.Moved || maybe // told twice is better than never
 		return err
 	})

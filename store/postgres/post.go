@@ -31,27 +31,18 @@ func (s *Store) Post(ctx context.Context, p hub.Post) (hub.Receipt, error) {
 }
 
 // post stores a message or says why not. Where an earlier attempt may have
-// stored it, what is found by its key is the answer to it, as new: nobody has
-// told of it yet.
+// stored it, what is found by its key is the answer to it: nobody has told of it
+// yet.
 func post(ctx context.Context, q queryer, p hub.Post, maybe bool) (hub.Receipt, error) {
 	answer, err := callPostWith(ctx, q, p)
 	if err != nil {
 		return hub.Receipt{}, err
 	}
 	receipt, err := answer.receipt(p)
-	if err != nil || !receipt.Repeated || !maybe {
-		return receipt, err
+	if receipt.Repeated && maybe {
+		receipt.Repeated, receipt.Late = false, true
 	}
-	return anew(ctx, q, p.District, receipt)
-}
-
-// anew is the receipt of a message that was stored already, as if it were new:
-// with what its conversation tells everybody now.
-func anew(ctx context.Context, q queryer, district uuid.UUID, r hub.Receipt) (hub.Receipt, error) {
-	var err error
-	r.Repeated = false
-	r.Audience, err = audience(ctx, q, district, r.Conversation)
-	return r, err
+	return receipt, err
 }
 
 // posted is what the function answers.
@@ -127,21 +118,4 @@ func (r raised) audience() []hub.Told {
 		told[i] = hub.Told{Head: hub.Head{Person: person, Version: r.versions[i], Unread: r.totals[i]}, Here: r.heres[i]}
 	}
 	return told
-}
-
-const selectAudience = `
-SELECT q.person, i.version, i.unread_total, c.last_seq - q.own - q.read
-FROM participant q
-JOIN conversation c ON c.district = q.district AND c.id = q.conversation
-JOIN person p ON p.district = q.district AND p.id = q.person AND NOT p.gone
-JOIN inbox i ON i.district = q.district AND i.person = q.person
-WHERE q.district = $1 AND q.conversation = $2
-ORDER BY q.no`
-
-// audience are those in a conversation to whom something may be delivered.
-func audience(ctx context.Context, q queryer, district, conversation uuid.UUID) ([]hub.Told, error) {
-	rows, err := q.Query(ctx, selectAudience, district, conversation)
-	return scanAll(rows, err, func(t *hub.Told) []any {
-		return []any{&t.Person, &t.Version, &t.Unread, &t.Here}
-	})
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/homeline/homeline/hub"
@@ -23,7 +22,7 @@ func (s *Store) Start(ctx context.Context, r hub.Start, plan planner) (hub.Start
 		var err error
 		started, err = start(ctx, tx, r, plan)
 		if err == nil && started.Repeated && maybe {
-			started, err = startAnew(ctx, tx, r.District, started)
+			started = late(started)
 		}
 		return err
 	})
@@ -58,16 +57,13 @@ func start(ctx context.Context, tx pgx.Tx, r hub.Start, plan planner) (hub.Start
 	return openAll(ctx, tx, r, list)
 }
 
-// startAnew is what was started already, as if it were new.
-func startAnew(ctx context.Context, tx pgx.Tx, district uuid.UUID, s hub.Started) (hub.Started, error) {
+// late is what an earlier attempt has started.
+func late(s hub.Started) hub.Started {
 	s.Repeated = false
-	for i, r := range s.Receipts {
-		var err error
-		if s.Receipts[i], err = anew(ctx, tx, district, r); err != nil {
-			return hub.Started{}, err
-		}
+	for i := range s.Receipts {
+		s.Receipts[i].Repeated, s.Receipts[i].Late = false, true
 	}
-	return s, nil
+	return s
 }
 
 const (

@@ -178,7 +178,11 @@ func (c *connection) do(h header, raw []byte) error {
 		return c.unsubscribe(h)
 	}
 	who := c.session.Who()
-	defer c.server.turns.take(personKey{who.District, who.Person})()
+	leave, err := c.server.turns.take(c.server.ctx, personKey{who.District, who.Person})
+	if err != nil {
+		return live.ErrEnded // the server ends
+	}
+	defer leave()
 	ctx, cancel := context.WithTimeout(c.server.ctx, requestPatience)
 	defer cancel()
 	if h.Type == "subscribe" {

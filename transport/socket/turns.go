@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"context"
 	"sync"
 
 	"github.com/google/uuid"
@@ -24,8 +25,8 @@ type turn struct {
 	users  int // who have a place or wait for one
 }
 
-// take waits for a place and returns what gives it back.
-func (t *turns) take(who personKey) (leave func()) {
+// take waits for a place, no longer than ctx, and returns what gives it back.
+func (t *turns) take(ctx context.Context, who personKey) (leave func(), err error) {
 	t.mu.Lock()
 	own := t.of[who]
 	if own == nil {
@@ -37,13 +38,22 @@ func (t *turns) take(who personKey) (leave func()) {
 	}
 	own.users++
 	t.mu.Unlock()
-	own.places <- struct{}{}
-	return func() {
-		<-own.places
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		if own.users--; own.users == 0 {
-			delete(t.of, who)
-		}
+	select {
+	case own.places <- struct{}{}:
+		return func() {
+			<-own.places
+			t.leave(who, own)
+		}, nil
+	case <-ctx.Done():
+		t.leave(who, own)
+		return nil, ctx.Err()
+	}
+}
+
+func (t *turns) leave(who personKey, own *turn) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if own.users--; own.users == 0 {
+		delete(t.of, who)
 	}
 }
