@@ -265,15 +265,23 @@ var waits = [...]time.Duration{time.Hour, 4 * time.Hour, 24 * time.Hour}
 
 // waits: one that comes while what a mail of the conversation is about is unread
 // waits from when that mail was made; also where only those others are read then,
-// and so the mail is not sent. That it waits, a notice has to say, or its own mail.
+// and so the mail is not sent. That it waits, a notice has to say, or its own
+// mail, which has forgotten when the one before was made, and waits from when the
+// letter was written.
 func (j *judging) waits(person uuid.UUID, l letter) bool {
 	next, noticed := j.notices[person]
-	if own, is := j.mailAbout(person, l); is && own.nextAt != nil {
-		next, noticed = *own.nextAt, true
+	own, is := j.mailAbout(person, l)
+	itself := is && own.nextAt != nil
+	if itself {
+		next = *own.nextAt
 	}
-	return noticed && slices.ContainsFunc(j.mailsOf[person], func(m mail) bool {
+	return (noticed || itself) && slices.ContainsFunc(j.mailsOf[person], func(m mail) bool {
+		from := m.madeAt
+		if itself {
+			from = l.sentAt
+		}
 		at := slices.IndexFunc(m.parts, func(p part) bool { return p.conversation == l.conversation })
-		if at < 0 || next.After(m.madeAt.Add(waits[min(m.parts[at].step, len(waits))-1]+early)) {
+		if at < 0 || next.After(from.Add(waits[min(m.parts[at].step, len(waits))-1]+early)) {
 			return false
 		}
 		return slices.ContainsFunc(j.about(m), func(earlier letter) bool {

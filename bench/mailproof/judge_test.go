@@ -190,6 +190,21 @@ func TestFurtherLettersWaitOnlyAfterAMailThatWentUnread(t *testing.T) {
 	expect(t, run, "", 0)
 }
 
+// What else was due was read between the claim of the mail and its call.
+func TestAFurtherLetterMayWaitInAMailOfItsOwn(t *testing.T) {
+	run := told()
+	run.letters[trip] = append(run.letters[trip], letter{named(trip, 3), ana, after(100)})
+	wait := func(until time.Time) {
+		run.mails[other] = mail{id: other, person: rosa, address: "rosa@example.com", state: "waiting", madeAt: after(130), nextAt: &until, parts: []part{{trip, 2, 3, 2}}}
+	}
+	wait(after(100).Add(time.Hour))
+	if v := expect(t, run, "", 0); v.Held != 1 {
+		t.Errorf("%+v", v)
+	}
+	wait(after(110).Add(time.Hour)) // nothing says why so long
+	expect(t, run, missing, 1)
+}
+
 func TestOverAMailServerASecondCopyIsSentOnlyWhereNobodyKnows(t *testing.T) {
 	run := told()
 	run.askable = false

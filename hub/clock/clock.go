@@ -19,6 +19,8 @@ const (
 	back = time.Hour
 )
 
+var errSlow = fmt.Errorf("its answer took more than %s", slowest)
+
 // Clock goes by a source. Between measurements it goes by this machine's
 // monotonic clock: what its wall clock is set to does not matter.
 type Clock struct {
@@ -91,6 +93,9 @@ func (c *Clock) measure(ctx context.Context) error {
 		return err
 	}
 	took := c.machine().Sub(asked)
+	if took > slowest { // the process stood still: the answer may be from the beginning of it
+		return errSlow
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.theirs, c.measured = theirs.UTC().Round(0).Add(took/2), asked.Add(took)

@@ -83,6 +83,36 @@ func TestAnAnswerThatTakesLongIsTakenForItsMiddle(t *testing.T) {
 	})
 }
 
+// A process that was stopped in between takes the answer up late, and its context
+// may not have been heard of yet.
+func TestAnAnswerThatWasTakenUpLateSaysNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &source{}
+		stopped := time.Duration(0)
+		c, err := clock.Follow(t.Context(), func(context.Context) (time.Time, error) {
+			now := s.truth()
+			time.Sleep(stopped)
+			return now, nil
+		}, time.Now, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		stopped = 16 * time.Second
+		ctx, end := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			c.Run(ctx)
+		}()
+		time.Sleep(time.Minute)
+		if d := off(c, s); d != 0 {
+			t.Errorf("the clock is %v off", d)
+		}
+		end()
+		<-ended
+	})
+}
+
 func TestWhileTheSourceIsAwayTheClockGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &source{}
