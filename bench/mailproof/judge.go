@@ -193,7 +193,8 @@ func (m mail) story() string {
 }
 
 // call: what was all read before the worker looked last is not mailed, and what
-// was not is mailed when it is due.
+// was not is mailed when it is due. The second copy of what nobody knows of does
+// not wait for that: the first, which was due, may have told of it already.
 func (j *judging) call(m mail, letters []letter, a accept) {
 	looked, known := m.looked(a.at)
 	if !known {
@@ -208,9 +209,27 @@ func (j *judging) call(m mail, letters []letter, a accept) {
 		j.found(needless, m, letters[0], "all of it had been read when the worker looked at %s", looked.Format(clockFormat))
 		return
 	}
-	if due := j.dueAt(left); a.at.Add(early).Before(due) {
+	if due := j.dueAt(left); a.at.Add(early).Before(due) && !m.doubted(a.at) {
 		j.found(needless, m, left[0], "it was taken at %s, and due at %s", a.at.Format(clockFormat), due.Format(clockFormat))
 	}
+}
+
+// doubted says whether a mail was called for once more without being known not to
+// have been taken before.
+func (m mail) doubted(taken time.Time) bool {
+	before := ""
+	for i, s := range m.steps {
+		if s.name != calling || s.began.After(taken) {
+			continue
+		}
+		before = ""
+		for _, earlier := range m.steps[:i] {
+			if earlier.name != claimed {
+				before = earlier.name
+			}
+		}
+	}
+	return before == doubted || before == calling
 }
 
 // looked is when the worker looked last before a mail was taken: when the

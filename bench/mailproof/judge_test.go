@@ -190,6 +190,18 @@ func TestFurtherLettersWaitOnlyAfterAMailThatWentUnread(t *testing.T) {
 	expect(t, run, "", 0)
 }
 
+func TestOnlyASecondCopyOfWhatNobodyKnowsOfLeavesBeforeWhatIsLeftIsDue(t *testing.T) {
+	for before, want := range map[string]int{doubted: 0, "waiting": 1} {
+		run := told()
+		run.askable = false
+		run.letters[trip][1].sentAt = after(200)
+		run.again(at(before, 60.3), at(claimed, 180))
+		run.accepts = run.accepts[1:]
+		run.readAt[reading{rosa, named(trip, 1)}] = after(170)
+		expect(t, run, needless, want)
+	}
+}
+
 // What else was due was read between the claim of the mail and its call.
 func TestAFurtherLetterMayWaitInAMailOfItsOwn(t *testing.T) {
 	run := told()
