@@ -178,6 +178,9 @@ func (c *connection) do(h header, raw []byte) error {
 		return c.unsubscribe(h)
 	}
 	who := c.session.Who()
+	if (h.Type == "send" || h.Type == "start") && !c.server.letters.Allow(who.Person.String()) {
+		return &hub.Error{Code: hub.CodeRateLimited}
+	}
 	leave, err := c.server.turns.take(c.server.ctx, personKey{who.District, who.Person})
 	if err != nil {
 		return live.ErrEnded // the server ends

@@ -63,6 +63,9 @@ type Server struct {
 	cancel context.CancelFunc
 	work   sync.WaitGroup
 	turns  turns
+	// letters is how many one person may send, over however many connections: no
+	// letter can be taken back.
+	letters *identity.Limits
 
 	mu        sync.Mutex
 	closed    bool
@@ -80,7 +83,8 @@ func New(node *live.Node, operations *operation.Operations, auth Authenticator, 
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Server{
 		node: node, operations: operations, auth: auth, names: newNames(people), options: o, log: o.Log,
-		ctx: ctx, cancel: cancel, strangers: strangers{of: map[string][]*connection{}},
+		letters: identity.NewLimits(identity.Limit{Every: time.Second / frameRate, Burst: frameBurst}, time.Now),
+		ctx:     ctx, cancel: cancel, strangers: strangers{of: map[string][]*connection{}},
 	}
 }
 
