@@ -104,6 +104,7 @@ class Page {
     this.posts = new Map();
     const randoms = entries.filter((e) => e.random !== undefined).map((e) => e.random);
     this.connection = new Connection(() => this.open(), {
+      me: began.me,
       up: () => {
         this.user.subscribe();
         for (const view of this.views) view.connected();

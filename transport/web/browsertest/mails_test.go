@@ -127,7 +127,7 @@ func TestOneChoosesWhenToBeMailedAndWhere(t *testing.T) {
 
 		other := s.window("", h)
 		other.open(s.unsubscribeLink("ana"))
-		other.sees("You will get no e-mails about unread messages of Lakeside School District.")
+		other.sees("If you press the button, Lakeside School District sends you no more e-mails about unread messages.")
 		other.follow("button", "Send me no e-mails")
 		other.sees("You get no more e-mails")
 		w.open("/preferences")
