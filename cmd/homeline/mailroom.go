@@ -114,11 +114,12 @@ func (p *mailroom) run(ctx context.Context) {
 // routes are where providers call.
 func (p *mailroom) routes(mux *http.ServeMux) {
 	if p.webhooks != nil {
-		mux.Handle("POST /hooks/mailgun/events", p.webhooks)
+		mux.Handle("POST /hooks/mailgun/events", mail.Bounded(p.webhooks))
 	}
 	if p.inbound != nil {
-		mux.Handle("POST "+inbound.Path, p.inbound)
-		mux.Handle("POST "+inbound.ParsedPath, p.inbound)
+		replies := mail.Bounded(p.inbound)
+		mux.Handle("POST "+inbound.Path, replies)
+		mux.Handle("POST "+inbound.ParsedPath, replies)
 	}
 }
 
