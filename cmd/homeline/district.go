@@ -21,6 +21,25 @@ func (c chosenDistrict) find(ctx context.Context, s control.School) (roster.Dist
 	return findDistrict(ctx, s, c.District)
 }
 
+// withPerson opens the school and finds somebody of the district by their
+// sourcedId, for do.
+func (c chosenDistrict) withPerson(ctx context.Context, sourcedID string, do func(control.School, roster.District, roster.Person) error) error {
+	school, closer, err := c.school(ctx)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	d, err := c.find(ctx, school)
+	if err != nil {
+		return err
+	}
+	person, err := school.PersonBySourcedID(ctx, d.ID, sourcedID)
+	if err != nil {
+		return fmt.Errorf("person %s: %w", sourcedID, err)
+	}
+	return do(school, d, person)
+}
+
 func findDistrict(ctx context.Context, s control.School, slug string) (roster.District, error) {
 	all, err := s.Districts(ctx)
 	if err != nil {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/transport/control"
 )
 
 type token struct {
@@ -20,24 +23,13 @@ func (t token) Run(ctx context.Context, c console) error {
 	if t.For < time.Second || t.For > maxToken {
 		return fmt.Errorf("--for: from 1s to %s, not %s", maxToken, t.For)
 	}
-	school, closer, err := t.school(ctx)
-	if err != nil {
-		return err
-	}
-	defer closer.Close()
-	d, err := t.find(ctx, school)
-	if err != nil {
-		return err
-	}
-	person, err := school.PersonBySourcedID(ctx, d.ID, t.Person)
-	if err != nil {
-		return fmt.Errorf("person %s: %w", t.Person, err)
-	}
-	secret, session, err := school.Issue(ctx, d.ID, person.ID, t.For)
-	if err != nil {
-		return fmt.Errorf("person %s: %w", t.Person, err)
-	}
-	c.notef("Whoever has this token is %s until %s.\n", person.Name(), session.ExpiresAt.Local().Format("2006-01-02 15:04:05 MST (-07:00)"))
-	c.printf("%s\n", secret)
-	return nil
+	return t.withPerson(ctx, t.Person, func(school control.School, d roster.District, person roster.Person) error {
+		secret, session, err := school.Issue(ctx, d.ID, person.ID, t.For)
+		if err != nil {
+			return fmt.Errorf("person %s: %w", t.Person, err)
+		}
+		c.notef("Whoever has this token is %s until %s.\n", person.Name(), session.ExpiresAt.Local().Format("2006-01-02 15:04:05 MST (-07:00)"))
+		c.printf("%s\n", secret)
+		return nil
+	})
 }
