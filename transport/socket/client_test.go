@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -54,11 +55,18 @@ func serveCrowd(t testing.TB, crowd int) *server {
 		t.Fatal(err)
 	}
 	operations := operation.New(school.Hub, operation.PartWords(catalogue, school.Store, school.Store))
+	s, _ := serveOn(t, school, operations, slog.New(slog.DiscardHandler))
+	return s
+}
+
+// serveOn serves a school until the test ends, or until stop.
+func serveOn(t testing.TB, school *schooltest.School, operations *operation.Operations, log *slog.Logger) (served *server, stop func()) {
+	t.Helper()
 	s := socket.New(school.Node, operations, school.Identity, school.Store, socket.Options{
-		Cookie: func(*http.Request) string { return cookieName }, Log: slog.New(slog.DiscardHandler),
+		Cookie: func(*http.Request) string { return cookieName }, Log: log,
 	})
 	listener := httptest.NewServer(s)
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		if err := school.Node.Drain(ctx, 0); err != nil {
@@ -67,7 +75,8 @@ func serveCrowd(t testing.TB, crowd int) *server {
 		listener.Close()
 		s.Close()
 	})
-	return &server{school, listener.URL}
+	t.Cleanup(stop)
+	return &server{school, listener.URL}, stop
 }
 
 // client is a WebSocket client that knows nothing of the server's code.

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +15,6 @@ import (
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/transport/operation"
 	"github.com/homeline/homeline/transport/schooltest"
-	"github.com/homeline/homeline/transport/socket"
 )
 
 // full is a store that has no room left.
@@ -32,21 +29,14 @@ func TestTheLogSaysWhyALetterWasNotStored(t *testing.T) {
 	conversation := school.Start(t, "Field trip", "Please sign the form.")
 	var said bytes.Buffer
 	store := full{school.Store}
-	s := socket.New(school.Node, operation.New(hub.New(store, school.Store, school.Node, time.Now), nil), school.Identity, school.Store, socket.Options{
-		Cookie: func(*http.Request) string { return cookieName }, Log: slog.New(slog.NewTextHandler(&said, nil)),
-	})
-	listener := httptest.NewServer(s)
-	c := (&server{school, listener.URL}).signIn(t, schooltest.Ana)
+	s, stop := serveOn(t, school, operation.New(hub.New(store, school.Store, school.Node, time.Now), nil), slog.New(slog.NewTextHandler(&said, nil)))
+	c := s.signIn(t, schooltest.Ana)
 	answer := c.ask(object{"id": "a", "type": "send", "conversation": conversation, "key": uuid.NewString(), "body": "Thank you."})
 	if answer["code"] != "busy" {
 		t.Errorf("%v", answer)
 	}
 	_ = c.ws.CloseNow()
-	if err := school.Node.Drain(t.Context(), 0); err != nil {
-		t.Error(err)
-	}
-	listener.Close()
-	s.Close()
+	stop() // and nothing more is logged
 	if !strings.Contains(said.String(), "disk is full") || strings.Contains(said.String(), "Thank you") {
 		t.Errorf("the log has %q", said.String())
 	}

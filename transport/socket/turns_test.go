@@ -3,8 +3,6 @@ package socket_test
 import (
 	"context"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,7 +12,6 @@ import (
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/transport/operation"
 	"github.com/homeline/homeline/transport/schooltest"
-	"github.com/homeline/homeline/transport/socket"
 )
 
 // slow is a store whose inbox of one person waits.
@@ -40,11 +37,7 @@ func (s *slow) Inbox(ctx context.Context, district, person uuid.UUID, q hub.Inbo
 func TestOnePersonsConnectionsDoNotTakeTheStoreFromOthers(t *testing.T) {
 	school := schooltest.Open(t, 0)
 	store := &slow{Store: school.Store, of: school.ID(schooltest.Rosa), wait: make(chan struct{})}
-	s := socket.New(school.Node, operation.New(hub.New(store, school.Store, school.Node, time.Now), nil), school.Identity, school.Store, socket.Options{
-		Cookie: func(*http.Request) string { return cookieName }, Log: slog.New(slog.DiscardHandler),
-	})
-	listener := httptest.NewServer(s)
-	all := &server{school, listener.URL}
+	all, _ := serveOn(t, school, operation.New(hub.New(store, school.Store, school.Node, time.Now), nil), slog.New(slog.DiscardHandler))
 
 	var many []*client
 	for range 20 {
@@ -71,9 +64,4 @@ func TestOnePersonsConnectionsDoNotTakeTheStoreFromOthers(t *testing.T) {
 	for _, c := range append(many, ana) {
 		_ = c.ws.CloseNow()
 	}
-	if err := school.Node.Drain(t.Context(), 0); err != nil {
-		t.Error(err)
-	}
-	listener.Close()
-	s.Close()
 }
