@@ -13,7 +13,8 @@ import (
 // How often a mail is tried that is not taken.
 const (
 	lastRetry = time.Hour
-	giveUp    = 24 * time.Hour // after it was made
+	awayRetry = 10 * time.Minute // while the provider takes none at all
+	giveUp    = 24 * time.Hour   // after it was made
 )
 
 // deliver brings a claimed mail as far as it can be brought now. Whenever it is
@@ -168,7 +169,7 @@ func (w *Worker) mail(ctx context.Context, l Letter) (name string, err error) {
 func longestRetry(err error) time.Duration {
 	var later *LaterError
 	if errors.As(err, &later) && !later.Recipient {
-		return lastRetry / 6
+		return awayRetry
 	}
 	return lastRetry
 }

@@ -65,7 +65,7 @@ func outcomeOf(err error, maybe, findable bool) outcome {
 }
 
 // attempt runs do until it ends. The first run waits for a connection no longer
-// than ctx; what has run once is tried again also for somebody who has left.
+// than ctx; what may be stored is tried again also for somebody who has left.
 func (s *Store) attempt(ctx context.Context, do func(ctx context.Context) (outcome, error)) error {
 	begun, how := time.Now(), ctx
 	for n := 1; ; n++ {
