@@ -42,10 +42,7 @@ func (h *Hub) Start(ctx context.Context, a Actor, r StartRequest) (Started, erro
 		Fingerprint: r.fingerprint(), About: r.about(a.Person), Now: h.now(),
 	}
 	started, err := h.store.Start(ctx, s, func(f roster.Facts) ([]NewConversation, error) {
-		p, err := planStart(f, a.Person, r)
-		if err != nil {
-			return nil, err
-		}
+		p := planStart(f, a.Person, r)
 		if err := p.refuse(); err != nil {
 			return nil, err
 		}
@@ -73,11 +70,7 @@ func (h *Hub) Preview(ctx context.Context, a Actor, r StartRequest) (Preview, er
 	if err != nil {
 		return Preview{}, fmt.Errorf("preview: %w", err)
 	}
-	p, err := planStart(facts, a.Person, r)
-	if err != nil {
-		return Preview{}, err
-	}
-	return p.Preview, nil
+	return planStart(facts, a.Person, r).Preview, nil
 }
 
 // mayContinue says whether the actor may go on from a conversation: it is

@@ -145,21 +145,48 @@ func TestR6StaffDoNotMessageEachOtherButAParentMayWriteToTwoTeachersAtOnce(t *te
 	}
 }
 
-func TestR7TheLimitCountsPeopleOverAllConversationsAndNothingIsSentAboveIt(t *testing.T) {
+func TestR7TheLimitCountsTheRecipientsOfOneConversationAndNothingIsSentAboveIt(t *testing.T) {
 	s := openSchool(t)
 	s.set(func(d *roster.District) { d.Settings.RecipientLimit = 3 })
-	r := s.request(roster.AsWorker, s.to("Leo", "Leo"), s.to("Ana", "Leo"), s.to("Ben", "Leo"), s.to("Kim", "Mia"))
-	r.Mode = roster.PerFamily
-	_, err := s.Start(t.Context(), s.is("Chen"), r)
+	r := s.request(roster.AsWorker, s.to("Leo", "Leo"), s.to("Ana", "Leo"), s.to("Ben", "Leo"), s.to("Eva", "Eva"))
+	r.Mode = roster.Together
+	_, err := s.Start(t.Context(), s.is("Pat"), r)
 	if e := s.refused(err, hub.CodeTooManyRecipients, "recipients"); e.Limit != 3 || e.Got != 4 {
 		t.Errorf("got %d of at most %d, want 4 of 3", e.Got, e.Limit)
 	}
 	if got := s.unread("Ana"); got != 0 || len(s.heard.all()) != 0 {
 		t.Errorf("something was sent: %d unread, %d events", got, len(s.heard.all()))
 	}
-	r.Recipients = r.Recipients[1:]
-	if _, err := s.Start(t.Context(), s.is("Chen"), r); err != nil {
-		t.Errorf("three people: %v", err)
+	r.Mode = roster.PerFamily
+	if _, err := s.Start(t.Context(), s.is("Pat"), r); err != nil {
+		t.Errorf("three and one in separate conversations: %v", err)
+	}
+}
+
+func TestR7OneClassWithAllItsGuardiansFitsTogetherAndSeparately(t *testing.T) {
+	s := openSchool(t)
+	s.set(func(d *roster.District) { d.Settings.RecipientLimit = 2 })
+	for _, mode := range []roster.Mode{roster.Together, roster.PerFamily, roster.PerGuardian} {
+		r := s.request(roster.AsWorker, s.to("Leo", "Leo"), s.to("Ana", "Leo"), s.to("Ben", "Leo"), s.to("Mia", "Mia"), s.to("Kim", "Mia"))
+		r.Mode = mode
+		if _, err := s.Start(t.Context(), s.is("Chen"), r); err != nil {
+			t.Errorf("%s: %v", mode, err)
+		}
+	}
+}
+
+func TestR7AStartHasALimitOverAllItsConversations(t *testing.T) {
+	s := openSchool(t)
+	var to []roster.Recipient
+	for range roster.MaxRecipients + 1 {
+		to = append(to, roster.Recipient{Person: uuid.New(), Student: s.who["Leo"]})
+	}
+	r := s.request(roster.AsWorker, to...)
+	r.Mode = roster.PerGuardian
+	preview, err := s.Preview(t.Context(), s.is("Pat"), r)
+	s.must(err)
+	if want := (hub.Excess{Limit: 500, Got: 501}); preview.TooMany == nil || *preview.TooMany != want {
+		t.Errorf("got %+v, want %+v", preview.TooMany, want)
 	}
 }
 
@@ -173,7 +200,7 @@ func TestR19FamiliesAreTogetherOrSeparateAndTheSenderMustSayWhich(t *testing.T) 
 	for mode, want := range map[roster.Mode][]map[string]bool{
 		roster.Together:    {names("Chen", "Leo", "Ana", "Ben", "Kim")},
 		roster.PerFamily:   {names("Chen", "Leo", "Ana", "Ben"), names("Chen", "Kim")},
-		roster.PerGuardian: {names("Chen", "Leo"), names("Chen", "Ana"), names("Chen", "Ben"), names("Chen", "Kim")},
+		roster.PerGuardian: {names("Chen", "Ana"), names("Chen", "Ben"), names("Chen", "Kim")},
 	} {
 		r := s.request(roster.AsWorker, all...)
 		r.Mode = mode
@@ -181,7 +208,8 @@ func TestR19FamiliesAreTogetherOrSeparateAndTheSenderMustSayWhich(t *testing.T) 
 		s.must(err)
 		started, err := s.Start(t.Context(), s.is("Chen"), r)
 		s.must(err)
-		if len(preview.Conversations) != len(want) || preview.People != 4 || preview.Families != 2 {
+		people := map[roster.Mode]int{roster.Together: 4, roster.PerFamily: 4, roster.PerGuardian: 3}[mode]
+		if len(preview.Conversations) != len(want) || len(started.Receipts) != len(want) || preview.People != people || preview.Families != 2 {
 			t.Errorf("%s: the preview says %d conversations, %d people, %d families",
 				mode, len(preview.Conversations), preview.People, preview.Families)
 		}
@@ -214,10 +242,63 @@ func TestR27GuardiansComeWithAStudentAlsoWhereTheStudentBegins(t *testing.T) {
 	if got := s.in("Leo", started.Receipts[0].Conversation); !maps.Equal(got, names("Chen", "Leo", "Ana", "Ben")) {
 		t.Errorf("Leo writes: %v", got)
 	}
-	r := s.request(roster.AsWorker, s.to("Leo", "Leo"), s.to("Ana", "Leo"))
-	r.Mode = roster.PerGuardian
+	byTeacher := s.request(roster.AsFamily, s.to("Chen", "Leo"), s.to("Dora", "Leo"))
+	byTeacher.Mode = roster.PerGuardian
+	started, err = s.Start(t.Context(), s.is("Leo"), byTeacher)
+	s.must(err)
+	for i, teacher := range []string{"Chen", "Dora"} {
+		if got := s.in("Leo", started.Receipts[i].Conversation); !maps.Equal(got, names(teacher, "Leo", "Ana", "Ben")) {
+			t.Errorf("Leo writes to each teacher separately: %v", got)
+		}
+	}
+}
+
+func TestR27AStudentWithoutAGuardianIsRefusedAlsoWhenAConversationIsContinued(t *testing.T) {
+	s := openSchool(t)
+	trip := s.begin("Chen", s.to("Leo", "Leo"), s.to("Ana", "Leo"), s.to("Ben", "Leo"))
+	_, err := s.Seal(t.Context(), s.is("Chen"), trip, "Wrong family")
+	s.must(err)
+	s.set(func(d *roster.District) { d.Settings.GuardiansAlways = true })
+	left := delivery()
+	left.Guardianships = left.Guardianships[2:]
+	s.deliver(left)
+
+	r := s.request(roster.AsWorker, s.to("Leo", "Leo"))
+	r.Continues = trip
 	_, err = s.Start(t.Context(), s.is("Chen"), r)
-	s.refused(err, hub.CodeInvalid, "mode")
+	if e := s.refused(err, hub.CodeNotAllowed, "recipients"); len(e.Refused) != 1 || e.Refused[0].Verdict.Code != roster.NoGuardian {
+		t.Errorf("staff continues: refused %+v, want no_guardian", e.Refused)
+	}
+	_, err = s.Start(t.Context(), s.is("Leo"), s.request(roster.AsFamily, s.to("Chen", "Leo")))
+	if e := s.refused(err, hub.CodeNotAllowed, "recipients"); len(e.Refused) != 1 || e.Refused[0].Verdict.Code != roster.NoGuardian {
+		t.Errorf("Leo writes: refused %+v, want no_guardian", e.Refused)
+	}
+}
+
+func TestR19AConversationWithEachGuardianIsNeverOneWithAStudentAlone(t *testing.T) {
+	s := openSchool(t)
+	r := s.request(roster.AsWorker, s.to("Leo", "Leo"), s.to("Ana", "Leo"), s.to("Mia", "Mia"))
+	r.Mode = roster.PerGuardian
+	_, err := s.Start(t.Context(), s.is("Chen"), r)
+	if e := s.refused(err, hub.CodeNotAllowed, "recipients"); len(e.Refused) != 1 ||
+		e.Refused[0].Recipient != s.to("Mia", "Mia") || e.Refused[0].Verdict.Code != roster.StudentAlone {
+		t.Errorf("refused %+v, want Mia, of whom no guardian is among the recipients", e.Refused)
+	}
+	r.Recipients = r.Recipients[:1]
+	_, err = s.Start(t.Context(), s.is("Chen"), r)
+	s.refused(err, hub.CodeNotAllowed, "recipients")
+
+	r.Recipients = []roster.Recipient{s.to("Leo", "Leo"), s.to("Ana", "Leo")}
+	preview, err := s.Preview(t.Context(), s.is("Chen"), r)
+	s.must(err)
+	if !slices.Equal(preview.LeftOut, []uuid.UUID{s.who["Leo"]}) {
+		t.Errorf("left out %v, want Leo", preview.LeftOut)
+	}
+	started, err := s.Start(t.Context(), s.is("Chen"), r)
+	s.must(err)
+	if got := s.in("Chen", started.Receipts[0].Conversation); len(started.Receipts) != 1 || !maps.Equal(got, names("Chen", "Ana")) {
+		t.Errorf("%d conversations, the first of %v", len(started.Receipts), got)
+	}
 }
 
 func TestAStartThatComesAgainAnswersWhatWasStoredAlsoWhenTheRulesHaveChanged(t *testing.T) {

@@ -17,10 +17,13 @@ type SettingError struct {
 // Error names the setting and says what may be.
 func (e *SettingError) Error() string { return e.Setting + ": " + e.Reason }
 
+// MaxRecipients is the largest recipient limit of a district, and how many people
+// one start may write to over all its conversations (R7).
+const MaxRecipients = 500
+
 const (
 	maxSlug         = 40
 	maxDistrictName = 200
-	maxRecipients   = 500
 	maxMailDelay    = 7 * 24 * 60 // minutes
 
 	quietReason = "a time of the day such as 21:00; both, or both empty for no quiet hours"
@@ -43,7 +46,7 @@ func (d District) Check() error {
 		{d.Name != "" && utf8.RuneCountInString(d.Name) <= maxDistrictName, "name", fmt.Sprintf("from 1 to %d characters", maxDistrictName)},
 		{s.TimeZone != "" && s.TimeZone != "Local" && zoneErr == nil, "time_zone", "an IANA name such as America/Chicago"},
 		{s.Language != "", "language", "a language such as en or es"},
-		{s.RecipientLimit >= 1 && s.RecipientLimit <= maxRecipients, "recipient_limit", fmt.Sprintf("from 1 to %d", maxRecipients)},
+		{s.RecipientLimit >= 1 && s.RecipientLimit <= MaxRecipients, "recipient_limit", fmt.Sprintf("from 1 to %d", MaxRecipients)},
 		{s.StudentsFrom == "" || slices.Contains(grades, s.StudentsFrom), "students_from", fmt.Sprintf("a grade: one of %v, or empty for all", grades)},
 		{s.MailDelayMinutes >= 1 && s.MailDelayMinutes <= maxMailDelay, "mail_delay_minutes", fmt.Sprintf("from 1 to %d", maxMailDelay)},
 		{slices.Contains(reveals, s.MailReveals), "mail_reveals", fmt.Sprintf("one of %v", reveals)},

@@ -64,10 +64,12 @@ const (
 	NotYourself    Code = "not_yourself"
 	NoSuchPerson   Code = "no_such_person"
 	PersonGone     Code = "person_gone"
-	NotTied        Code = "not_tied"  // the recipient is not that student, nor their guardian
-	Barred         Code = "barred"    // R26
-	TooYoung       Code = "too_young" // R27
-	NoReach        Code = "no_reach"  // of the sender's roles none reaches such a student
+	NotTied        Code = "not_tied"      // the recipient is not that student, nor their guardian
+	Barred         Code = "barred"        // R26
+	TooYoung       Code = "too_young"     // R27
+	NoGuardian     Code = "no_guardian"   // R27: the student has no active guardian who may be in the conversation
+	StudentAlone   Code = "student_alone" // R19: no guardian of the student is among the recipients of that mode
+	NoReach        Code = "no_reach"      // of the sender's roles none reaches such a student
 	NotStaff       Code = "not_staff"
 	NotFamily      Code = "not_family"
 	StaffToStaff   Code = "staff_to_staff" // R6

@@ -1,7 +1,6 @@
 package roster
 
 import (
-	"errors"
 	"slices"
 	"testing"
 )
@@ -18,30 +17,97 @@ func TestR27GuardiansAreAlwaysRecipientsWhereAStudentIs(t *testing.T) {
 	s.guardian("Ruiz", Relative, "Leo") // the sender: in it already
 	asked := []Recipient{to("Leo", "Leo"), to("Ana", "Leo"), to("Ana", "Eva")}
 
-	got, err := s.f.Companions(id("Ruiz"), AsWorker, asked, PerFamily)
-	if err != nil || got != nil {
-		t.Errorf("switched off: got %v, %v", got, err)
+	if got := s.f.RequiredGuardians(id("Ruiz"), AsWorker, asked); got != nil {
+		t.Errorf("switched off: got %v", got)
 	}
 	s.f.District.Settings.GuardiansAlways = true
 	ben := []Tie{{Person: id("Ben"), Part: AsGuardian, Student: id("Leo"), Detail: "parent"}}
-	got, err = s.f.Companions(id("Ruiz"), AsWorker, asked, PerFamily)
-	if err != nil || !slices.Equal(got, ben) {
-		t.Errorf("switched on: got %v, %v, want Ben beside Ana, who is in it", got, err)
+	if got := s.f.RequiredGuardians(id("Ruiz"), AsWorker, asked); !slices.Equal(got, ben) {
+		t.Errorf("switched on: got %v, want Ben beside Ana, who is in it", got)
 	}
-	if _, err = s.f.Companions(id("Ruiz"), AsWorker, asked, PerGuardian); !errors.Is(err, ErrGuardiansAlways) {
-		t.Errorf("with each guardian separately: got %v", err)
+	if got := s.f.RequiredGuardians(id("Ruiz"), AsWorker, asked[1:]); got != nil {
+		t.Errorf("without a student: got %v", got)
 	}
-	got, err = s.f.Companions(id("Ruiz"), AsWorker, asked[1:], PerGuardian)
-	if err != nil || got != nil {
-		t.Errorf("with each guardian separately, without a student: got %v, %v", got, err)
+	if got := s.f.RequiredGuardians(id("Ana"), AsFamily, []Recipient{to("Ruiz", "Leo")}); got != nil {
+		t.Errorf("a guardian who writes: got %v, want nobody: no student is in it", got)
 	}
-	got, err = s.f.Companions(id("Ana"), AsFamily, []Recipient{to("Ruiz", "Leo")}, Together)
-	if err != nil || got != nil {
-		t.Errorf("a guardian who writes: got %v, %v, want nobody: no student is in it", got, err)
+	if got := s.f.RequiredGuardians(id("Leo"), AsFamily, []Recipient{to("Ruiz", "Leo")}); len(got) != 2 {
+		t.Errorf("a student who writes: got %v, want Ana and Ben", got)
 	}
-	got, err = s.f.Companions(id("Leo"), AsFamily, []Recipient{to("Ruiz", "Leo")}, Together)
-	if err != nil || len(got) != 2 {
-		t.Errorf("a student who writes: got %v, %v, want Ana and Ben", got, err)
+}
+
+// R27: "a student without an active, unrestricted guardian is then refused with
+// that reason, on both sides".
+func TestR27AStudentWithoutAGuardianIsRefusedOnBothSides(t *testing.T) {
+	s, algebra := algebra(t)
+	s.f.District.Settings.GuardiansAlways = true
+	for _, student := range []string{"Alone", "Kept", "Left"} {
+		s.person(student, Student, "North School")
+		s.enrol(student, Student, algebra)
+	}
+	s.person("Bo", Guardian, "North School")
+	s.guardian("Bo", Parent, "Kept")
+	s.bar("Bo", "Kept")
+	s.person("Cy", Guardian, "North School")
+	s.guardian("Cy", Parent, "Left")
+	s.gone("Cy")
+	s.person("Pat", Principal, "North School")
+	s.judges(
+		asked{"a student without a guardian", "Ruiz", AsWorker, to("Alone", "Alone"), NoGuardian},
+		asked{"a student whose only guardian is kept from them", "Ruiz", AsWorker, to("Kept", "Kept"), NoGuardian},
+		asked{"a student whose only guardian is inactive", "Pat", AsWorker, to("Left", "Left"), NoGuardian},
+		asked{"a student without a guardian who writes", "Alone", AsFamily, to("Ruiz", "Alone"), NoGuardian},
+		asked{"a student whose guardian is kept from them who writes", "Kept", AsFamily, to("Ruiz", "Kept"), NoGuardian},
+		asked{"a student out of reach", "Ruiz", AsWorker, to("Who", "Who"), NoReach},
+		asked{"a student with a guardian", "Ruiz", AsWorker, to("Leo", "Leo"), BySection},
+		asked{"a student with a guardian who writes", "Leo", AsFamily, to("Ruiz", "Leo"), ByTeacherOf},
+		asked{"the guardian alone", "Ana", AsFamily, to("Ruiz", "Leo"), ByTeacherOf},
+	)
+	s.guardian("Ruiz", Parent, "Alone")
+	s.judges(asked{"a sender who is the guardian", "Ruiz", AsWorker, to("Alone", "Alone"), BySection})
+	s.f.District.Settings.GuardiansAlways = false
+	s.judges(asked{"switched off", "Pat", AsWorker, to("Left", "Left"), ByOrg})
+}
+
+// R19: "a separate conversation with each guardian … never makes a private
+// conversation with a student".
+func TestR19SeparateConversationsWithGuardiansAreWithoutStudents(t *testing.T) {
+	guardians, alone := GuardiansOnly([]Recipient{to("Leo", "Leo"), to("Ana", "Leo"), to("Eva", "Eva"), to("Kim", "Mia")})
+	if want := []Recipient{to("Ana", "Leo"), to("Kim", "Mia")}; !slices.Equal(guardians, want) {
+		t.Errorf("with %v, want %v", guardians, want)
+	}
+	if want := []Recipient{to("Eva", "Eva")}; !slices.Equal(alone, want) {
+		t.Errorf("alone are %v, want Eva, of whom no guardian is a recipient", alone)
+	}
+}
+
+// R7: "One class with all its guardians must fit".
+func TestR7OneClassIsKnownByAClassThatAllAttendToday(t *testing.T) {
+	s, algebra := algebra(t)
+	biology := section("Biology", "4")
+	s.enrol("Leo", Student, biology)
+	s.person("Mia", Student, "North School")
+	s.enrol("Mia", Student, biology)
+	s.enrol("Ruiz", Student, biology)
+	for name, c := range map[string]struct {
+		to   []Recipient
+		want bool
+	}{
+		"the class and its guardians":      {[]Recipient{to("Leo", "Leo"), to("Eva", "Eva"), to("Ana", "Eva")}, true},
+		"the guardians alone":              {[]Recipient{to("Ana", "Leo"), to("Ana", "Eva")}, true},
+		"students who share another class": {[]Recipient{to("Leo", "Leo"), to("Mia", "Mia")}, true},
+		"students of two classes":          {[]Recipient{to("Eva", "Eva"), to("Mia", "Mia")}, false},
+		"three of whom each pair shares":   {[]Recipient{to("Leo", "Leo"), to("Eva", "Eva"), to("Mia", "Mia")}, false},
+		"somebody unknown":                 {[]Recipient{to("Leo", "Leo"), to("Who", "Who")}, false},
+		"no one":                           {nil, false},
+	} {
+		if got := s.f.OneClass(c.to); got != c.want {
+			t.Errorf("%s: got %t", name, got)
+		}
+	}
+	s.f.Today = algebra.Terms[0].End
+	if s.f.OneClass([]Recipient{to("Leo", "Leo"), to("Eva", "Eva")}) {
+		t.Error("the class has ended")
 	}
 }
 

@@ -60,6 +60,9 @@ func (f Facts) admit(v Verdict, student PersonFacts, to Recipient) Verdict {
 		if !oldEnough(student.Grades, f.District.Settings.StudentsFrom) {
 			return refused(TooYoung)
 		}
+		if f.lacksGuardian(student) {
+			return refused(NoGuardian)
+		}
 		return v
 	}
 	who, known := f.People[to.Person]
@@ -102,6 +105,9 @@ func (f Facts) judgeFamily(me PersonFacts, to Recipient) Verdict {
 	lessons := f.lessons(teacher, student)
 	if len(lessons) == 0 {
 		return refused(NotTeacherNow)
+	}
+	if me.ID == to.Student && f.lacksGuardian(student) {
+		return refused(NoGuardian)
 	}
 	v := lessons.verdict(ByTeacherOf)
 	v.Tie = Tie{Person: to.Person, Part: AsTeacher, Student: to.Student, Detail: lessons.titles()}

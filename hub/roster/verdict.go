@@ -10,6 +10,8 @@ var reasons = map[Code]string{
 	NotTied:        "neither that student nor a guardian of theirs",
 	Barred:         "the district keeps this guardian from this student",
 	TooYoung:       "students of this grade are not written to in this district",
+	NoGuardian:     "this student has no active guardian, and guardians are always in a conversation with a student in this district",
+	StudentAlone:   "a student is not written to alone: no guardian of theirs is among the recipients",
 	NoReach:        "no role and no section of the sender reaches this student today",
 	NotStaff:       "the sender has no role of staff today",
 	NotFamily:      "the sender is no student and nobody's guardian",

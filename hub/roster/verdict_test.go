@@ -20,7 +20,7 @@ func TestVerdictsAreSaidInWords(t *testing.T) {
 			t.Errorf("got %q, want %q", v, want)
 		}
 	}
-	for _, code := range []Code{NotYourself, NoSuchPerson, PersonGone, NotTied, Barred, TooYoung, NoReach, NotStaff,
+	for _, code := range []Code{NotYourself, NoSuchPerson, PersonGone, NotTied, Barred, TooYoung, NoGuardian, StudentAlone, NoReach, NotStaff,
 		NotFamily, StaffToStaff, NotTeacherNow, NotYourStudent} {
 		if reasons[code] == "" {
 			t.Errorf("%s is not said in words", code)

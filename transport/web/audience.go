@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -105,7 +106,7 @@ func relationTo(v *visitor, facts roster.Facts, side roster.Side, to roster.Reci
 // anybody in the district, and must not become a way to look up who that is.
 func named(verdict roster.Verdict, p roster.Person) bool {
 	switch verdict.Code {
-	case roster.NotYourself, roster.Barred, roster.TooYoung:
+	case roster.NotYourself, roster.Barred, roster.TooYoung, roster.NoGuardian, roster.StudentAlone:
 		return true
 	case roster.StaffToStaff:
 		return p.Staff()
@@ -120,6 +121,7 @@ func verdictWords(lang *words.Language, verdict roster.Verdict) string {
 // audienceView says who will see the letter, and the choice of R19.
 type audienceView struct {
 	Words   string // who will see it, where there is nothing to choose or it was chosen
+	LeftOut string // the students among the recipients whom no conversation is with
 	Groups  []string
 	Choices []modeView
 	Field   string // in which the choice is sent
@@ -155,9 +157,9 @@ func (s *Site) audience(r *http.Request, v *visitor, form composeForm) (audience
 	case len(preview.Refused) > 0:
 		problems = []problem{{Field: "recipients", Words: v.lang.Say("error_not_allowed")}}
 		return view, problems, nil
-	case preview.People > preview.Limit:
+	case preview.TooMany != nil:
 		wrong, _ := s.refusal(r, v.lang, &hub.Error{
-			Code: hub.CodeTooManyRecipients, Field: "recipients", Limit: preview.Limit, Got: preview.People,
+			Code: hub.CodeTooManyRecipients, Field: "recipients", Limit: preview.TooMany.Limit, Got: preview.TooMany.Got,
 		})
 		problems = []problem{wrong}
 	}
@@ -185,6 +187,13 @@ func (view *audienceView) say(v *visitor, known names, preview hub.Preview) {
 		}
 		view.Groups = append(view.Groups, v.lang.ShortParts(people, mostInGroup))
 	}
+	var leftOut []string
+	for _, student := range preview.LeftOut {
+		leftOut = append(leftOut, known[student].Name())
+	}
+	if len(leftOut) > 0 {
+		view.LeftOut = v.lang.Say("audience_left_out", "names", v.lang.Short(leftOut, mostInGroup))
+	}
 	switch len(view.Groups) {
 	case 0:
 	case 1:
@@ -197,7 +206,7 @@ func (view *audienceView) say(v *visitor, known names, preview hub.Preview) {
 const mostInGroup = 12
 
 func (s *Site) participants(ctx context.Context, v *visitor, preview hub.Preview) (names, error) {
-	var ids []uuid.UUID
+	ids := slices.Clone(preview.LeftOut)
 	for _, in := range preview.Conversations {
 		for _, p := range in {
 			ids = append(ids, p.Person)
@@ -222,9 +231,6 @@ func (s *Site) modes(ctx context.Context, v *visitor, form composeForm, preview 
 		request := form.request()
 		request.Mode = mode
 		would, err := s.opts.Hub.Preview(ctx, v.actor(), request)
-		if hub.CodeOf(err) == hub.CodeInvalid {
-			continue // the district does not have it (R27)
-		}
 		if err != nil {
 			return nil, fmt.Errorf("audience: %w", err)
 		}
@@ -244,6 +250,9 @@ func modeOf(lang *words.Language, form composeForm, mode roster.Mode, would hub.
 	numbers := lang.Say("mode_numbers",
 		"conversations", lang.Count("conversations", conversations),
 		"people", lang.Count("people", int64(would.People)))
+	if would.TooMany != nil {
+		numbers = lang.Count("mode_too_many", int64(would.TooMany.Limit), "numbers", numbers)
+	}
 	return modeView{
 		Value: string(mode), Label: lang.Say("mode_" + string(mode) + "_" + string(form.Side)), Numbers: numbers,
 		Chosen: form.mode() == mode,

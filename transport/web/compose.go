@@ -141,12 +141,12 @@ func (s *Site) press(r *http.Request, v *visitor, form *composeForm, do, argumen
 
 // addOne adds a recipient, or says that there are as many as may be.
 func addOne(v *visitor, form *composeForm, to roster.Recipient) []problem {
-	limit, before := v.district.Settings.RecipientLimit, roster.People(form.To)
+	before := roster.People(form.To)
 	added := *form
 	added.To = slices.Clone(form.To)
 	added.add(to)
-	if now := roster.People(added.To); now > before && now > limit {
-		return []problem{{Field: "recipients", Words: v.lang.Count("error_add_one", int64(limit), "got", before), Stays: true}}
+	if now := roster.People(added.To); now > before && now > roster.MaxRecipients {
+		return []problem{{Field: "recipients", Words: v.lang.Count("error_add_one", roster.MaxRecipients, "got", before), Stays: true}}
 	}
 	form.To = added.To
 	return nil
@@ -243,7 +243,7 @@ func (s *Site) fillCompose(r *http.Request, v *visitor, p *composePage) error {
 	}
 	p.Twice = namedTwice(v.lang, p.Form.To)
 	if p.AsFamily {
-		p.Families, err = s.families(r.Context(), v, p.Form)
+		p.Families, err = s.families(r.Context(), v, p.Form, audience.refused)
 		return err
 	}
 	return s.contactSearch(r.Context(), v, p)

@@ -61,21 +61,28 @@ func TestAddAllAddsWhoWasFoundOrSaysWhyThatAreTooMany(t *testing.T) {
 	a := b.press(b.get("/compose"), "addall", url.Values{"grade": {"07"}}).says("Recipients 5")
 	b.press(a, "removeall", nil)
 	b.press(b.get("/compose"), "addall:guardians", url.Values{"grade": {"07"}}).says("Recipients 3").saysNot("Leo Ruiz student Remove")
-	s.change(func(d *roster.District) { d.Settings.RecipientLimit = 3 })
-	form := url.Values{"do": {"addall"}, "to": {s.value(ana, leo)}, "body": {"Kept."}}
-	a = b.post("/compose", form).says("There is a problem", "At most 3 people can be written to at once. "+
-		"You have chosen 1 already, and this would be 5 more. Nobody was added.", "Recipients 1", "Kept.")
+	form := url.Values{"do": {"addall"}, "to": append(strangers(498), s.value(ana, leo)), "body": {"Kept."}}
+	a = b.post("/compose", form).says("There is a problem", "At most 500 people can be written to at once. "+
+		"You have chosen 499 already, and this would be 5 more. Nobody was added.", "Recipients 1", "Kept.")
 	a.has(`<a href="#recipients">`)
+}
+
+// strangers returns the form values of n recipients who are unknown here.
+func strangers(n int) []string {
+	values := make([]string, n)
+	for i := range values {
+		values[i] = uuid.NewString() + ":" + uuid.NewString()
+	}
+	return values
 }
 
 func TestAtTheLimitNobodyMoreIsAddedAndThePageSaysWhy(t *testing.T) {
 	s := open(t)
-	s.change(func(d *roster.District) { d.Settings.RecipientLimit = 2 })
 	b := s.as(chen)
-	form := url.Values{"to": {s.value(ana, leo), s.value(leo, leo)}}
+	form := url.Values{"to": append(strangers(498), s.value(ana, leo), s.value(leo, leo))}
 	a := b.press(b.get("/compose"), "add:"+s.value(luis, leo), form).
-		says("At most 2 people can be written to at once, and you have chosen 2. Nobody was added.", "Recipients 2").has("data-stay")
-	b.press(a, "add:"+s.value(ana, eva), form).says("Recipients 3").saysNot("At most")
+		says("At most 500 people can be written to at once, and you have chosen 500. Nobody was added.", "Recipients 2").has("data-stay")
+	b.press(a, "add:"+s.value(ana, eva), form).says("Recipients 3").saysNot("Nobody was added")
 }
 
 func TestWhoIsAmongTheRecipientsForTwoStudentsIsCountedOnce(t *testing.T) {
@@ -200,10 +207,42 @@ func TestWhoReachesNobodyIsToldWhyInPlaceOfAWayToBegin(t *testing.T) {
 func TestOverTheLimitThePageSaysSoBeforeAnythingIsSent(t *testing.T) {
 	s := open(t)
 	s.change(func(d *roster.District) { d.Settings.RecipientLimit = 1 })
-	form := url.Values{"to": {s.value(ana, leo), s.value(leo, leo)}, "subject": {"x"}, "body": {"y"}, "do": {"find"}}
-	s.as(chen).post("/compose", form).says("At most 1 person can be written to at once; you have chosen 2.")
+	apart := lincoln() // Leo attends no class with Max
+	apart.Enrolments = slices.DeleteFunc(apart.Enrolments, func(e roster.SnapshotEnrolment) bool { return e.Person == leo })
+	s.deliver(apart)
+	form := url.Values{"to": {s.value(ana, leo), s.value(okafor, max_)}, "mode": {"together"},
+		"subject": {"x"}, "body": {"y"}, "do": {"find"}}
+	s.as(ortiz).post("/compose", form).says("A conversation can have at most 1 recipient; this one would have 2.",
+		"1 conversation, 2 people besides you. A conversation can have at most 1 recipient.", "With each guardian separately 2 conversations, 2 people besides you")
 	form.Set("do", "send")
-	s.as(chen).post("/compose", form).is(http.StatusUnprocessableEntity).says("you have chosen 2.")
+	s.as(ortiz).post("/compose", form).is(http.StatusUnprocessableEntity).says("this one would have 2.")
+	form.Set("mode", "per_guardian")
+	s.as(ortiz).post("/compose", form).leadsTo("/inbox")
+}
+
+func TestStudentsAreNotInSeparateConversationsWithGuardiansAndThePageSaysSo(t *testing.T) {
+	s := open(t)
+	b := s.as(chen)
+	form := url.Values{"to": {s.value(leo, leo), s.value(ana, leo), s.value(luis, leo)}, "family_mode": {"per_guardian"},
+		"subject": {"Trip"}, "body": {"On Friday."}}
+	a := b.press(b.get("/compose"), "find", form).says("2 separate conversations.", "Students who won't see them: Leo Ruiz.")
+	b.press(a, "send", form).leadsTo("/inbox")
+	s.as(leo).get("/inbox").saysNot("Trip")
+	form["to"] = []string{s.value(leo, leo)}
+	b.press(b.get("/compose"), "send", form).is(http.StatusForbidden).
+		says("Leo Ruiz student No guardian of this student is among the recipients.")
+}
+
+func TestAStudentWithoutAGuardianIsRefusedWithTheReasonOnBothSides(t *testing.T) {
+	s := open(t)
+	s.change(func(d *roster.District) { d.Settings.GuardiansAlways = true })
+	alone := lincoln()
+	alone.Guardianships = nil
+	s.deliver(alone)
+	form := url.Values{"to": {s.value(leo, leo)}, "subject": {"x"}, "body": {"y"}, "do": {"send"}}
+	s.as(chen).post("/compose", form).is(http.StatusForbidden).says("Leo Ruiz student This student has no active guardian.")
+	form["to"] = []string{s.value(chen, leo)}
+	s.as(leo).post("/compose", form).is(http.StatusForbidden).says("This student has no active guardian.")
 }
 
 func TestFamiliesAreOfferedTheCurrentTeachersByStudentAndNobodyElse(t *testing.T) {

@@ -171,15 +171,15 @@ func (s *Site) addAll(r *http.Request, v *visitor, form *composeForm, guardiansO
 // may be, where that is too many; open where not all that would come were
 // counted.
 func tooMany(v *visitor, had, all []roster.Recipient, open bool) []problem {
-	limit, before, now := v.district.Settings.RecipientLimit, roster.People(had), roster.People(all)
-	if now <= limit && !open {
+	before, now := roster.People(had), roster.People(all)
+	if now <= roster.MaxRecipients && !open {
 		return nil
 	}
 	more := strconv.Itoa(now - before)
 	if open {
 		more = v.lang.Say("at_least", "count", more)
 	}
-	return []problem{{Field: "recipients", Words: v.lang.Count("error_add_all", int64(limit), "got", before, "more", more)}}
+	return []problem{{Field: "recipients", Words: v.lang.Count("error_add_all", roster.MaxRecipients, "got", before, "more", more)}}
 }
 
 func addFamily(form *composeForm, student roster.FoundStudent, guardiansOnly bool) {

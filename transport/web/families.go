@@ -20,9 +20,10 @@ type familyView struct {
 type teacherView struct {
 	Value, Name, Teaches string
 	Added                bool
+	Refused              string // why the reader cannot write to them
 }
 
-func (s *Site) families(ctx context.Context, v *visitor, form composeForm) ([]familyView, error) {
+func (s *Site) families(ctx context.Context, v *visitor, form composeForm, refused []hub.Refused) ([]familyView, error) {
 	families, err := s.opts.Hub.Families(ctx, v.actor())
 	if err != nil {
 		return nil, fmt.Errorf("families: %w", err)
@@ -31,17 +32,23 @@ func (s *Site) families(ctx context.Context, v *visitor, form composeForm) ([]fa
 	for i, f := range families {
 		views[i] = familyView{Student: f.Student.FirstName(), Self: f.Student.ID == v.person.ID}
 		for _, t := range f.Teachers {
-			views[i].Teachers = append(views[i].Teachers, teacherOf(v, form, f, t))
+			views[i].Teachers = append(views[i].Teachers, teacherOf(v, form, refused, f, t))
 		}
 	}
 	return views, nil
 }
 
 // teacherOf names each title once: two sections of a course are one to read.
-func teacherOf(v *visitor, form composeForm, f hub.Family, t hub.FamilyTeacher) teacherView {
+func teacherOf(v *visitor, form composeForm, refused []hub.Refused, f hub.Family, t hub.FamilyTeacher) teacherView {
 	to := roster.Recipient{Person: t.ID, Student: f.Student.ID}
-	return teacherView{
+	view := teacherView{
 		Value: recipientText(to), Name: t.Name(), Added: slices.Contains(form.To, to),
 		Teaches: v.lang.List(slices.Compact(slices.Clone(t.Teaches))),
 	}
+	for _, r := range refused {
+		if r.Recipient == to {
+			view.Refused = verdictWords(v.lang, r.Verdict)
+		}
+	}
+	return view
 }
