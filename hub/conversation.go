@@ -86,6 +86,15 @@ type Seal struct {
 	Guardian, Student uuid.UUID
 }
 
+// NotBefore is the seal at that time or later: by the date of its last message a
+// conversation is never closed before it, although the clocks of nodes differ.
+func (s Seal) NotBefore(lastAt time.Time) Seal {
+	if s.At.Before(lastAt) {
+		s.At = lastAt
+	}
+	return s
+}
+
 // ForFamilies is what those who do not take part as staff read of a seal.
 func (s Seal) ForFamilies() Seal {
 	if s.Cause != SealedByStaff {

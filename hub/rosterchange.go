@@ -18,7 +18,7 @@ func (h *Hub) ApplyRoster(ctx context.Context, district uuid.UUID, c roster.Chan
 		h.doubt(ctx, district, err)
 		return roster.Effects{}, fmt.Errorf("apply roster: %w", err)
 	}
-	h.publishEffects(ctx, district, effects, Seal{At: now, Cause: SealedByRoster})
+	h.publishEffects(ctx, district, effects, Seal{Cause: SealedByRoster})
 	return effects, nil
 }
 
@@ -45,7 +45,7 @@ func (h *Hub) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roster
 		h.doubt(ctx, district, err)
 		return roster.Effects{}, fmt.Errorf("bar: %w", err)
 	}
-	h.publishEffects(ctx, district, effects, Seal{At: now, Cause: SealedByBar, StaffReason: b.Reason})
+	h.publishEffects(ctx, district, effects, Seal{Cause: SealedByBar, StaffReason: b.Reason})
 	return effects, nil
 }
 
@@ -60,8 +60,10 @@ func (h *Hub) publishEffects(ctx context.Context, district uuid.UUID, effects ro
 		for i, head := range sealed.Heads {
 			audience[i] = Told{Head: head, Here: sealed.Here[i]}
 		}
+		own := seal
+		own.At = sealed.At
 		h.publish(ctx, Event{
-			District: district, Conversation: sealed.Conversation, Audience: audience, Seal: &seal,
+			District: district, Conversation: sealed.Conversation, Audience: audience, Seal: &own,
 		})
 	}
 	if len(effects.Out) > 0 {

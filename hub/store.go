@@ -36,7 +36,8 @@ type Store interface {
 	// asked as plan of Start is, under the district's shared lock with the facts
 	// of the day of the seal; nil is a no. A participant who is not in it as
 	// staff: CodeNotAllowed. Who is gone by now (R24): CodeOut. Sealed already:
-	// CodeSealed.
+	// CodeSealed. A seal that is older than the last message is stored with the
+	// time of that message.
 	Seal(ctx context.Context, district, conversation uuid.UUID, s Seal, unseen func(roster.Facts) bool) (SealReceipt, error)
 
 	// Inbox, as Messages, refuses what PageSize of its query does.

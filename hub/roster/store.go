@@ -63,6 +63,7 @@ type Store interface {
 // its messages each has not read.
 type Sealed struct {
 	Conversation uuid.UUID
+	At           time.Time // when, as it is stored: not before its last message
 	Heads        []Head
 	Here         []int64
 }

@@ -35,9 +35,10 @@ func (s *Store) Seal(ctx context.Context, districtID, conversation uuid.UUID, se
 	})
 }
 
-// seal seals a conversation that is open.
+// seal seals a conversation that is open, not before its last message.
 func (d *district) seal(c *conversation, seal hub.Seal) []hub.Told {
 	seal.At = stored(seal.At)
+	seal = seal.NotBefore(c.LastAt)
 	c.Seal = &seal
 	for _, m := range c.members {
 		d.head(m.person).Version++
@@ -58,6 +59,7 @@ func (d *district) sealThrough(seal hub.Seal) []roster.Sealed {
 		}
 		sealed := roster.Sealed{Conversation: c.ID}
 		for _, told := range d.seal(c, seal) {
+			sealed.At = c.Seal.At
 			sealed.Heads = append(sealed.Heads, told.Head)
 			sealed.Here = append(sealed.Here, told.Here)
 		}

@@ -25,7 +25,7 @@ SELECT at, by, cause, reason, staff_reason, guardian, student FROM seal WHERE di
 	insertSeal = `
 INSERT INTO seal (district, conversation, at, by, cause, reason, staff_reason, guardian, student)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
-	selectEnd  = `SELECT last_seq, last_hash FROM conversation WHERE district = $1 AND id = $2`
+	selectEnd  = `SELECT last_seq, last_at, last_hash FROM conversation WHERE district = $1 AND id = $2`
 	updateSeal = `UPDATE conversation SET seal_hash = $3 WHERE district = $1 AND id = $2`
 
 	insertContinuations = `
@@ -41,14 +41,14 @@ WHERE district = $1 AND conversation = $2
 // with [hub.CodeNotAllowed].
 func (s *Store) Seal(ctx context.Context, district, conversation uuid.UUID, seal hub.Seal, unseen func(roster.Facts) bool) (hub.SealReceipt, error) {
 	seal.At = seal.At.UTC().Truncate(time.Microsecond)
-	receipt := hub.SealReceipt{Seal: seal}
+	var receipt hub.SealReceipt
 	err := s.writeOnce(ctx, func(ctx context.Context, tx pgx.Tx, maybe bool) error {
 		before, err := maySeal(ctx, tx, district, conversation, seal, unseen)
 		switch {
 		case err != nil:
 			return err
-		case before != nil && maybe && *before == seal: // by an earlier attempt
-			receipt = hub.SealReceipt{Seal: seal, Late: true}
+		case before != nil && maybe && before.At.Compare(seal.At) >= 0 && *before == seal.NotBefore(before.At): // by an earlier attempt
+			receipt = hub.SealReceipt{Seal: *before, Late: true}
 			return nil
 		case before != nil:
 			return &hub.Error{Code: hub.CodeSealed}
@@ -56,7 +56,7 @@ func (s *Store) Seal(ctx context.Context, district, conversation uuid.UUID, seal
 		if _, err := tx.Exec(ctx, lockInboxes, district, []uuid.UUID{conversation}); err != nil {
 			return err
 		}
-		receipt.Audience, err = sealTx(ctx, tx, district, conversation, seal)
+		receipt.Seal, receipt.Audience, err = sealTx(ctx, tx, district, conversation, seal)
 		return err
 	})
 	if err != nil {
@@ -95,15 +95,19 @@ func maySeal(ctx context.Context, tx pgx.Tx, district, conversation uuid.UUID, s
 }
 
 // sealTx keeps a seal of a conversation that has none, which is locked with its
-// inboxes, and says whom it concerns.
-func sealTx(ctx context.Context, tx pgx.Tx, district, conversation uuid.UUID, seal hub.Seal) ([]hub.Told, error) {
+// inboxes, not before its last message, and returns it as it is stored with
+// those it concerns.
+func sealTx(ctx context.Context, tx pgx.Tx, district, conversation uuid.UUID, seal hub.Seal) (hub.Seal, []hub.Told, error) {
 	var last struct {
 		seq  int64
+		at   time.Time
 		hash []byte
 	}
-	if err := tx.QueryRow(ctx, selectEnd, district, conversation).Scan(&last.seq, &last.hash); err != nil {
-		return nil, err
+	if err := tx.QueryRow(ctx, selectEnd, district, conversation).Scan(&last.seq, &last.at, &last.hash); err != nil {
+		return seal, nil, err
 	}
+	seal.At = seal.At.UTC().Truncate(time.Microsecond)
+	seal = seal.NotBefore(last.at.UTC())
 	hash := hub.ChainSeal(district, conversation, last.seq, [32]byte(last.hash), seal)
 	batch := &pgx.Batch{}
 	batch.Queue(insertSeal, district, conversation, seal.At, orNull(seal.By), string(seal.Cause), kept(seal.Reason), kept(seal.StaffReason),
@@ -117,9 +121,9 @@ func sealTx(ctx context.Context, tx pgx.Tx, district, conversation uuid.UUID, se
 		return row.Scan(&told.people, &told.versions, &told.totals, &told.heres)
 	})
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return nil, err
+		return seal, nil, err
 	}
-	return told.audience(), nil
+	return seal, told.audience(), nil
 }
 
 // readSeal is the seal of a conversation, nil where it has none.

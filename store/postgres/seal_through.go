@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -55,17 +56,17 @@ func sealThrough(ctx context.Context, tx pgx.Tx, district uuid.UUID, seals ...hu
 		if locked[id] { // sealed while we waited
 			continue
 		}
-		told, err := sealTx(ctx, tx, district, id, with[id])
+		seal, told, err := sealTx(ctx, tx, district, id, with[id])
 		if err != nil {
 			return nil, fmt.Errorf("seal conversation %s: %w", id, err)
 		}
-		all = append(all, sealedOf(id, told))
+		all = append(all, sealedOf(id, seal.At, told))
 	}
 	return all, nil
 }
 
-func sealedOf(conversation uuid.UUID, told []hub.Told) roster.Sealed {
-	sealed := roster.Sealed{Conversation: conversation}
+func sealedOf(conversation uuid.UUID, at time.Time, told []hub.Told) roster.Sealed {
+	sealed := roster.Sealed{Conversation: conversation, At: at}
 	for _, t := range told {
 		sealed.Heads = append(sealed.Heads, t.Head)
 		sealed.Here = append(sealed.Here, t.Here)

@@ -23,7 +23,7 @@ FROM conversation c WHERE c.district = ?1 AND c.id = ?2`
 	insertSeal = `
 INSERT INTO seal (district, conversation, at, by, cause, reason, staff_reason, guardian, student)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
-	selectEnd  = `SELECT last_seq, last_hash FROM conversation WHERE district = ?1 AND id = ?2`
+	selectEnd  = `SELECT last_seq, last_at, last_hash FROM conversation WHERE district = ?1 AND id = ?2`
 	updateSeal = `UPDATE conversation SET seal_hash = ?3 WHERE district = ?1 AND id = ?2`
 
 	insertContinuations = `
@@ -38,13 +38,13 @@ WHERE district = ?1 AND conversation = ?2
 // with [hub.CodeNotAllowed].
 func (s *Store) Seal(ctx context.Context, district, conversation uuid.UUID, seal hub.Seal, unseen func(roster.Facts) bool) (hub.SealReceipt, error) {
 	seal.At = instant(micros(seal.At))
-	receipt := hub.SealReceipt{Seal: seal}
+	var receipt hub.SealReceipt
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := s.maySeal(ctx, tx, district, conversation, seal, unseen); err != nil {
 			return err
 		}
 		var err error
-		receipt.Audience, err = sealTx(ctx, tx, s.writes, district, conversation, seal)
+		receipt.Seal, receipt.Audience, err = sealTx(ctx, tx, s.writes, district, conversation, seal)
 		return err
 	})
 	if err != nil {
@@ -80,16 +80,20 @@ func (s *Store) maySeal(ctx context.Context, tx *sql.Tx, district, conversation 
 	return nil
 }
 
-// sealTx keeps a seal of a conversation that has none, and says whom it concerns.
-func sealTx(ctx context.Context, tx *sql.Tx, prepared statements, district, conversation uuid.UUID, seal hub.Seal) ([]hub.Told, error) {
-	d, c, at := key(district), key(conversation), micros(seal.At)
+// sealTx keeps a seal of a conversation that has none, not before its last
+// message, and returns it as it is stored with those it concerns.
+func sealTx(ctx context.Context, tx *sql.Tx, prepared statements, district, conversation uuid.UUID, seal hub.Seal) (hub.Seal, []hub.Told, error) {
+	d, c := key(district), key(conversation)
 	var last struct {
-		seq  int64
-		hash []byte
+		seq, at int64
+		hash    []byte
 	}
-	if err := prepared.queryRow(ctx, tx, selectEnd, d, c).Scan(&last.seq, &last.hash); err != nil {
-		return nil, err
+	if err := prepared.queryRow(ctx, tx, selectEnd, d, c).Scan(&last.seq, &last.at, &last.hash); err != nil {
+		return seal, nil, err
 	}
+	seal.At = instant(micros(seal.At))
+	seal = seal.NotBefore(instant(last.at))
+	at := micros(seal.At)
 	hash := hub.ChainSeal(district, conversation, last.seq, [32]byte(last.hash), seal)
 	run := batch{ctx: ctx, tx: tx, statements: prepared}
 	run.exec(insertSeal, d, c, at, orNull(seal.By), string(seal.Cause), seal.Reason, seal.StaffReason,
@@ -100,7 +104,8 @@ func sealTx(ctx context.Context, tx *sql.Tx, prepared statements, district, conv
 	}
 	run.exec(bumpInboxes, d, c, nil, 0)
 	if run.err != nil {
-		return nil, run.err
+		return seal, nil, run.err
 	}
-	return audience(ctx, tx, prepared, district, conversation)
+	told, err := audience(ctx, tx, prepared, district, conversation)
+	return seal, told, err
 }

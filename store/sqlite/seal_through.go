@@ -34,11 +34,11 @@ func sealThrough(ctx context.Context, tx *sql.Tx, district uuid.UUID, seal hub.S
 	}
 	var all []roster.Sealed
 	for _, id := range ids {
-		told, err := sealTx(ctx, tx, nil, district, id, seal)
+		stored, told, err := sealTx(ctx, tx, nil, district, id, seal)
 		if err != nil {
 			return nil, fmt.Errorf("seal conversation %s: %w", id, err)
 		}
-		sealed := roster.Sealed{Conversation: id}
+		sealed := roster.Sealed{Conversation: id, At: stored.At}
 		for _, t := range told {
 			sealed.Heads = append(sealed.Heads, t.Head)
 			sealed.Here = append(sealed.Here, t.Here)

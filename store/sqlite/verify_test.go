@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -102,6 +103,23 @@ func TestVerifyFindsWhatAStrangerDidToASeal(t *testing.T) {
 	}
 	v, c := talkOfFive(t)
 	forged.isFound(v, c)
+}
+
+// A seal that is older than the last message is found although its hash is right.
+func TestVerifyFindsASealBeforeTheLastMessage(t *testing.T) {
+	v, c := talkOfFive(t)
+	last := v.now
+	r, err := v.Seal(t.Context(), v.id, c, hub.Seal{At: last, By: v.people[0], Cause: hub.SealedByStaff, Reason: "Enough."}, nil)
+	v.must(err)
+	early := r.Seal
+	early.At = early.At.Add(-time.Hour)
+	var hash []byte
+	v.must(v.reader.QueryRow(`SELECT last_hash FROM conversation WHERE id = ?`, key(c)).Scan(&hash))
+	forgedHash := hub.ChainSeal(v.id, c, 5, [32]byte(hash), early)
+	forged{
+		with: fmt.Sprintf(`UPDATE seal SET at = %d; UPDATE conversation SET seal_hash = x'%x'`, micros(early.At), forgedHash),
+		says: "before its last message",
+	}.isFound(v, c)
 }
 
 func (f forged) isFound(v *village, c uuid.UUID) {

@@ -28,6 +28,7 @@ func RosterSeals(t *testing.T, open func(*testing.T) RosterSealsStore) {
 	}{
 		{"a dry run counts what an import seals", aDryRunCountsWhatIsSealed},
 		{"a tie that only changes its relation seals nothing", anotherRelationSealsNothing},
+		{"an import seals nothing before its last message, although clocks differ", anImportSealsAfterTheLastMessage},
 		{"an import that fails stores nothing", aFailedImportStoresNothing},
 		{"of many imports at once one is taken", oneImportIsTaken},
 	} {
@@ -94,6 +95,26 @@ func aDryRunCountsWhatIsSealed(t *testing.T, s RosterSealsStore) {
 	}
 	if got, err := s.WouldSeal(t.Context(), district, ended); err != nil || got != 0 {
 		t.Errorf("%d would be sealed again (%v)", got, err)
+	}
+}
+
+func anImportSealsAfterTheLastMessage(t *testing.T, s RosterSealsStore) {
+	district, who := Family(t, s)
+	begun := time.Now().Truncate(time.Microsecond).UTC()
+	c := hub.NewConversation{ID: uuid.Must(uuid.NewV7()), Subject: "Trip", Body: "Hello.", Key: uuid.New(), Participants: []hub.NewParticipant{
+		{Person: who("tom"), Ties: []roster.Tie{{Person: who("tom"), Part: roster.AsStaff}}},
+		{Person: who("ana"), Ties: []roster.Tie{{Person: who("ana"), Part: roster.AsGuardian, Student: who("leo")}}},
+	}}
+	_, err := s.Start(t.Context(), hub.Start{District: district, Sender: who("tom"), Key: uuid.New(), About: []uuid.UUID{who("tom")}, Now: begun},
+		func(roster.Facts) ([]hub.NewConversation, error) { return []hub.NewConversation{c}, nil })
+	must(t, err)
+	ended := []roster.SnapshotGuardianship{{Guardian: "ana", Student: "leo", Relation: roster.Parent}}
+	effects, err := s.Apply(t.Context(), district, roster.Changes{Base: 1, RemoveGuardianships: ended}, begun.Add(-time.Hour))
+	must(t, err)
+	view, err := s.Conversation(t.Context(), district, c.ID, who("tom"))
+	must(t, err)
+	if len(effects.Sealed) != 1 || !effects.Sealed[0].At.Equal(begun) || view.Seal == nil || !view.Seal.At.Equal(begun) {
+		t.Errorf("it was sealed with %+v and reads %+v; its last message is of %s", effects.Sealed, view.Seal, begun)
 	}
 }
 

@@ -31,6 +31,16 @@ var sealTests = []test{
 			s.Error("what is sealed cannot be marked as read")
 		}
 	}},
+	{"a conversation is never sealed before its last message, although clocks differ", func(s *school) {
+		c := s.start("ana", "maria").Conversation
+		s.clock = s.clock.Add(time.Minute)
+		last := s.post(c, "maria").Message.SentAt
+		s.clock = s.clock.Add(-time.Hour)
+		r := s.seal(c, "ana")
+		if got := s.view(c, "ana").Seal; !r.Seal.At.Equal(last) || got == nil || *got != r.Seal {
+			s.Errorf("it is answered %+v and reads %+v; its last message is of %s", r.Seal, got, last)
+		}
+	}},
 	{"a seal is told to all and unread for nobody", func(s *school) {
 		c := s.start("ana", "maria", "leo").Conversation
 		r := s.seal(c, "ana")

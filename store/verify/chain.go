@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -126,7 +127,9 @@ func (d *district) checkMark(c Conversation, one counted, messages int64) {
 
 // checkSeal holds the seal of a conversation against the hash that its row kept.
 func (d *district) checkSeal(c Conversation) {
-	found := func(what string) { d.Report(Finding{District: d.id, Conversation: c.ID, What: what}) }
+	found := func(format string, args ...any) {
+		d.Report(Finding{District: d.id, Conversation: c.ID, What: fmt.Sprintf(format, args...)})
+	}
 	switch {
 	case c.Seal == nil && c.SealHash != nil:
 		found("it was sealed: its seal was removed")
@@ -134,5 +137,7 @@ func (d *district) checkSeal(c Conversation) {
 		found("its seal was forged: nobody has sealed it")
 	case c.Seal != nil && hub.ChainSeal(d.id, c.ID, c.LastSeq, c.LastHash, *c.Seal) != [32]byte(c.SealHash):
 		found("its seal is not the one that was set: it was changed, or a message was added or removed since")
+	case c.Seal != nil && c.Seal.At.Before(c.LastAt):
+		found("it was sealed at %s, before its last message of %s", c.Seal.At.UTC().Format(time.RFC3339Nano), c.LastAt.UTC().Format(time.RFC3339Nano))
 	}
 }
