@@ -72,6 +72,7 @@ func (s *State) Sort() {
 	slices.SortFunc(s.Guardianships, func(a, b SnapshotGuardianship) int {
 		return cmp.Or(strings.Compare(a.Guardian, b.Guardian), strings.Compare(a.Student, b.Student))
 	})
+	SortColumns(s.Known)
 	slices.SortFunc(s.Bars, func(a, b StateBar) int {
 		return cmp.Or(strings.Compare(a.Guardian, b.Guardian), strings.Compare(a.Student, b.Student))
 	})

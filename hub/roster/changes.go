@@ -6,6 +6,8 @@ type State struct {
 	Version int64 // District.RosterVersion when it was read
 	Snapshot
 	Bars []StateBar
+	// Known are the columns that imports had; Snapshot.Columns is empty.
+	Known []Column
 }
 
 // StateBar is a bar by sourcedIds.
@@ -33,7 +35,10 @@ type Changes struct {
 	PutGuardianships []SnapshotGuardianship
 	// RemoveGuardianships are ties that ended: their conversations are sealed (R26).
 	RemoveGuardianships []SnapshotGuardianship
-	Summary             Summary
+	// Columns are all columns that are to be kept as known, nil if nothing changes.
+	Columns []Column
+	Lacking []LackingColumn // columns that a bulk file does not have, for people
+	Summary Summary
 }
 
 // Summary counts what Changes do, for a person and for the safety limits. Of
@@ -45,17 +50,20 @@ type Summary struct {
 	// Loose rows name a person or a section that neither the delivery nor the
 	// store has: they are left out.
 	Loose map[Kind]int
+	// Partial rows are of records that are not stored, and say too little: they
+	// are left out.
+	Partial map[Kind]int
 }
 
 func newSummary() Summary {
 	return Summary{
 		New: map[Kind]int{}, Changed: map[Kind]int{}, Unchanged: map[Kind]int{}, Gone: map[Kind]int{},
-		Had: map[Kind]int{}, Loose: map[Kind]int{},
+		Had: map[Kind]int{}, Loose: map[Kind]int{}, Partial: map[Kind]int{},
 	}
 }
 
 // Empty says whether there is nothing to be done.
 func (c *Changes) Empty() bool {
 	return len(c.PutOrgs)+len(c.PutTerms)+len(c.PutSections)+len(c.PutPeople)+
-		len(c.PutEnrolments)+len(c.RemoveEnrolments)+len(c.PutGuardianships)+len(c.RemoveGuardianships) == 0
+		len(c.PutEnrolments)+len(c.RemoveEnrolments)+len(c.PutGuardianships)+len(c.RemoveGuardianships)+len(c.Columns) == 0
 }

@@ -8,15 +8,17 @@ package roster
 // by an index of four bytes a record. Where all of a list is new, Changes share
 // it with the snapshot: neither may be written to afterwards.
 func Compare(state State, snapshot Snapshot) Changes {
+	snapshot.People = withEndedRoles(state.People, &snapshot)
 	c := comparison{state: &state, says: &snapshot}
 	c.Base, c.Summary = state.Version, newSummary()
+	c.compareColumns()
+	c.people = make(map[string]known, max(len(state.People), len(snapshot.People)))
+	c.sections = make(map[string]known, max(len(state.Sections), len(snapshot.Sections)))
 
 	c.PutOrgs = compareRecords(&c, KindOrg, state.Orgs, snapshot.Orgs, orgTraits)
 	c.PutTerms = compareRecords(&c, KindTerm, state.Terms, snapshot.Terms, termTraits)
 	c.PutSections = compareRecords(&c, KindSection, state.Sections, snapshot.Sections, sectionTraits)
 	c.PutPeople = compareRecords(&c, KindPerson, state.People, snapshot.People, c.personTraits())
-	c.people = knownIn(state.People, snapshot.People, personTraits)
-	c.sections = knownIn(state.Sections, snapshot.Sections, sectionTraits)
 	c.compareEnrolments()
 	c.compareGuardianships()
 	return c.Changes
@@ -27,6 +29,9 @@ type comparison struct {
 	state            *State
 	says             *Snapshot
 	people, sections map[string]known
+	// absent are fields of which a bulk file lacks a column that imports had;
+	// never are those of which no import ever had a column.
+	absent, never map[Kind]Fields
 }
 
 // unknown says whether a row of that identifier was refused.
@@ -40,17 +45,14 @@ const (
 	here                     // the delivery, and there it is not gone
 )
 
-func knownIn[T any](stateHas, says []T, t traits[T]) map[string]known {
-	m := make(map[string]known, max(len(stateHas), len(says)))
-	for i := range stateHas {
-		m[t.id(&stateHas[i])] |= stored
+// knows keeps who has a record.
+func (c *comparison) knows(k Kind, id string, who known) {
+	switch k {
+	case KindPerson:
+		c.people[id] |= who
+	case KindSection:
+		c.sections[id] |= who
 	}
-	for i := range says {
-		if !*t.gone(&says[i]) {
-			m[t.id(&says[i])] |= here
-		}
-	}
-	return m
 }
 
 // fate is what becomes of a record.
@@ -83,28 +85,41 @@ func compareRecords[T any](c *comparison, k Kind, stateHas, says []T, t traits[T
 	var put []*T
 	own := 0
 	for had, row := range match(stateHas, says, t.compare) {
-		if had != nil && !*t.gone(had) {
-			c.Summary.Had[k]++
+		if had != nil {
+			c.knows(k, t.id(had), stored)
+			if !*t.gone(had) {
+				c.Summary.Had[k]++
+			}
 		}
 		f, next := becomes(c, k, had, row, t)
 		c.Summary.count(k, f)
+		if row != nil && (f == arrives || f == differs || f == stays && !*t.gone(row)) {
+			c.knows(k, t.id(row), here)
+		}
 		if f == differs && k == KindPerson && *t.gone(had) {
 			c.Summary.Returned++
 		}
 		if next != nil {
 			put = append(put, next)
 		}
-		if next != nil && next == row {
+		if next != nil && next == row && *t.silent(row) == 0 {
 			own++
 		}
 	}
-	return gather(put, own, says)
+	return gather(put, own, says, t)
 }
 
 // becomes says what is to be put for a record and the row about it, of which
 // either may be nil.
 func becomes[T any](c *comparison, k Kind, had, row *T, t traits[T]) (fate, *T) {
-	if row != nil && !*t.gone(row) {
+	told := row != nil
+	if told && !*t.gone(row) {
+		if row = filled(c, k, had, row, t); row == nil {
+			c.Summary.Partial[k]++
+			return unlessStored(had, t)
+		}
+	}
+	if told && !*t.gone(row) {
 		next := t.mend(had, row)
 		switch {
 		case had == nil:
@@ -117,7 +132,7 @@ func becomes[T any](c *comparison, k Kind, had, row *T, t traits[T]) (fate, *T) 
 	switch {
 	case had == nil, *t.gone(had):
 		return nothing, nil
-	case c.unknown(k, t.id(had)), row == nil && !c.says.Whole[k]:
+	case c.unknown(k, t.id(had)), !told && !c.says.Whole[k]:
 		return stays, nil
 	}
 	leaving := *had
@@ -125,9 +140,40 @@ func becomes[T any](c *comparison, k Kind, had, row *T, t traits[T]) (fate, *T) 
 	return leaves, &leaving
 }
 
-// gather copies records into a list. Where all of them are rows as delivered,
-// and all that was delivered, the delivered list itself will do.
-func gather[T any](records []*T, own int, delivered []T) []T {
+// unlessStored is the fate of a record whose row says too little.
+func unlessStored[T any](had *T, t traits[T]) (fate, *T) {
+	if had == nil || *t.gone(had) {
+		return nothing, nil
+	}
+	return stays, nil
+}
+
+// filled is a row with what is stored in the fields that it is silent about. It
+// is nil if it says too little to be stored: a new record of which a field that
+// it needs is not known, or whether it is on at all.
+func filled[T any](c *comparison, k Kind, had, row *T, t traits[T]) *T {
+	silent := *t.silent(row)
+	if silent == 0 {
+		return row
+	}
+	if had == nil {
+		if silent&c.absent[k]&fieldsGone != 0 || !t.complete(row) {
+			return nil
+		}
+		return row
+	}
+	next := *row
+	*t.silent(&next) = 0
+	takeStored(t.fields, silent&^c.never[k], &next, had)
+	if !*t.gone(&next) && !t.complete(&next) {
+		return nil
+	}
+	return &next
+}
+
+// gather copies records into a list. If all of them are rows as delivered, each
+// saying everything, and all that was delivered, the delivered list itself will do.
+func gather[T any](records []*T, own int, delivered []T, t traits[T]) []T {
 	switch {
 	case len(records) == 0:
 		return nil
@@ -137,6 +183,7 @@ func gather[T any](records []*T, own int, delivered []T) []T {
 	list := make([]T, len(records))
 	for i, r := range records {
 		list[i] = *r
+		*t.silent(&list[i]) = 0
 	}
 	return list
 }

@@ -38,13 +38,46 @@ func withHoles(t *rapid.T, s Snapshot) Snapshot {
 	d.People = holes(t, &d, KindPerson, s.People, personTraits.id)
 	d.Enrolments = holes(t, &d, KindEnrolment, s.Enrolments, func(e *SnapshotEnrolment) string { return e.SourcedID })
 	d.Guardianships = holes(t, &d, KindGuardianship, s.Guardianships, func(g *SnapshotGuardianship) string { return g.Guardian })
+	hush(t, d.Orgs, orgTraits)
+	hush(t, d.Terms, termTraits)
+	hush(t, d.Sections, sectionTraits)
+	hush(t, d.People, personTraits)
+	hush(t, d.Enrolments, enrolmentTraits)
 	for i, p := range d.People {
+		d.People[i].Roles = hushRoles(t, p.Roles)
 		if seldom.Draw(t, "roles refused") {
 			d.refuse(KindRole, p.SourcedID)
 			d.People[i].Roles = p.Roles[:0:0]
 		}
 	}
 	return d
+}
+
+// hush empties some fields of some records, which are silent about them.
+func hush[T any](t *rapid.T, records []T, of traits[T]) {
+	for i := range records {
+		if seldom.Draw(t, "says everything") {
+			continue
+		}
+		var none T
+		*of.silent(&records[i]) = Fields(rapid.Uint32Range(0, uint32(AllFields)).Draw(t, "silent"))
+		takeStored(of.fields, *of.silent(&records[i]), &records[i], &none)
+	}
+}
+
+// hushRoles empties the dates of some roles, and the organisation of all if they
+// are one role.
+func hushRoles(t *rapid.T, roles []SnapshotRole) []SnapshotRole {
+	roles = slices.Clone(roles)
+	for i := range roles {
+		roles[i].Silent = rapid.SampledFrom([]Fields{0, FieldBegin | FieldEnd, FieldEnd}).Draw(t, "silent role")
+		takeStored(roleFields, roles[i].Silent, &roles[i], &SnapshotRole{})
+	}
+	if len(roles) == 1 {
+		roles[0].Silent |= FieldOrg
+		roles[0].Org = ""
+	}
+	return roles
 }
 
 func holes[T any](t *rapid.T, d *Snapshot, k Kind, all []T, id func(*T) string) []T {

@@ -1,8 +1,8 @@
 package roster
 
 // Snapshot is a roster as one delivery of it says, keyed by the roster's own
-// identifiers (sourcedId). It holds only what was understood; what was not, is
-// in Unknown.
+// identifiers (sourcedId). It holds only what was understood; of what was not,
+// whole rows are in Unknown, and single fields in the Silent of their records.
 type Snapshot struct {
 	Orgs          []SnapshotOrg
 	Terms         []SnapshotTerm
@@ -20,6 +20,18 @@ type Snapshot struct {
 	// is stored of them stays as it is. KindRole and KindGuardianship hold
 	// those of people of whom a role or a tie was refused.
 	Unknown map[Kind]map[string]bool
+	// Columns are the columns that were looked for, in the files that are there.
+	Columns []SnapshotColumn
+	// AllColumns says that a column that is not there was never there: whatever
+	// the last import had is forgotten.
+	AllColumns bool
+	// Named are people of whom the row of one names the other as their guardian
+	// or student, while what they are is not in the delivery: the store may know.
+	Named []SnapshotNamed
+	// EndedRoles are sourcedIds of roles that ended, of which nothing else is said.
+	EndedRoles []string
+	// Today is the day as of which the roster was read. Needed for Named.
+	Today Date
 }
 
 // Kind is a kind of record of a roster.
@@ -43,7 +55,8 @@ type Whole map[Kind]bool
 // SnapshotOrg is a row of orgs.csv.
 type SnapshotOrg struct {
 	SourcedID, Name, Type, Parent string
-	Gone                          bool // status tobedeleted or inactive
+	Gone                          bool   // status tobedeleted or inactive
+	Silent                        Fields `json:",omitzero"`
 }
 
 // SnapshotTerm is a row of academicSessions.csv.
@@ -51,6 +64,7 @@ type SnapshotTerm struct {
 	SourcedID, Title string
 	Begin, End       Date // End exclusive
 	Gone             bool
+	Silent           Fields `json:",omitzero"`
 }
 
 // SnapshotSection is a row of classes.csv with the title of its course.
@@ -58,6 +72,7 @@ type SnapshotSection struct {
 	SourcedID, Title, Course, Period, Org string
 	Grades, Terms                         []string
 	Gone                                  bool
+	Silent                                Fields `json:",omitzero"`
 }
 
 // SnapshotPerson is a row of users.csv with its roles.
@@ -65,14 +80,20 @@ type SnapshotPerson struct {
 	SourcedID, Given, Family, Preferred, Email string
 	Grades                                     []string
 	Roles                                      []SnapshotRole
-	Gone                                       bool // not enabled, or status says so
+	// Ended are roles that a delta file says have ended: by sourcedId, or by role
+	// and organisation.
+	Ended  []SnapshotRole `json:",omitempty"`
+	Gone   bool           // not enabled, or status says so
+	Silent Fields         `json:",omitzero"`
 }
 
 // SnapshotRole is a role at an organisation.
 type SnapshotRole struct {
+	SourcedID  string `json:",omitempty"` // of the row in roles.csv; empty in 1.1
 	Org        string
 	Role       Role
 	Begin, End Date
+	Silent     Fields `json:",omitzero"`
 }
 
 // SnapshotEnrolment is a row of enrollments.csv.
@@ -81,6 +102,7 @@ type SnapshotEnrolment struct {
 	Role                       Role
 	Begin, End                 Date
 	Gone                       bool
+	Silent                     Fields `json:",omitzero"`
 }
 
 // SnapshotGuardianship is one tie, from either direction of agentSourcedIds.
@@ -88,3 +110,6 @@ type SnapshotGuardianship struct {
 	Guardian, Student string
 	Relation          Role
 }
+
+// SnapshotNamed is a person whose agentSourcedIds name another.
+type SnapshotNamed struct{ Person, Agent string }

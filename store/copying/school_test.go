@@ -102,7 +102,7 @@ func theRoster() roster.Snapshot {
 			{SourcedID: "biology", Title: "Biology", Org: "middle", Terms: []string{"always", "first"}},
 		},
 		People: []roster.SnapshotPerson{
-			{SourcedID: "ana", Given: "Ana", Family: "Ruiz", Email: "Ana@School.example", Roles: as("high", roster.Teacher)},
+			{SourcedID: "ana", Given: "Ana", Family: "Ruiz", Email: "Ana@School.example", Roles: []roster.SnapshotRole{{SourcedID: "r1", Org: "high", Role: roster.Teacher}}},
 			{SourcedID: "paula", Given: "Paula", Family: "Hart", Roles: as("high", roster.Principal)},
 			{SourcedID: "leo", Given: "Leo", Family: "Núñez", Grades: []string{"09"}, Roles: as("high", roster.Student)},
 			{SourcedID: "eva", Given: "Eva", Family: "Núñez", Grades: []string{"06"}, Roles: []roster.SnapshotRole{
@@ -121,6 +121,7 @@ func theRoster() roster.Snapshot {
 			{Guardian: "maria", Student: "leo", Relation: roster.Parent}, {Guardian: "maria", Student: "eva", Relation: "aunt\x00"},
 			{Guardian: "dan", Student: "leo", Relation: roster.Parent}, {Guardian: "dan", Student: "eva", Relation: roster.Parent},
 		},
+		Columns: []roster.SnapshotColumn{{File: "users.csv", Name: "email", Kind: roster.KindPerson, Field: roster.FieldEmail, There: true}},
 	}
 	for _, word := range nasty {
 		// A file holds lists as JSON, which such bytes do not outlive.

@@ -56,6 +56,10 @@ var tables = []table{
 	{name: "person_role", key: 3, columns: []column{
 		{name: "district", kind: id}, {name: "person", kind: id}, {name: "no", kind: small}, {name: "org", kind: id},
 		{name: "role", kind: text}, {name: "begin_day", kind: small, from: "begin"}, {name: "end_day", kind: small, from: "end"},
+		{name: "sourced_id", kind: text},
+	}},
+	{name: "roster_column", key: 3, columns: []column{
+		{name: "district", kind: id}, {name: "file", kind: text}, {name: "name", kind: text}, {name: "missing", kind: flag},
 	}},
 	{name: "guardianship", key: 3, columns: []column{
 		{name: "district", kind: id}, {name: "student", kind: id}, {name: "guardian", kind: id}, {name: "relation", kind: text},

@@ -18,7 +18,7 @@ func (s *Store) State(ctx context.Context, districtID uuid.UUID) (roster.State, 
 		if d == nil {
 			return roster.State{}, roster.ErrNoDistrict
 		}
-		state := roster.State{Version: d.RosterVersion, Snapshot: d.says}
+		state := roster.State{Version: d.RosterVersion, Snapshot: d.says, Known: d.columns}
 		for _, b := range d.bars {
 			state.Bars = append(state.Bars, roster.StateBar{
 				Guardian: d.people[b.Guardian].SourcedID, Student: d.people[b.Student].SourcedID, Since: b.Since, Reason: b.Reason,
@@ -39,6 +39,9 @@ func (s *Store) Apply(ctx context.Context, districtID uuid.UUID, c roster.Change
 			return effects, roster.ErrStale
 		}
 		d.RosterVersion++
+		if c.Columns != nil {
+			d.columns = c.Columns
+		}
 		effects.Out = d.put(c)
 		for _, g := range c.RemoveGuardianships {
 			if !slices.ContainsFunc(d.says.Guardianships, func(has roster.SnapshotGuardianship) bool {

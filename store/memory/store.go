@@ -32,10 +32,11 @@ func New() *Store {
 // district is all that there is of one district.
 type district struct {
 	roster.District
-	says   roster.Snapshot // the roster
-	ids    map[record]uuid.UUID
-	people map[uuid.UUID]roster.Person
-	bars   []roster.Bar
+	says    roster.Snapshot // the roster
+	columns []roster.Column // that imports had
+	ids     map[record]uuid.UUID
+	people  map[uuid.UUID]roster.Person
+	bars    []roster.Bar
 
 	conversations map[uuid.UUID]*conversation
 	heads         map[uuid.UUID]*hub.Head

@@ -82,6 +82,9 @@ func applyTx(ctx context.Context, tx pgx.Tx, district uuid.UUID, c roster.Change
 	if err := inOrder(ctx, tx, district, merges(c)...); err != nil {
 		return effects, err
 	}
+	if err := putColumns(ctx, tx, district, c); err != nil {
+		return effects, err
+	}
 	if err := relistTouched(ctx, tx, district); err != nil {
 		return effects, err
 	}

@@ -59,8 +59,8 @@ const (
 		SELECT p.id FROM pg_temp.put_person n JOIN person p ON p.district = $1 AND p.sourced_id = n.sourced_id`
 	dropRoles = `DELETE FROM person_role r USING pg_temp.put_person n, person p
 		WHERE p.district = $1 AND p.sourced_id = n.sourced_id AND r.district = p.district AND r.person = p.id`
-	putRoles = `INSERT INTO person_role (district, person, no, org, role, begin_day, end_day)
-		SELECT $1, p.id, n.no, o.id, n.role, n.begin_day, n.end_day
+	putRoles = `INSERT INTO person_role (district, person, no, org, role, begin_day, end_day, sourced_id)
+		SELECT $1, p.id, n.no, o.id, n.role, n.begin_day, n.end_day, n.role_sourced_id
 		FROM pg_temp.put_role n JOIN person p ON p.district = $1 AND p.sourced_id = n.person
 		LEFT JOIN org o ON o.district = $1 AND o.sourced_id = n.org AND n.org <> ''`
 

@@ -23,7 +23,8 @@ CREATE TEMP TABLE put_section (sourced_id text COLLATE "C", id uuid, title text,
 	grades text[], terms text[], gone boolean) ON COMMIT DROP;
 CREATE TEMP TABLE put_person (sourced_id text COLLATE "C", id uuid, given text, family text, preferred text, email text, address text,
 	grades text[], gone boolean, sort_key text, words text, shown text) ON COMMIT DROP;
-CREATE TEMP TABLE put_role (person text COLLATE "C", no int, org text COLLATE "C", role text, begin_day int, end_day int) ON COMMIT DROP;
+CREATE TEMP TABLE put_role (person text COLLATE "C", no int, org text COLLATE "C", role text, begin_day int, end_day int,
+	role_sourced_id text) ON COMMIT DROP;
 CREATE TEMP TABLE put_enrolment (sourced_id text COLLATE "C", person text COLLATE "C", section text COLLATE "C", role text,
 	begin_day int, end_day int, gone boolean) ON COMMIT DROP;
 CREATE TEMP TABLE removed_enrolment (sourced_id text COLLATE "C") ON COMMIT DROP;
@@ -151,8 +152,8 @@ func (s *staging) roles(c roster.Changes) {
 		}
 		p := &c.PutPeople[person]
 		r := &p.Roles[no]
-		return []any{kept(p.SourcedID), int32(no), kept(r.Org), kept(string(r.Role)), int32(r.Begin), int32(r.End)}
-	}, "person", "no", "org", "role", "begin_day", "end_day")
+		return []any{kept(p.SourcedID), int32(no), kept(r.Org), kept(string(r.Role)), int32(r.Begin), int32(r.End), kept(r.SourcedID)}
+	}, "person", "no", "org", "role", "begin_day", "end_day", "role_sourced_id")
 }
 
 func (s *staging) enrolments(c roster.Changes) {

@@ -31,7 +31,7 @@ func stateTx(ctx context.Context, tx pgx.Tx, district uuid.UUID) (state roster.S
 	state.Version = d.RosterVersion
 	r := &stateReader{ctx: ctx, tx: tx, district: district, state: &state, sourced: map[uuid.UUID]string{}, words: map[string]string{}}
 	for _, read := range []func() error{
-		r.names, r.orgs, r.terms, r.sections, r.people, r.enrolments, r.guardianships, r.bars,
+		r.names, r.orgs, r.terms, r.sections, r.people, r.enrolments, r.guardianships, r.bars, r.columns,
 	} {
 		if err := read(); err != nil {
 			return roster.State{}, err
@@ -132,8 +132,8 @@ func (r *stateReader) people() error {
 	var org uuid.NullUUID
 	var role []byte
 	var held roster.SnapshotRole
-	return r.each("roles", `SELECT person, org, role, begin_day, end_day FROM person_role WHERE district = $1 ORDER BY person, no`,
-		[]any{&id, &org, &role, &held.Begin, &held.End}, func() {
+	return r.each("roles", `SELECT person, org, role, begin_day, end_day, sourced_id FROM person_role WHERE district = $1 ORDER BY person, no`,
+		[]any{&id, &org, &role, &held.Begin, &held.End, text(&held.SourcedID)}, func() {
 			held.Org, held.Role = r.sourced[org.UUID], r.role(role)
 			p := &r.state.People[at[id]]
 			p.Roles = append(p.Roles, held)

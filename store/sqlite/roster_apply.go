@@ -44,7 +44,7 @@ func applyTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, c roster.Chang
 	}
 	for _, step := range []func(roster.Changes) error{
 		a.putOrgs, a.putTerms, a.putSections, a.putPeople,
-		a.removeEnrolments, a.putEnrolments, a.removeGuardianships, a.putGuardianships,
+		a.removeEnrolments, a.putEnrolments, a.removeGuardianships, a.putGuardianships, a.putColumns,
 	} {
 		if err := step(c); err != nil {
 			return effects, err

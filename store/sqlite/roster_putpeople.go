@@ -15,7 +15,7 @@ const (
 			preferred = excluded.preferred, email = excluded.email,
 			address = coalesce((SELECT c.address FROM chosen_address c WHERE c.district = person.district AND c.person = person.id), excluded.address),
 			grades = excluded.grades, gone = excluded.gone, sort_key = excluded.sort_key, words = excluded.words, shown = excluded.shown`
-	putRole = `INSERT INTO person_role (district, person, no, org, role, begin, end) VALUES (?, ?, ?, ?, ?, ?, ?)`
+	putRole = `INSERT INTO person_role (district, person, no, org, role, begin, end, sourced_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 )
 
 func (a *applying) putPeople(c roster.Changes) error {
@@ -54,7 +54,7 @@ func (a *applying) putRoles(person uuid.UUID, roles []roster.SnapshotRole) error
 	for no, r := range roles {
 		org, err := a.orgs.reference(r.Org)
 		if err == nil {
-			err = a.exec(putRole, key(a.district), key(person), no, org, string(r.Role), r.Begin, r.End)
+			err = a.exec(putRole, key(a.district), key(person), no, org, string(r.Role), r.Begin, r.End, r.SourcedID)
 		}
 		if err != nil {
 			return fmt.Errorf("role %q at %q: %w", r.Role, r.Org, err)

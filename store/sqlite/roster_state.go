@@ -28,7 +28,7 @@ func stateTx(ctx context.Context, tx *sql.Tx, district uuid.UUID) (state roster.
 	state.Version = d.RosterVersion
 	r := &stateReader{ctx: ctx, tx: tx, district: district, words: map[string]string{}}
 	for _, read := range []func(*roster.State) error{
-		r.names, r.orgs, r.terms, r.sections, r.people, r.enrolments, r.guardianships, r.bars,
+		r.names, r.orgs, r.terms, r.sections, r.people, r.enrolments, r.guardianships, r.bars, r.columns,
 	} {
 		if err := read(&state); err != nil {
 			return roster.State{}, err
@@ -136,14 +136,14 @@ func (r *stateReader) people(state *roster.State) error {
 		var person, org uuid.UUID
 		var role sql.RawBytes
 		var held roster.SnapshotRole
-		if err := row.Scan(&person, &org, &role, &held.Begin, &held.End); err != nil {
+		if err := row.Scan(&person, &org, &role, &held.Begin, &held.End, &held.SourcedID); err != nil {
 			return err
 		}
 		held.Org, held.Role = r.sourced[org], r.role(role)
 		p := &state.People[at[person]]
 		p.Roles = append(p.Roles, held)
 		return nil
-	}, `SELECT person, org, role, begin, end FROM person_role WHERE district = ? ORDER BY person, no`, key(r.district)))
+	}, `SELECT person, org, role, begin, end, sourced_id FROM person_role WHERE district = ? ORDER BY person, no`, key(r.district)))
 }
 
 func (r *stateReader) enrolments(state *roster.State) error {

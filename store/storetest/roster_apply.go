@@ -21,6 +21,8 @@ var applyTests = []rosterTest{
 	{"a tie that comes in another relation has not ended", aTieInAnotherRelation},
 	{"an organisation or a term that is named before it comes is not shown", namedBeforeItComes},
 	{"an import that is given up stores nothing", anImportGivenUp},
+	{"the columns that imports had are kept, district by district", columnsAreKept},
+	{"a role is kept with its sourcedId", rolesKeepTheirSourcedID},
 	{"hostile words are kept and found, and do no harm", hostileWords},
 }
 

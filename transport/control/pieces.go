@@ -24,8 +24,8 @@ func stateLists(s *roster.State) []list {
 }
 
 func sendState(w io.Writer, s roster.State) error {
-	head := roster.State{Version: s.Version, Bars: s.Bars}
-	head.Whole, head.Unknown = s.Whole, s.Unknown
+	head := s
+	head.Orgs, head.Terms, head.Sections, head.People, head.Enrolments, head.Guardianships = nil, nil, nil, nil, nil, nil
 	return send(w, head, &s, stateLists)
 }
 
@@ -42,7 +42,7 @@ func changesLists(c *roster.Changes) []list {
 }
 
 func sendChanges(w io.Writer, c roster.Changes) error {
-	return send(w, roster.Changes{Base: c.Base, Summary: c.Summary}, &c, changesLists)
+	return send(w, roster.Changes{Base: c.Base, Columns: c.Columns, Lacking: c.Lacking, Summary: c.Summary}, &c, changesLists)
 }
 
 func receiveChanges(r io.Reader) (roster.Changes, error) { return receive(r, changesLists) }

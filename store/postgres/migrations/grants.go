@@ -37,6 +37,7 @@ var privileges = map[string]string{
 	"sign_in_link":     "SELECT, INSERT, UPDATE, DELETE",
 	"confirmed_holder": "SELECT, INSERT, UPDATE, DELETE",
 	"preference":       "SELECT, INSERT, UPDATE, DELETE",
+	"roster_column":    "SELECT, INSERT, UPDATE, DELETE",
 	"chosen_address":   "SELECT, INSERT, UPDATE (email, address, since), DELETE",
 	"address_change":   "SELECT, INSERT, UPDATE (expires_at), DELETE",
 

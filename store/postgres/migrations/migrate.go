@@ -20,7 +20,7 @@ import (
 var files embed.FS
 
 // Version is that of the last file: the tables that this program knows.
-const Version = 5
+const Version = 10
 
 // Options are what [Up] is told.
 type Options struct {
