@@ -107,10 +107,15 @@ func (d doctor) database(ctx context.Context) []diagnosis {
 	if err != nil {
 		return []diagnosis{ill("database: %v", err)}
 	}
-	return []diagnosis{
+	found := []diagnosis{
 		well("database: PostgreSQL %s as %s, tables up to date", seen.Version, seen.Role),
 		d.clock(seen.Ahead), d.connections(seen),
 	}
+	if seen.ReadOnly != nil {
+		found = append(found, ill("database: %d of %d connections: DATABASE_URL: %v; let the address lead there alone, or name all hosts in the URL with target_session_attrs=read-write",
+			seen.Refused, seen.Tried, seen.ReadOnly))
+	}
+	return found
 }
 
 func (d doctor) clock(ahead time.Duration) diagnosis {

@@ -51,8 +51,12 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 // unready is what everybody may know of why.
 func unready(err error) string {
 	var schema *postgres.SchemaError
-	if errors.As(err, &schema) {
+	var readOnly *postgres.ReadOnlyError
+	switch {
+	case errors.As(err, &schema):
 		return schema.Error()
+	case errors.As(err, &readOnly):
+		return readOnly.Error()
 	}
 	return "the database does not answer"
 }

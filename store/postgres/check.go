@@ -28,7 +28,8 @@ func (e *SchemaError) Error() string {
 
 const (
 	selectServer = `
-SELECT current_setting('server_version_num')::int, current_user, rolsuper, pg_is_in_recovery()
+SELECT current_setting('server_version_num')::int, current_user, rolsuper,
+       current_setting('transaction_read_only') = 'on', pg_is_in_recovery()
 FROM pg_roles WHERE rolname = current_user`
 	selectVersion = `SELECT coalesce(max(version_id), 0) FROM public.goose_db_version WHERE is_applied`
 	selectOwner   = `
@@ -39,15 +40,15 @@ SELECT pg_has_role(current_user, relowner, 'MEMBER') FROM pg_class WHERE oid = '
 func check(ctx context.Context, pool *pgxpool.Pool) error {
 	var number int
 	var role string
-	var super, standby, owns bool
-	if err := pool.QueryRow(ctx, selectServer).Scan(&number, &role, &super, &standby); err != nil {
+	var super, readOnly, standby, owns bool
+	if err := pool.QueryRow(ctx, selectServer).Scan(&number, &role, &super, &readOnly, &standby); err != nil {
 		return err
 	}
 	switch {
 	case number < 150000:
 		return fmt.Errorf("the server is PostgreSQL %d: 15 or newer is needed", number/10000)
-	case standby:
-		return errors.New("the server is a standby that takes no writes: connect to the primary")
+	case readOnly:
+		return &ReadOnlyError{Standby: standby}
 	case super:
 		return fmt.Errorf("%w: %s is a superuser", ErrOwner, role)
 	}

@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/singleflight"
 )
@@ -41,7 +38,7 @@ type Store struct {
 
 	callTime, commitTime time.Duration // less in tests
 
-	joined *pgx.Conn // holds the lock of [Store.Join]
+	joined *joined // since [Store.Join]
 }
 
 // Open connects as the program's role. The tables must be of this program's
@@ -55,13 +52,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.pool, err = openPool(ctx, o.URL, most-calling, common); err == nil {
+	if s.pool, err = openPool(ctx, o.URL, most-calling, toWrite, common); err == nil {
 		if err = check(ctx, s.pool); err == nil {
-			s.calls, err = openPool(ctx, o.URL, calling, common, callPlans)
+			s.calls, err = openPool(ctx, o.URL, calling, toWrite, common, callPlans)
 		}
 	}
 	if err == nil {
-		s.checking, err = openPool(ctx, o.URL, 1, common)
+		s.checking, err = openPool(ctx, o.URL, 1, toWrite, common)
 	}
 	if err != nil {
 		s.Close()
@@ -85,82 +82,13 @@ func (o Options) connections() (most, calling int, err error) {
 
 // Close waits for what is under way and ends all connections.
 func (s *Store) Close() error {
-	for _, pool := range []*pgxpool.Pool{s.calls, s.pool, s.checking} {
-		if pool != nil {
-			pool.Close()
-		}
-	}
-	if s.joined == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), connectTime)
-	defer cancel()
-	return s.joined.Close(ctx)
-}
-
-// Nothing is left to defaults that the server or the driver may have: a server
-// that no longer answers must be noticed, and a transaction that nobody ends
-// must not hold its locks.
-var common = map[string]string{
-	"application_name":                    "homeline",
-	"search_path":                         "public, pg_temp", // no temporary table stands before ours
-	"timezone":                            "UTC",
-	"default_transaction_isolation":       "read committed", // see migrations/00003_functions.sql
-	"statement_timeout":                   milliseconds(statementTime),
-	"idle_in_transaction_session_timeout": milliseconds(commitTime),
-	"random_page_cost":                    "1.1",
-	"jit":                                 "off",
-}
-
-// callPlans keep a send to one look-up by key for each row: bloat once made the
-// planner read the whole table of inboxes.
-var callPlans = map[string]string{
-	"enable_seqscan":    "off",
-	"enable_bitmapscan": "off",
-	"enable_hashjoin":   "off",
-	"enable_mergejoin":  "off",
-	"plan_cache_mode":   "force_generic_plan",
-	"statement_timeout": milliseconds(callLimit),
-}
-
-func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
-
-func openPool(ctx context.Context, url string, size int, settings ...map[string]string) (*pgxpool.Pool, error) {
-	config, err := pgxpool.ParseConfig(url)
-	if err != nil {
-		return nil, err
-	}
-	for _, some := range settings {
-		for name, value := range some {
-			config.ConnConfig.RuntimeParams[name] = value
-		}
-	}
-	config.ConnConfig.ConnectTimeout = connectTime
-	config.MaxConns = int32(size)
-	config.PingTimeout = pingTime
-	config.MaxConnIdleTime = 5 * time.Minute
-	config.MaxConnLifetime = time.Hour
-	config.MaxConnLifetimeJitter = 10 * time.Minute
-	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
-		inUTC(conn)
-		return nil
-	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, err
-	}
-	if err := pool.Ping(ctx); err != nil {
+	for _, pool := range s.pools() {
 		pool.Close()
-		return nil, err
 	}
-	return pool, nil
-}
-
-// inUTC has a connection read instants in UTC.
-func inUTC(conn *pgx.Conn) {
-	conn.TypeMap().RegisterType(&pgtype.Type{
-		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
-	})
+	if s.joined != nil {
+		s.joined.leave()
+	}
+	return nil
 }
 
 // ErrOwner: the program's role owns the tables, or is a superuser, so that

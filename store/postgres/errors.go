@@ -63,10 +63,10 @@ func failure(err error) error {
 }
 
 // again says whether the server gave a transaction up that may succeed when it
-// is done once more. Nothing of it was stored.
+// is done once more, maybe at another server. Nothing of it was stored.
 func again(err error) bool {
 	var e *pgconn.PgError
-	return errors.As(err, &e) && (e.Code == serialisation || e.Code == deadlock)
+	return errors.As(err, &e) && (e.Code == serialisation || e.Code == deadlock || e.Code == readOnly)
 }
 
 // lost says whether there is no connection, or no longer. What was sent over it
@@ -88,14 +88,14 @@ func lost(err error) bool {
 }
 
 // short says whether the server lacks something that others may give back:
-// time, locks, connections, memory, room on its disk, the role of the primary.
+// time, locks, connections, memory, room on its disk.
 func short(err error) bool {
 	var e *pgconn.PgError
 	if !errors.As(err, &e) {
 		return false
 	}
 	switch e.Code {
-	case lockTimeout, queryCanceled, readOnly:
+	case lockTimeout, queryCanceled:
 		return true
 	}
 	return strings.HasPrefix(e.Code, "53") || strings.HasPrefix(e.Code, "58")

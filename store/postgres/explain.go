@@ -24,6 +24,9 @@ func explain(err error, setting string) error {
 	if errors.As(err, &parse) {
 		return fmt.Errorf("%s cannot be read: write postgres://USER:PASSWORD@HOST:5432/DATABASE, with %%-escapes in the password for anything but letters and digits", setting)
 	}
+	if writes := new(ReadOnlyError); errors.As(err, &writes) {
+		return fmt.Errorf("%s: %w", setting, writes)
+	}
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
 		return explainRefusal(refused, setting)

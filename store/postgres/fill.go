@@ -40,7 +40,7 @@ var ErrNotOwner = errors.New("the role does not own the tables: name the one tha
 // be of this program's version. No node serves from it meanwhile, and nobody
 // else makes a district in it.
 func OpenFilling(ctx context.Context, url string) (*Filling, error) {
-	f, err := openFilling(ctx, url, pgx.TxOptions{})
+	f, err := openFilling(ctx, url, toWrite, pgx.TxOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -53,11 +53,11 @@ func OpenFilling(ctx context.Context, url string) (*Filling, error) {
 
 // OpenFilled is one state of a database that was filled, to be read.
 func OpenFilled(ctx context.Context, url string) (*Filling, error) {
-	return openFilling(ctx, url, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+	return openFilling(ctx, url, toRead, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 }
 
-func openFilling(ctx context.Context, url string, o pgx.TxOptions) (*Filling, error) {
-	pool, err := openPool(ctx, url, 1, common, filling)
+func openFilling(ctx context.Context, url string, what need, o pgx.TxOptions) (*Filling, error) {
+	pool, err := openPool(ctx, url, 1, what, common, filling)
 	if err != nil {
 		return nil, explain(err, filledSetting)
 	}
@@ -72,8 +72,8 @@ func openFilling(ctx context.Context, url string, o pgx.TxOptions) (*Filling, er
 func (f *Filling) begin(ctx context.Context, o pgx.TxOptions) (err error) {
 	var number int
 	var role string
-	var super, standby bool
-	if err := f.pool.QueryRow(ctx, selectServer).Scan(&number, &role, &super, &standby); err != nil {
+	var super, readOnly, standby bool
+	if err := f.pool.QueryRow(ctx, selectServer).Scan(&number, &role, &super, &readOnly, &standby); err != nil {
 		return err
 	}
 	if number < 150000 {

@@ -52,6 +52,7 @@ func (s *Store) transact(ctx context.Context, limit time.Duration, do func(ctx c
 		return false, err
 	}
 	defer tx.Rollback(ctx)
+	defer func() { s.seen(err) }()
 	if limit > commitTime {
 		most := milliseconds(limit - time.Second)
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = `+most+`; SET LOCAL idle_in_transaction_session_timeout = `+most); err != nil {
@@ -70,7 +71,7 @@ func (s *Store) transact(ctx context.Context, limit time.Duration, do func(ctx c
 func (s *Store) call(ctx context.Context, do func(ctx context.Context, q queryer, maybe bool) error) error {
 	maybe := false
 	return s.attempt(ctx, func(ctx context.Context) (outcome, error) {
-		err := within(ctx, s.calls, s.callTime, func(ctx context.Context, conn *pgxpool.Conn) error { return do(ctx, conn, maybe) })
+		err := s.within(ctx, s.calls, s.callTime, func(ctx context.Context, conn *pgxpool.Conn) error { return do(ctx, conn, maybe) })
 		maybe = maybe || lost(err)
 		return outcomeOf(err, maybe, true), err
 	})
@@ -116,13 +117,13 @@ func (s *Store) readOne(ctx context.Context, do func(ctx context.Context, q quer
 
 func (s *Store) reading(ctx context.Context, do func(ctx context.Context, conn *pgxpool.Conn) error) error {
 	return s.attempt(ctx, func(ctx context.Context) (outcome, error) {
-		err := within(ctx, s.pool, s.commitTime, do)
+		err := s.within(ctx, s.pool, s.commitTime, do)
 		return outcomeOf(err, false, true), err
 	})
 }
 
 // within runs do with a connection, for so long at most.
-func within(ctx context.Context, pool *pgxpool.Pool, limit time.Duration, do func(ctx context.Context, conn *pgxpool.Conn) error) error {
+func (s *Store) within(ctx context.Context, pool *pgxpool.Pool, limit time.Duration, do func(ctx context.Context, conn *pgxpool.Conn) error) error {
 	conn, err := acquire(ctx, pool)
 	if err != nil {
 		return err
@@ -130,5 +131,14 @@ func within(ctx context.Context, pool *pgxpool.Pool, limit time.Duration, do fun
 	defer conn.Release()
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer stop()
-	return do(ctx, conn)
+	err = do(ctx, conn)
+	s.seen(err)
+	return err
+}
+
+// seen looks at what a server answered before its connection is given back.
+func (s *Store) seen(err error) {
+	if isCode(err, readOnly) {
+		s.demoted()
+	}
 }

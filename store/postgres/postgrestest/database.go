@@ -124,6 +124,19 @@ func (s *Server) must(t testing.TB, statement string) {
 	}
 }
 
+// ask reads one value as the superuser.
+func (s *Server) ask(t testing.TB, into any, query string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), s.url(superuser, "postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if err := conn.QueryRow(t.Context(), query).Scan(into); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+}
+
 // drop is for the end of a test, when the server may be gone.
 func (s *Server) drop(name string) {
 	_ = s.do(context.Background(), `DROP DATABASE IF EXISTS `+name+` WITH (FORCE)`)

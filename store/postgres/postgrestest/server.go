@@ -102,6 +102,9 @@ func (s *Server) settle() (err error) {
 	return os.Chown(s.folder, uid, gid)
 }
 
+// Addr is its host and port.
+func (s *Server) Addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port)) }
+
 func (s *Server) data() string { return filepath.Join(s.folder, "data") }
 
 // Log is all that the server has said.
