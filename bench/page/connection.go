@@ -11,8 +11,8 @@ import (
 
 // docs/protocol.md, "Staying connected".
 const (
-	quiet       = 25 * time.Second // of silence, then one asks
-	dead        = 60 * time.Second // of silence, then it is dead
+	quiet       = 10 * time.Second // of silence, then one asks
+	dead        = 20 * time.Second // of silence, then it is dead
 	welcomeTime = 15 * time.Second
 	answerTime  = 15 * time.Second
 	probeTime   = 5 * time.Second

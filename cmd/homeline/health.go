@@ -27,13 +27,19 @@ func (h *health) alive(w http.ResponseWriter, _ *http.Request) { say(w, http.Sta
 
 // ready is /readyz: new requests are welcome. Without the broker they are: what
 // others commit is then read from the store, a moment later, and all nodes miss
-// it at the same time.
+// it at the same time. A node that is not ready says so with 503, or, asked as
+// /readyz?drain, with 404, which tells HAProxy to send it nothing new and to
+// leave its open sockets alone: it lives, and ends them itself.
 func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
 	defer cancel()
+	unready := http.StatusServiceUnavailable
+	if r.URL.Query().Has("drain") {
+		unready = http.StatusNotFound
+	}
 	lines, code := []string{"ready"}, http.StatusOK
 	if h.stopping.Load() {
-		lines, code = []string{"stopping"}, http.StatusServiceUnavailable
+		lines, code = []string{"stopping"}, unready
 	}
 	broker := "broker: ok"
 	if h.brokerAway() {
@@ -42,14 +48,14 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	database := "store: ok"
 	if err := h.reach(ctx); err != nil {
 		h.log.Warn("not ready", "error", err)
-		database, code = "store: "+unready(err), http.StatusServiceUnavailable
+		database, code = "store: "+whyUnready(err), unready
 		lines[0] = "not ready"
 	}
 	say(w, code, strings.Join(append(lines, database, broker), "\n"))
 }
 
-// unready is what everybody may know of why.
-func unready(err error) string {
+// whyUnready is what everybody may know of why.
+func whyUnready(err error) string {
 	var schema *postgres.SchemaError
 	var readOnly *postgres.ReadOnlyError
 	switch {

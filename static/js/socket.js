@@ -1,8 +1,8 @@
 import { clock as realClock } from "./clock.js";
 
 // docs/protocol.md, "Staying connected"; all in ms.
-const QUIET = 25000; // of silence, then one asks
-const DEAD = 60000; // of silence, then it is dead
+const QUIET = 10000; // of silence, then one asks
+const DEAD = 20000; // of silence, then it is dead
 const WELCOME = 15000;
 const ANSWER = 15000;
 const PROBE = 5000;

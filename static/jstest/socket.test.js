@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { backoff, Connection, Lost, Refused } from "../js/socket.js";
 import { FakeClock, settled } from "./clock.js";
@@ -159,21 +160,26 @@ test("who is told to come back comes back", async () => {
   }
 });
 
-test("after 25 s of silence it asks, and an answer keeps the connection", async () => {
+test("the document says when a page asks and when it gives up", () => {
+  const document = readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8");
+  assert.match(document, /sends `ping` after 10 s in which no frame came, and takes the connection for dead if none comes for 10 s more/);
+});
+
+test("after 10 s of silence it asks, and an answer keeps the connection", async () => {
   const { clock, sockets, last, welcome } = connect();
   welcome();
   for (let i = 1; i < 10; i++) {
-    await clock.pass(25_000);
+    await clock.pass(10_000);
     assert.equal(last().sent.length, i);
     last().says({ id: i, type: "answer" });
   }
   assert.equal(sockets.length, 1);
 });
 
-test("after 60 s of silence the connection is dead, whatever the browser thinks", async () => {
+test("after 20 s of silence the connection is dead, whatever the browser thinks", async () => {
   const { clock, sockets, told, last, welcome } = connect();
   welcome();
-  await clock.pass(59_999);
+  await clock.pass(19_999);
   assert.equal(last().closed, false);
   await clock.pass(1);
   assert.equal(sockets[0].closed, true);
@@ -217,7 +223,7 @@ test("a connection that proves alive after waking stays", async () => {
   welcome();
   connection.wake();
   last().says({ id: 1, type: "answer" });
-  await clock.pass(24_000);
+  await clock.pass(19_999);
   assert.equal(sockets.length, 1);
   assert.equal(last().closed, false);
 });

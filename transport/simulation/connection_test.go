@@ -14,8 +14,8 @@ import (
 
 // What follows is static/js/socket.js, line by line; all in ms.
 const (
-	quiet   = 25_000
-	deadly  = 60_000
+	quiet   = 10_000
+	deadly  = 20_000
 	welcome = 15_000
 	answer  = 15_000
 	probe   = 5_000
