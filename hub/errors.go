@@ -31,6 +31,9 @@ type Error struct {
 	Field string // subject, body, recipients, mode, key, reason …
 	Limit int    // of CodeTooLong and CodeTooManyRecipients
 	Got   int    // how much there was
+	// Detail says in English what is wrong, for a developer; empty if Code and
+	// Field say it.
+	Detail string
 	// Refused are the recipients of CodeNotAllowed, with the verdict on each.
 	Refused []Refused
 	// Stored is what was stored under the key of CodeKeyReused.

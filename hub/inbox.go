@@ -38,7 +38,10 @@ func (h *Hub) Conversation(ctx context.Context, a Actor, conversation uuid.UUID)
 
 // Messages are those of a conversation that the actor takes part in.
 func (h *Hub) Messages(ctx context.Context, a Actor, conversation uuid.UUID, r Range) ([]Message, error) {
-	if r.After < 0 || r.Before < 0 || (r.After > 0 && r.Before > 0) {
+	if r.After < 0 {
+		return nil, &Error{Code: CodeInvalid, Field: "after"}
+	}
+	if r.Before < 0 || r.After > 0 && r.Before > 0 {
 		return nil, &Error{Code: CodeInvalid, Field: "before"}
 	}
 	return h.store.Messages(ctx, a.District, conversation, a.Person, r)

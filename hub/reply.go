@@ -11,11 +11,11 @@ import (
 // everybody in it sees it (R10). With a key that was used for the same text
 // before it answers what was stored then.
 func (h *Hub) Reply(ctx context.Context, a Actor, conversation, key uuid.UUID, body string) (Receipt, error) {
-	body = clean(body)
 	if key == uuid.Nil {
 		return Receipt{}, &Error{Code: CodeRequired, Field: "key"}
 	}
-	if err := check("body", body, MaxBody); err != nil {
+	body, err := paragraphs("body", body, MaxBody)
+	if err != nil {
 		return Receipt{}, err
 	}
 	receipt, err := h.store.Post(ctx, Post{

@@ -28,10 +28,11 @@ func (h *Hub) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roster
 	if b.Guardian == b.Student {
 		return roster.Effects{}, &Error{Code: CodeInvalid, Field: "student"}
 	}
-	b.Reason = clean(b.Reason)
-	if err := check("reason", b.Reason, MaxReason); err != nil {
+	reason, err := paragraphs("reason", b.Reason, MaxReason)
+	if err != nil {
 		return roster.Effects{}, err
 	}
+	b.Reason = reason
 	now := h.now()
 	d, err := h.roster.District(ctx, district)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 // Seal seals a conversation (R25), with a reason that all in it read: by staff
 // who are in it, or, without reading it, by district staff who have its number.
 func (h *Hub) Seal(ctx context.Context, a Actor, conversation uuid.UUID, reason string) (Seal, error) {
-	reason = clean(reason)
-	if err := check("reason", reason, MaxReason); err != nil {
+	reason, err := paragraphs("reason", reason, MaxReason)
+	if err != nil {
 		return Seal{}, err
 	}
 	seal := Seal{At: h.now(), By: a.Person, Cause: SealedByStaff, Reason: reason}

@@ -90,25 +90,29 @@ func (h *Hub) mayContinue(ctx context.Context, a Actor, from uuid.UUID) error {
 	return nil
 }
 
-func (r *StartRequest) clean() error {
-	r.Subject, r.Body = cleanLine(r.Subject), clean(r.Body)
+func (r *StartRequest) clean() (err error) {
 	if r.Key == uuid.Nil {
 		return &Error{Code: CodeRequired, Field: "key"}
 	}
 	if err := r.cleanRecipients(); err != nil {
 		return err
 	}
-	if err := check("subject", r.Subject, MaxSubject); err != nil {
+	if r.Subject, err = line("subject", r.Subject, MaxSubject); err != nil {
 		return err
 	}
-	return check("body", r.Body, MaxBody)
+	r.Body, err = paragraphs("body", r.Body, MaxBody)
+	return err
 }
 
 // maxRequested bounds what one request may name at all, before any setting.
 const maxRequested = 1_000
 
 func (r *StartRequest) cleanRecipients() error {
-	if r.Side != roster.AsWorker && r.Side != roster.AsFamily {
+	switch r.Side {
+	case roster.AsWorker, roster.AsFamily:
+	case "":
+		return &Error{Code: CodeRequired, Field: "side"}
+	default:
 		return &Error{Code: CodeInvalid, Field: "side"}
 	}
 	if r.Mode != "" && !r.Mode.Known() {

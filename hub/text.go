@@ -6,14 +6,42 @@ import (
 	"unicode/utf8"
 )
 
+// legible refuses what could only be kept as something else: bytes that are not
+// UTF-8, and NUL.
+func legible(field, s string) error {
+	switch {
+	case !utf8.ValidString(s):
+		return &Error{Code: CodeInvalid, Field: field, Detail: field + ": not valid UTF-8"}
+	case strings.IndexByte(s, 0) >= 0:
+		return &Error{Code: CodeInvalid, Field: field, Detail: field + ": NUL is not text"}
+	}
+	return nil
+}
+
+// paragraphs cleans and checks what may have several lines.
+func paragraphs(field, s string, limit int) (string, error) {
+	if err := legible(field, s); err != nil {
+		return "", err
+	}
+	s = clean(s)
+	return s, check(field, s, limit)
+}
+
+// line cleans and checks what has one line.
+func line(field, s string, limit int) (string, error) {
+	if err := legible(field, s); err != nil {
+		return "", err
+	}
+	s = cleanLine(s)
+	return s, check(field, s, limit)
+}
+
 // clean makes what somebody typed fit to be kept: line breaks are \n, control
-// characters other than line breaks and tabs are left out (PostgreSQL and pages
-// do not take them), what is not UTF-8 becomes the replacement character, and
-// the ends are trimmed.
+// characters other than line breaks and tabs are left out (pages do not take
+// them), and the ends are trimmed. All else stays, bidirectional controls too.
 func clean(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	s = strings.ReplaceAll(s, "\r", "\n")
-	s = strings.ToValidUTF8(s, string(utf8.RuneError))
 	s = strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && unicode.IsControl(r) {
 			return -1

@@ -9,15 +9,16 @@ import (
 
 func TestWhatIsTypedIsCleanedAndNothingElseIsChanged(t *testing.T) {
 	for name, c := range map[string]struct{ typed, kept string }{
-		"line breaks of all systems are one": {"a\r\nb\rc\nd", "a\nb\nc\nd"},
-		"the ends are trimmed":               {"\n  hello \t\n", "hello"},
-		"control characters are left out":    {"a\x00b\x1b[31mc\x7f", "ab[31mc"},
-		"tabs stay":                          {"a\tb", "a\tb"},
-		"what is not UTF-8 is marked":        {"a\xffb", "a�b"},
-		"any script stays":                   {"مرحبا 你好 Привет 👩‍👧", "مرحبا 你好 Привет 👩‍👧"},
-		"blank lines within stay":            {"a\n\n\nb", "a\n\n\nb"},
-		"markup is text like any other":      {"<b>a</b> & <script>", "<b>a</b> & <script>"},
-		"right-to-left marks stay":           {"\u200fabc", "\u200fabc"},
+		"line breaks of all systems are one":     {"a\r\nb\rc\nd", "a\nb\nc\nd"},
+		"the ends are trimmed":                   {"\n  hello \t\n", "hello"},
+		"control characters are left out":        {"a\x01b\x1b[31mc\x7f\u0085", "ab[31mc"},
+		"tabs stay":                              {"a\tb", "a\tb"},
+		"any script stays":                       {"مرحبا 你好 Привет 👩‍👧", "مرحبا 你好 Привет 👩‍👧"},
+		"blank lines within stay":                {"a\n\n\nb", "a\n\n\nb"},
+		"markup is text like any other":          {"<b>a</b> & <script>", "<b>a</b> & <script>"},
+		"right-to-left marks stay":               {"\u200fabc", "\u200fabc"},
+		"bidirectional controls stay":            {"a\u202eb\u202c\u2067c\u2069\u061cd", "a\u202eb\u202c\u2067c\u2069\u061cd"},
+		"a replacement character is a character": {"a\ufffdb", "a\ufffdb"},
 	} {
 		if got := clean(c.typed); got != c.kept {
 			t.Errorf("%s: %q became %q, want %q", name, c.typed, got, c.kept)
@@ -25,6 +26,17 @@ func TestWhatIsTypedIsCleanedAndNothingElseIsChanged(t *testing.T) {
 	}
 	if got := cleanLine(" a\nb \t c "); got != "a b c" {
 		t.Errorf("a subject is one line: %q", got)
+	}
+}
+
+func TestWhatCouldOnlyBeKeptAsSomethingElseIsRefused(t *testing.T) {
+	for _, illegible := range []string{"a\xffb", "\xed\xa0\x80", "a\x00b", "\x00"} {
+		for name, read := range map[string]func(string, string, int) (string, error){"paragraphs": paragraphs, "line": line} {
+			var e *Error
+			if _, err := read("body", illegible, 10); !errors.As(err, &e) || e.Code != CodeInvalid || e.Field != "body" || e.Detail == "" {
+				t.Errorf("%s %q: %v, want body invalid", name, illegible, err)
+			}
+		}
 	}
 }
 
@@ -58,6 +70,9 @@ func FuzzClean(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		if legible("body", s) != nil {
+			return
+		}
 		once := clean(s)
 		if !utf8.ValidString(once) || strings.ContainsAny(once, "\x00\r") {
 			t.Errorf("%q became %q", s, once)

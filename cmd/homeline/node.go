@@ -21,6 +21,7 @@ import (
 	"github.com/homeline/homeline/transport/control"
 	"github.com/homeline/homeline/transport/metrics"
 	"github.com/homeline/homeline/transport/operation"
+	"github.com/homeline/homeline/transport/route"
 	"github.com/homeline/homeline/transport/socket"
 	"github.com/homeline/homeline/transport/web"
 )
@@ -159,9 +160,9 @@ func newSite(ctx context.Context, n *node, h *hub.Hub, o nodeSettings) (*web.Sit
 
 func (n *node) routes(site *web.Site, programs http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", n.health.alive)
-	mux.HandleFunc("GET /readyz", n.health.ready)
-	mux.Handle("GET /socket", n.socket)
+	route.Only(mux, http.MethodGet, "/healthz", http.HandlerFunc(n.health.alive))
+	route.Only(mux, http.MethodGet, "/readyz", http.HandlerFunc(n.health.ready))
+	route.Only(mux, http.MethodGet, "/socket", n.socket)
 	mux.Handle(api.Prefix+"/", programs)
 	n.mailroom.routes(mux)
 	mux.Handle("/", site)

@@ -12,8 +12,10 @@ const (
 	CodeUnknownType      hub.Code = "unknown_type"
 	CodeBadRequest       hub.Code = "bad_request"
 	CodeUnauthenticated  hub.Code = "unauthenticated"
-	CodeTooLarge         hub.Code = "too_large"          // a request over HTTP
-	CodeMethodNotAllowed hub.Code = "method_not_allowed" // over HTTP
+	CodeExpired          hub.Code = "token_expired"
+	CodeTooLarge         hub.Code = "too_large"
+	CodeMethodNotAllowed hub.Code = "method_not_allowed"     // over HTTP
+	CodeMediaType        hub.Code = "unsupported_media_type" // over HTTP
 )
 
 // Error is a refusal, as the socket and the JSON API tell it.
@@ -45,11 +47,11 @@ const busyRetry = 1
 func FromError(err error) Error {
 	var refusal *hub.Error
 	if !errors.As(err, &refusal) {
-		return Error{Code: hub.CodeBusy, RetryAfter: busyRetry, Detail: "try again with the same key"}
+		refusal = &hub.Error{Code: hub.CodeBusy}
 	}
 	e := Error{
 		Code: refusal.Code, Field: refusal.Field, Limit: refusal.Limit, Got: refusal.Got,
-		Detail: refusal.Error(),
+		Detail: detail(refusal),
 	}
 	if e.Code == hub.CodeBusy || e.Code == hub.CodeRateLimited {
 		e.RetryAfter = busyRetry

@@ -69,16 +69,17 @@ func (a *api) routes() http.Handler {
 	r := mux.NewRouter()
 	r.Use(route.Note)
 	r.NotFoundHandler = http.HandlerFunc(a.noSuchPath)
-	r.MethodNotAllowedHandler = http.HandlerFunc(a.noSuchMethod)
-	r.Handle(Prefix+"/unread", a.get(a.unread)).Methods(http.MethodGet)
-	r.Handle(Prefix+"/inbox", a.get(a.inbox)).Methods(http.MethodGet)
-	r.Handle(Prefix+"/contacts", a.get(a.contacts)).Methods(http.MethodGet)
+	get := func(path string, h http.Handler) { r.Handle(path, h).Methods(http.MethodGet, http.MethodHead) }
+	get(Prefix+"/unread", a.get(a.unread))
+	get(Prefix+"/inbox", a.get(a.inbox))
+	get(Prefix+"/contacts", a.get(a.contacts))
 	r.Handle(Prefix+"/conversations", a.post(a.start)).Methods(http.MethodPost)
-	r.Handle(conversation, a.get(a.conversation)).Methods(http.MethodGet)
-	r.Handle(conversation+"/messages", a.get(a.messages)).Methods(http.MethodGet)
+	get(conversation, a.get(a.conversation))
+	get(conversation+"/messages", a.get(a.messages))
 	r.Handle(conversation+"/messages", a.post(a.send)).Methods(http.MethodPost)
 	r.Handle(conversation+"/read", a.post(a.read)).Methods(http.MethodPost)
 	r.Handle(conversation+"/seal", a.post(a.seal)).Methods(http.MethodPost)
+	r.MethodNotAllowedHandler = route.NotAllowed(r, a.noSuchMethod)
 	return r
 }
 
@@ -128,7 +129,7 @@ func (a *api) get(do func(*http.Request, hub.Actor) (answer, error)) http.Handle
 func (a *api) post(do func(*http.Request, hub.Actor) (answer, error)) http.Handler {
 	handler := a.get(do)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, operation.MaxRequest)
 		handler.ServeHTTP(w, r)
 	})
 }

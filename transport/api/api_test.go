@@ -136,7 +136,10 @@ func TestTheIdempotencyKeyMayBeAHeader(t *testing.T) {
 	header := http.Header{
 		"Authorization": {"Bearer " + s.Token(t, schooltest.Rosa)}, "Idempotency-Key": {uuid.NewString()},
 	}
-	for _, want := range []int{201, 200} {
+	for i, want := range []int{201, 200, 200} {
+		if i == 2 { // as the structured field of the IETF's draft
+			header.Set("Idempotency-Key", `"`+header.Get("Idempotency-Key")+`"`)
+		}
 		response, answer := s.request("POST", "/conversations/"+id+"/messages", header, `{"body":"Signed."}`)
 		if response.StatusCode != want {
 			t.Errorf("%d %v", response.StatusCode, answer)
@@ -168,6 +171,24 @@ func TestRefusalsAreProblemsWithTheCodeOfTheSocket(t *testing.T) {
 		{"no JSON", "POST", "/conversations/" + id + "/read", `up_to=1`, 400, "bad_request", ""},
 		{"far too large", "POST", "/conversations/" + id + "/messages", `{"body":"` + strings.Repeat("x", 300<<10) + `"}`, 413, "too_large", ""},
 		{"family seals", "POST", "/conversations/" + id + "/seal", `{"reason":"Enough."}`, 403, "not_allowed", ""},
+		{"no side", "POST", "/conversations", `{` + key + `,"subject":"x","body":"x"}`, 422, "required", "side"},
+		{"no side of contacts", "GET", "/contacts", "", 422, "required", "side"},
+		{"a side that is none", "POST", "/conversations", `{` + key + `,"side":"teacher"}`, 400, "invalid", "side"},
+		{"a recipient without a student", "POST", "/conversations", `{` + key + `,"side":"staff","recipients":[{"person":"` + id + `"}]}`, 422, "required", "recipients[0].student"},
+		{"a key of zeros", "POST", "/conversations/" + id + "/messages", `{"key":"` + uuid.Nil.String() + `","body":"x"}`, 400, "invalid", "key"},
+		{"after and before", "GET", "/conversations/" + id + "/messages?after=1&before=2", "", 400, "invalid", "before"},
+		{"a key that stands twice", "POST", "/conversations/" + id + "/read", `{"up_to":1,"up_to":2}`, 400, "invalid", "up_to"},
+		{"a key in another case", "POST", "/conversations/" + id + "/read", `{"Up_To":1}`, 400, "invalid", "Up_To"},
+		{"half a character", "POST", "/conversations/" + id + "/messages", `{` + key + `,"body":"\ud83d"}`, 400, "invalid", "body"},
+		{"NUL", "POST", "/conversations/" + id + "/messages", `{` + key + `,"body":"a\u0000b"}`, 400, "invalid", "body"},
+		{"not UTF-8", "POST", "/conversations/" + id + "/messages", `{` + key + ",\"body\":\"\xff\"}", 400, "bad_request", ""},
+		{"not UTF-8 in a query", "GET", "/inbox?name=%ff", "", 400, "invalid", "name"},
+		{"NUL in a query", "GET", "/inbox?name=%00", "", 400, "invalid", "name"},
+		{"a parameter that stands twice", "GET", "/inbox?limit=1&limit=2", "", 400, "invalid", "limit"},
+		{"a query that is none", "GET", "/inbox?name=%zz", "", 400, "bad_request", ""},
+		{"too large a number", "GET", "/conversations/" + id + "/messages?after=9223372036854775808", "", 400, "invalid", "after"},
+		{"two objects", "POST", "/conversations/" + id + "/read", `{"up_to":1}{"up_to":1}`, 400, "bad_request", ""},
+		{"a deep body", "POST", "/conversations/" + id + "/read", `{"x":` + strings.Repeat("[", 1000) + strings.Repeat("]", 1000) + `}`, 400, "invalid", "x" + strings.Repeat("[0]", 31)},
 		{"no such path", "GET", "/students", "", 404, "not_found", ""},
 		{"no such method", "DELETE", "/conversations/" + id, "", 405, "method_not_allowed", ""},
 	} {
@@ -181,7 +202,78 @@ func TestRefusalsAreProblemsWithTheCodeOfTheSocket(t *testing.T) {
 				problem["type"] != "https://homeline.invalid/errors/"+c.code {
 				t.Errorf("%v", problem)
 			}
+			if detail, _ := problem["detail"].(string); !strings.Contains(detail, c.field) || detail == c.code {
+				t.Errorf("the detail is %q", detail)
+			}
 		})
+	}
+}
+
+func TestAWrongMethodIsAnsweredWithTheRightOnes(t *testing.T) {
+	s := serve(t)
+	id := uuid.NewString()
+	for path, allow := range map[string]string{
+		"/unread": "GET, HEAD", "/conversations": "POST", "/conversations/" + id: "GET, HEAD",
+		"/conversations/" + id + "/messages": "GET, HEAD, POST", "/conversations/" + id + "/read": "POST",
+	} {
+		response, _ := s.request("DELETE", path, nil, "")
+		if got := response.Header.Get("Allow"); response.StatusCode != 405 || got != allow {
+			t.Errorf("%s: %d, %q", path, response.StatusCode, got)
+		}
+	}
+}
+
+func TestWhereGETWorksHEADDoesWithoutABody(t *testing.T) {
+	s := serve(t)
+	id := s.Start(t, "Field trip", "Please sign the form.").String()
+	token := http.Header{"Authorization": {"Bearer " + s.Token(t, schooltest.Rosa)}}
+	for _, path := range []string{"/unread", "/inbox", "/contacts?side=family", "/conversations/" + id, "/conversations/" + id + "/messages", "/nothing"} {
+		get, _ := s.request("GET", path, token, "")
+		head, body := s.request("HEAD", path, token, "")
+		if head.StatusCode != get.StatusCode || body != nil || head.ContentLength != get.ContentLength {
+			t.Errorf("%s: %d instead of %d, %v", path, head.StatusCode, get.StatusCode, body)
+		}
+	}
+}
+
+func TestABodyIsJSONInUTF8AsItIs(t *testing.T) {
+	s := serve(t)
+	path := "/conversations/" + s.Start(t, "Field trip", "Please sign the form.").String() + "/read"
+	token := "Bearer " + s.Token(t, schooltest.Rosa)
+	for _, c := range []struct {
+		kind, coding string
+		status       int
+		field        any
+	}{
+		{"application/json", "", 200, nil},
+		{"application/json; charset=UTF-8", "identity", 200, nil},
+		{"application/json; charset=utf-16", "", 415, "Content-Type"},
+		{"application/json", "gzip", 415, "Content-Encoding"},
+		{"text/plain", "", 415, "Content-Type"},
+		{"", "", 415, "Content-Type"},
+	} {
+		header := http.Header{"Authorization": {token}, "Content-Type": {c.kind}}
+		if c.coding != "" {
+			header.Set("Content-Encoding", c.coding)
+		}
+		response, problem := s.request("POST", path, header, `{"up_to":1}`)
+		if response.StatusCode != c.status || problem["field"] != c.field {
+			t.Errorf("%+v: %d %v", c, response.StatusCode, problem)
+		}
+	}
+}
+
+func TestNumbersHave64Bits(t *testing.T) {
+	s := serve(t)
+	id := s.Start(t, "Field trip", "Please sign the form.").String()
+	ana := s.as(t, schooltest.Ana)
+	for _, after := range []string{"2147483648", "9007199254740993", "9223372036854775807"} {
+		if got := ana.ask(200, "GET", "/conversations/"+id+"/messages?after="+after, nil); len(got["messages"].([]any)) != 0 || got["more"] != false {
+			t.Errorf("after %s: %v", after, got)
+		}
+	}
+	if got := ana.ask(200, "GET", "/conversations/"+id+"/messages?before=9223372036854775807", nil); len(got["messages"].([]any)) != 1 {
+		t.Errorf("before all: %v", got)
 	}
 }
 

@@ -14,10 +14,10 @@ func (a *api) unread(r *http.Request, actor hub.Actor) (answer, error) {
 }
 
 func (a *api) inbox(r *http.Request, actor hub.Actor) (answer, error) {
-	q := query{values: r.URL.Query()}
+	q := queryOf(r)
 	request := operation.InboxRequest{
-		After: q.values.Get("after"), Limit: int(q.number("limit")), UnreadOnly: q.flag("unread_only"),
-		Name: q.values.Get("name"), Section: q.values.Get("section"),
+		After: q.text("after"), Limit: q.limit(), UnreadOnly: q.flag("unread_only"),
+		Name: q.text("name"), Section: q.text("section"),
 	}
 	if q.err != nil {
 		return answer{}, q.err
@@ -27,11 +27,11 @@ func (a *api) inbox(r *http.Request, actor hub.Actor) (answer, error) {
 }
 
 func (a *api) contacts(r *http.Request, actor hub.Actor) (answer, error) {
-	q := query{values: r.URL.Query()}
+	q := queryOf(r)
 	request := operation.ContactsRequest{
-		Side: roster.Side(q.values.Get("side")), School: q.values.Get("school"), Grade: q.values.Get("grade"),
-		Course: q.values.Get("course"), Section: q.values.Get("section"), Teacher: q.values.Get("teacher"),
-		Name: q.values.Get("name"), After: q.values.Get("after"), Limit: int(q.number("limit")),
+		Side: roster.Side(q.text("side")), School: q.text("school"), Grade: q.text("grade"),
+		Course: q.text("course"), Section: q.text("section"), Teacher: q.text("teacher"),
+		Name: q.text("name"), After: q.text("after"), Limit: q.limit(),
 	}
 	if q.err != nil {
 		return answer{}, q.err
@@ -45,7 +45,10 @@ func (a *api) start(r *http.Request, actor hub.Actor) (answer, error) {
 	if err := body(r, &request); err != nil {
 		return answer{}, err
 	}
-	request.Key = key(r, request.Key)
+	var err error
+	if request.Key, err = key(r, request.Key); err != nil {
+		return answer{}, err
+	}
 	result, err := a.operations.Start(r.Context(), actor, request)
 	return stored(result, result.Repeated), err
 }
@@ -56,10 +59,10 @@ func (a *api) conversation(r *http.Request, actor hub.Actor) (answer, error) {
 }
 
 func (a *api) messages(r *http.Request, actor hub.Actor) (answer, error) {
-	q := query{values: r.URL.Query()}
+	q := queryOf(r)
 	request := operation.MessagesRequest{
 		Conversation: conversationOf(r),
-		After:        q.number("after"), Before: q.number("before"), Limit: int(q.number("limit")),
+		After:        q.number("after"), Before: q.number("before"), Limit: q.limit(),
 	}
 	if q.err != nil {
 		return answer{}, q.err
@@ -73,7 +76,11 @@ func (a *api) send(r *http.Request, actor hub.Actor) (answer, error) {
 	if err := body(r, &request); err != nil {
 		return answer{}, err
 	}
-	request.Conversation, request.Key = conversationOf(r), key(r, request.Key)
+	request.Conversation = conversationOf(r)
+	var err error
+	if request.Key, err = key(r, request.Key); err != nil {
+		return answer{}, err
+	}
 	result, err := a.operations.Send(r.Context(), actor, request)
 	return stored(result, result.Repeated), err
 }

@@ -51,7 +51,7 @@ func (a *api) noSuchPath(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *api) noSuchMethod(w http.ResponseWriter, r *http.Request) {
-	a.problem(w, r, wire.Error{Code: wire.CodeMethodNotAllowed, Detail: "not a method of this path"})
+	a.problem(w, r, wire.Error{Code: wire.CodeMethodNotAllowed, Detail: r.Method + " is not a method of this path; " + w.Header().Get("Allow") + " are"})
 }
 
 func (a *api) write(w http.ResponseWriter, r *http.Request, status int, kind string, body any) {

@@ -18,6 +18,15 @@ func (f *fields) id(name, text string) uuid.UUID {
 	return f.optionalID(name, text)
 }
 
+// key reads the key of a send, which is not all zeros.
+func (f *fields) key(text string) uuid.UUID {
+	key := f.id("key", text)
+	if key == uuid.Nil {
+		f.refuse(hub.CodeInvalid, "key")
+	}
+	return key
+}
+
 // optionalID is uuid.Nil where there is none.
 func (f *fields) optionalID(name, text string) uuid.UUID {
 	if text == "" {

@@ -6,8 +6,6 @@ package operation
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/wire"
@@ -28,8 +26,8 @@ type Words func(ctx context.Context, a hub.Actor, all []hub.Participant) func(hu
 func New(h *hub.Hub, words Words) *Operations { return &Operations{hub: h, words: words} }
 
 // Do does what a request of that type asks. raw is a JSON object with the
-// request's fields; others are ignored. Its error is a *hub.Error where the
-// request is refused.
+// request's fields that [Check] has let pass; others are ignored. Its error is a
+// *hub.Error where the request is refused.
 func (o *Operations) Do(ctx context.Context, a hub.Actor, name string, raw []byte) (any, error) {
 	do, known := byName[name]
 	if !known {
@@ -55,25 +53,11 @@ func decoded[Request, Answer any](
 ) func(*Operations, context.Context, hub.Actor, []byte) (any, error) {
 	return func(o *Operations, ctx context.Context, a hub.Actor, raw []byte) (any, error) {
 		var r Request
-		if err := Decode(raw, &r); err != nil {
+		if err := Fill(&r, raw); err != nil {
 			return nil, err
 		}
 		return do(o, ctx, a, r)
 	}
-}
-
-// Decode reads a request from a JSON object. Its error is a *hub.Error that
-// names the field.
-func Decode(raw []byte, request any) error {
-	err := json.Unmarshal(raw, request)
-	var mistyped *json.UnmarshalTypeError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &mistyped) && mistyped.Field != "":
-		return &hub.Error{Code: hub.CodeInvalid, Field: mistyped.Field}
-	}
-	return &hub.Error{Code: wire.CodeBadRequest}
 }
 
 // say is the Words of one answer.

@@ -34,4 +34,6 @@ var statuses = map[hub.Code]int{
 	wire.CodeTooLarge:         http.StatusRequestEntityTooLarge,
 	wire.CodeMethodNotAllowed: http.StatusMethodNotAllowed,
 	wire.CodeUnauthenticated:  http.StatusUnauthorized,
+	wire.CodeExpired:          http.StatusUnauthorized,
+	wire.CodeMediaType:        http.StatusUnsupportedMediaType,
 }

@@ -3,6 +3,7 @@ package operation
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -27,7 +28,7 @@ type SendAnswer struct {
 // Send adds a message to a conversation.
 func (o *Operations) Send(ctx context.Context, a hub.Actor, r SendRequest) (SendAnswer, error) {
 	var f fields
-	conversation, key := f.id("conversation", r.Conversation), f.id("key", r.Key)
+	conversation, key := f.id("conversation", r.Conversation), f.key(r.Key)
 	if f.err != nil {
 		return SendAnswer{}, f.err
 	}
@@ -66,12 +67,13 @@ type StartAnswer struct {
 func (o *Operations) Start(ctx context.Context, a hub.Actor, r StartRequest) (StartAnswer, error) {
 	var f fields
 	request := hub.StartRequest{
-		Key: f.id("key", r.Key), Side: r.Side, Subject: r.Subject, Body: r.Body,
+		Key: f.key(r.Key), Side: r.Side, Subject: r.Subject, Body: r.Body,
 		Mode: r.Mode, Continues: f.optionalID("continues", r.Continues),
 	}
-	for _, to := range r.Recipients {
+	for i, to := range r.Recipients {
+		at := fmt.Sprintf("recipients[%d].", i)
 		request.Recipients = append(request.Recipients, roster.Recipient{
-			Person: f.id("recipients", to.Person), Student: f.id("recipients", to.Student),
+			Person: f.id(at+"person", to.Person), Student: f.id(at+"student", to.Student),
 		})
 	}
 	if f.err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/hub/wire"
+	"github.com/homeline/homeline/transport/strict"
 )
 
 const (
@@ -85,18 +86,25 @@ func (c *connection) greet() {
 		return
 	}
 	h, err := decodeHeader(raw)
-	if err != nil {
+	switch {
+	case errors.Is(err, strict.ErrNotUTF8):
+		c.refuse(closeNotUTF8)
+		return
+	case errors.Is(err, strict.ErrNotObject):
 		c.refuse(live.CloseBadProtocol)
+		return
+	case err != nil:
+		c.refuseWith(h.ID, wire.FromError(err), live.CloseBadProtocol)
 		return
 	}
 	if h.Type != "hello" {
-		c.refuseWith(h.ID, wire.Error{Code: wire.CodeUnauthenticated, Detail: "the first frame is a hello with a token"})
+		c.refuseWith(h.ID, wire.Error{Code: wire.CodeUnauthenticated, Detail: "the first frame is a hello with a token"}, live.CloseSignedOut)
 		return
 	}
 	who, err := c.server.authenticate(c.server.ctx, h.Token)
 	switch {
 	case errors.Is(err, errUnknown):
-		c.refuseWith(h.ID, wire.Error{Code: wire.CodeUnauthenticated, Field: "token", Detail: err.Error()})
+		c.refuseWith(h.ID, wire.Error{Code: wire.CodeUnauthenticated, Field: "token", Detail: err.Error()}, live.CloseSignedOut)
 	case err != nil:
 		c.server.log.Error("a sign-in could not be checked", "error", err)
 		c.refuse(live.CloseBusy)
@@ -154,6 +162,9 @@ func (c *connection) serve() {
 	}
 }
 
+// closeNotUTF8 is RFC 6455's own.
+var closeNotUTF8 = live.Close{Code: int(websocket.StatusInvalidFramePayloadData), Reason: "not valid UTF-8"}
+
 var errBadFrame = errors.New("not a text frame, or too large")
 
 // read is the next frame. Its context never ends, since ending it would cut the
@@ -191,11 +202,11 @@ func (c *connection) refuse(reason live.Close) {
 	c.Close(reason)
 }
 
-func (c *connection) refuseWith(id json.RawMessage, e wire.Error) {
+func (c *connection) refuseWith(id json.RawMessage, e wire.Error, end live.Close) {
 	if frame, err := encodeError(id, e); err == nil {
 		_ = c.Write(frame) // it is closed in any case
 	}
-	c.refuse(live.CloseSignedOut)
+	c.refuse(end)
 }
 
 // Write writes a frame. The deadline is the connection's own: that of a context

@@ -3,8 +3,10 @@ package socket
 import (
 	"encoding/json"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/transport/strict"
 )
 
 func FuzzWhatAClientSendsIsUnderstoodOrRefused(f *testing.F) {
@@ -19,10 +21,9 @@ func FuzzWhatAClientSendsIsUnderstoodOrRefused(f *testing.F) {
 		h, err := decodeHeader(raw)
 		var object map[string]json.RawMessage
 		isObject := json.Unmarshal(raw, &object) == nil && object != nil
-		if (err == errNotAnObject) == isObject {
+		if isRefused := err == strict.ErrNotObject || err == strict.ErrNotUTF8; isRefused != (!isObject || !utf8.Valid(raw)) {
 			t.Fatalf("%q: object %v, %v", raw, isObject, err)
-		}
-		if err != nil && err != errNotAnObject && hub.CodeOf(err) == "" {
+		} else if err != nil && !isRefused && hub.CodeOf(err) == "" {
 			t.Fatalf("%q: an error without a code: %v", raw, err)
 		}
 		if len(h.ID) > maxID || h.ID != nil && !json.Valid(h.ID) {

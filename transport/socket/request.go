@@ -1,7 +1,6 @@
 package socket
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +12,7 @@ import (
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/hub/wire"
 	"github.com/homeline/homeline/transport/operation"
+	"github.com/homeline/homeline/transport/strict"
 )
 
 // header is what the socket itself reads of a frame.
@@ -26,32 +26,39 @@ type header struct {
 
 const maxID = 64 // of the id of a request, in bytes
 
-var errNotAnObject = errors.New("not a JSON object")
-
-// decodeHeader reads a frame. Its error is a *hub.Error where the frame is a JSON
-// object, and then as much of the header as could be read is there.
+// decodeHeader reads a frame. Its error is [strict.ErrNotUTF8],
+// [strict.ErrNotObject] or a *hub.Error; of a JSON object the header then has as
+// much as could be read, without an id that has come twice.
 func decodeHeader(raw []byte) (header, error) {
-	if trimmed := bytes.TrimLeft(raw, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' || !json.Valid(raw) {
-		return header{}, errNotAnObject
+	var id, kind json.RawMessage
+	err := operation.Check(raw, func(key, value []byte) {
+		switch string(key) {
+		case "id":
+			id = value
+		case "type":
+			kind = value
+		}
+	})
+	if err != nil && hub.CodeOf(err) == "" {
+		return header{}, err
 	}
-	var bare struct {
-		ID   json.RawMessage `json:"id"`
-		Type json.RawMessage `json:"type"`
+	var h header
+	if validID(id) {
+		h.ID = id
 	}
-	if err := json.Unmarshal(raw, &bare); err != nil {
-		return header{}, errNotAnObject
-	}
-	if !validID(bare.ID) {
-		return header{}, &hub.Error{Code: wire.CodeBadRequest, Field: "id"}
-	}
-	h := header{ID: bare.ID}
-	if json.Unmarshal(bare.Type, &h.Type) != nil || h.Type == "" {
+	switch {
+	case err != nil:
+		return h, err
+	case h.ID == nil:
+		return h, &hub.Error{Code: wire.CodeBadRequest, Field: "id"}
+	case json.Unmarshal(kind, &h.Type) != nil || h.Type == "":
 		return h, &hub.Error{Code: wire.CodeBadRequest, Field: "type"}
 	}
-	if h.Type != "subscribe" && h.Type != "unsubscribe" && h.Type != "hello" {
-		return h, nil
+	switch h.Type {
+	case "subscribe", "unsubscribe", "hello":
+		return h, operation.Fill(&h, raw)
 	}
-	return h, operation.Decode(raw, &h)
+	return h, nil
 }
 
 // validID says whether an id is a number or a string that is short enough.
@@ -149,7 +156,10 @@ func (c *connection) handle(r request) {
 	}
 	h, err := decodeHeader(r.raw)
 	switch {
-	case errors.Is(err, errNotAnObject):
+	case errors.Is(err, strict.ErrNotUTF8):
+		c.session.End(closeNotUTF8)
+		return
+	case errors.Is(err, strict.ErrNotObject):
 		c.session.End(live.CloseBadProtocol)
 		return
 	case err == nil && r.refused:

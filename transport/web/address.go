@@ -31,7 +31,7 @@ type addressSentPage struct {
 }
 
 func (s *Site) requestAddress(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return badForm(err)
 	}
 	typed := r.PostForm.Get("address")

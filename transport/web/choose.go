@@ -71,7 +71,7 @@ func (s *Site) choose(w http.ResponseWriter, r *http.Request, v *visitor) error 
 		s.signInFirst(w, r)
 		return nil
 	}
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return badForm(err)
 	}
 	person, err := uuid.Parse(r.PostForm.Get("person"))

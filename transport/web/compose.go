@@ -83,7 +83,7 @@ func sideOf(v *visitor, wishes ...string) roster.Side {
 // composePosted does what the pressed button says. The letter is kept as a
 // draft first, whatever happens then.
 func (s *Site) composePosted(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return badForm(err)
 	}
 	form := readCompose(r.PostForm)

@@ -169,7 +169,7 @@ func (s *Site) showDemo(w http.ResponseWriter, r *http.Request, v *visitor, name
 
 // become makes the browser that person's.
 func (s *Site) become(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return badForm(err)
 	}
 	person, err := uuid.Parse(r.PostForm.Get("person"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/transport/strict"
 )
 
 // composeSlot is where a new letter is kept while it is written. A reply, and
@@ -123,9 +125,15 @@ func (s *Site) putDraft(w http.ResponseWriter, r *http.Request, v *visitor) erro
 		return err
 	}
 	var d draft
-	body := http.MaxBytesReader(w, r.Body, hub.MaxDraft)
-	if err := json.NewDecoder(body).Decode(&d); err != nil {
-		return fmt.Errorf("%w: %w", errBadForm, err)
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, hub.MaxDraft))
+	if err != nil {
+		return badForm(err)
+	}
+	if err := strict.Object(body, nil, nil); err != nil {
+		return badForm(err)
+	}
+	if err := json.Unmarshal(body, &d); err != nil {
+		return badForm(err)
 	}
 	if ofOthers(v, d.get(readerField)) {
 		return s.refuseOthers(w, r, v)

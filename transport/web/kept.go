@@ -102,7 +102,7 @@ func (s *Site) signInFirst(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxCarried)
 	p := &signInPage{Next: "/", Gone: s.goneWords(r)}
 	p.Title = s.languageOf(r).Say("sign_in_title")
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		s.fail(w, r, nil, badForm(err))
 		return
 	}

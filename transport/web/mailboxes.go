@@ -101,7 +101,7 @@ func unreached(lang *words.Language, parties []personView, known map[uuid.UUID]n
 // that comes back once more says otherwise, and harms who sends it: a few times
 // a day are enough.
 func (s *Site) mailboxWorks(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return badForm(err)
 	}
 	if !s.works.Allow(v.person.ID.String()) {

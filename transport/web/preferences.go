@@ -74,7 +74,7 @@ func (s *Site) fillAddress(r *http.Request, v *visitor, a *addressView, known no
 }
 
 func (s *Site) savePreferences(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return badForm(err)
 	}
 	form := formOf(v).typed(r.PostForm)

@@ -32,7 +32,7 @@ func (s *Site) reply(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	if err != nil {
 		return err
 	}
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return badForm(err)
 	}
 	form := replyForm{Key: keyOf(r.PostForm.Get("key")), Body: r.PostForm.Get("body")}

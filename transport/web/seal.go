@@ -48,7 +48,7 @@ func (s *Site) sealable(r *http.Request, v *visitor) (hub.Conversation, error) {
 }
 
 func (s *Site) seal(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return badForm(err)
 	}
 	c, err := s.sealable(r, v)
@@ -101,7 +101,7 @@ func (s *Site) sealByNumber(w http.ResponseWriter, r *http.Request, v *visitor) 
 	if err := s.mayNumber(r, v); err != nil {
 		return err
 	}
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return badForm(err)
 	}
 	p := sealPage{

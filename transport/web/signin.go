@@ -59,7 +59,7 @@ func (s *Site) signInForm(w http.ResponseWriter, r *http.Request, v *visitor) er
 }
 
 func (s *Site) requestLink(w http.ResponseWriter, r *http.Request, _ *visitor) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return badForm(err)
 	}
 	lang := s.languageOf(r)

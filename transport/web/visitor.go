@@ -64,7 +64,7 @@ func (s *Site) signedIn(do task) http.HandlerFunc {
 		}
 		s.refreshCookie(w, r, v)
 		if r.Method == http.MethodPost {
-			if err := r.ParseForm(); err != nil {
+			if err := parseForm(r); err != nil {
 				s.fail(w, r, v, badForm(err))
 				return
 			}

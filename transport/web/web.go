@@ -88,7 +88,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
 	}
-	s.handler = s.headers(s.ownHost(protection.Handler(limitBodies(s.routes()))))
+	s.handler = s.headers(s.ownHost(protection.Handler(limitBodies(s.legible(s.routes())))))
 	return s, nil
 }
 
@@ -123,7 +123,7 @@ func (s *Site) routes() http.Handler {
 	r := mux.NewRouter()
 	r.Use(route.Note)
 	r.NotFoundHandler = http.HandlerFunc(s.notFound)
-	r.MethodNotAllowedHandler = http.HandlerFunc(s.methodNotAllowed)
+	r.MethodNotAllowedHandler = route.NotAllowed(r, s.methodNotAllowed)
 	get := func(path string, h http.HandlerFunc) { r.HandleFunc(path, h).Methods(http.MethodGet, http.MethodHead) }
 	post := func(path string, h http.HandlerFunc) { r.HandleFunc(path, h).Methods(http.MethodPost) }
 

@@ -34,7 +34,7 @@ func (s *Site) welcomeForm(w http.ResponseWriter, r *http.Request, v *visitor) e
 }
 
 func (s *Site) welcome(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return badForm(err)
 	}
 	chosen := r.PostForm.Get("language")
