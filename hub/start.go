@@ -104,8 +104,8 @@ func (r *StartRequest) clean() (err error) {
 	return err
 }
 
-// maxRequested bounds what one request may name at all, before any setting.
-const maxRequested = 1_000
+// MaxRequested bounds what one request may name at all, before any setting.
+const MaxRequested = 1_000
 
 func (r *StartRequest) cleanRecipients() error {
 	switch r.Side {
@@ -118,8 +118,8 @@ func (r *StartRequest) cleanRecipients() error {
 	if r.Mode != "" && !r.Mode.Known() {
 		return &Error{Code: CodeInvalid, Field: "mode"}
 	}
-	if n := len(r.Recipients); n > maxRequested {
-		return &Error{Code: CodeTooManyRecipients, Field: "recipients", Limit: maxRequested, Got: n}
+	if n := len(r.Recipients); n > MaxRequested {
+		return &Error{Code: CodeTooManyRecipients, Field: "recipients", Limit: MaxRequested, Got: n}
 	}
 	seen := make(map[roster.Recipient]bool, len(r.Recipients))
 	r.Recipients = slices.DeleteFunc(slices.Clone(r.Recipients), func(to roster.Recipient) bool {

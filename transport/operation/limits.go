@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/homeline/homeline/hub"
-	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/hub/wire"
 )
 
@@ -15,7 +14,7 @@ const MaxRequest = 256 << 10
 
 // longest is how many bytes the longest request has: a start.
 const longest = (hub.MaxBody+hub.MaxSubject)*len(`\ud83d\udc67`) +
-	roster.MaxRecipients*(len(`{"person":"","student":""},`)+2*idLength) + 1024 // names, key, type, spaces
+	hub.MaxRequested*(len(`{"person":"","student":""},`)+2*idLength) + 1024 // names, key, type, spaces
 
 const _ = uint(MaxRequest - longest) // does not compile if the longest does not fit
 
