@@ -18,6 +18,8 @@ type rosterTools struct {
 	Bar   barAdd    `cmd:"" help:"Keep a guardian from a student, by court order say. Conversations that they are in through the student are sealed."`
 	Unbar barRemove `cmd:"" help:"Take a bar away. What it sealed stays sealed."`
 	Bars  barList   `cmd:"" help:"List the bars."`
+
+	Languages rosterLanguages `cmd:"" help:"Set the languages that families read, from a CSV file. No import undoes it."`
 }
 
 // pair are the two people of a bar.

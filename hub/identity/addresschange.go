@@ -120,7 +120,7 @@ func (s *Service) mailAddress(ctx context.Context, who mover, m AddressMail) err
 		return fmt.Errorf("district: %w", err)
 	}
 	m.District = district.Name
-	m.Language, err = s.languageOf(ctx, []Holder{{District: who.district, Person: who.person.ID}}, district.Settings.Language)
+	m.Language, _, err = s.languageOf(ctx, []Holder{{District: who.district, Person: who.person.ID}}, district.Settings.Language)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -54,6 +55,20 @@ type Preferences struct {
 	Mail     MailChoice
 	DailyAt  int           // the hour of MailDaily, 0 to 23, in one's time zone
 	Quiet    *roster.Quiet // one's own quiet hours; nil: those of the district
+	// HomeLanguage is what the district knows of the family (BCP 47), empty if it
+	// knows nothing. SavePreferences leaves it as it is.
+	HomeLanguage string
+}
+
+// ReadingLanguage returns the language that the person chose, else the one that
+// the district knows, else "".
+func (p Preferences) ReadingLanguage() string { return cmp.Or(p.Language, p.HomeLanguage) }
+
+// HomeLanguage is the language that a person reads at home, by the district's
+// overlay.
+type HomeLanguage struct {
+	SourcedID string // of the person
+	Language  string // BCP 47; empty takes it back
 }
 
 // MailChoice is whether somebody who stays unread wants to be mailed.
@@ -126,6 +141,9 @@ type Store interface {
 
 	Preferences(ctx context.Context, district, person uuid.UUID) (Preferences, error)
 	SavePreferences(ctx context.Context, district, person uuid.UUID, p Preferences) error
+	// SaveHomeLanguages sets the home language of each, and returns the sourcedIds
+	// that no person of the district has. No import changes what it sets.
+	SaveHomeLanguages(ctx context.Context, district uuid.UUID, languages []HomeLanguage) (unknown []string, err error)
 }
 
 // SignIn is a session with those who hold its address: none where it has none.

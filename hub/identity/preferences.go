@@ -28,6 +28,21 @@ func (s *Service) SavePreferences(ctx context.Context, session Session, p Prefer
 	return s.store.SavePreferences(ctx, session.District, session.Person, p)
 }
 
+// SaveHomeLanguages sets what the district knows of the languages that families
+// read, and returns the sourcedIds that no person of the district has. It returns
+// a *[hub.Error] with CodeInvalid if a language is no BCP 47 tag.
+func (s *Service) SaveHomeLanguages(ctx context.Context, district uuid.UUID, languages []HomeLanguage) ([]string, error) {
+	for i, l := range languages {
+		if !knownLanguage(l.Language) {
+			return nil, &hub.Error{Code: hub.CodeInvalid, Field: "language"}
+		}
+		if l.Language != "" {
+			languages[i].Language = language.MustParse(l.Language).String()
+		}
+	}
+	return s.store.SaveHomeLanguages(ctx, district, languages)
+}
+
 // Wrong is what cannot be, by field: language, time_zone, mail, daily_at,
 // quiet_from, quiet_until.
 func (p Preferences) Wrong() []*hub.Error {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,9 +56,11 @@ func (s *Service) mail(ctx context.Context, r request, holders []Holder) error {
 	}
 	m := Mail{To: r.address, District: district.Name, Life: LinkLife}
 	open := openable(holders)
-	if m.Language, err = s.languageOf(ctx, open, district.Settings.Language); err != nil {
+	var known bool
+	if m.Language, known, err = s.languageOf(ctx, open, district.Settings.Language); err != nil {
 		return err
 	}
+	m.LanguageUnknown = !known
 	if len(open) > 0 {
 		if m.Link, err = s.newLink(ctx, district.ID, r); err != nil {
 			return err
@@ -76,22 +79,25 @@ func (s *Service) newLink(ctx context.Context, district uuid.UUID, r request) (s
 	return s.linkURL(LinkPath, secret), nil
 }
 
-// languageOf is the language that all of the people have chosen, else the
-// fallback: one mail is read by the whole household.
-func (s *Service) languageOf(ctx context.Context, people []Holder, fallback string) (string, error) {
-	chosen := ""
+// languageOf returns the language that all of the people read: one email is read
+// by the whole household. If they read several, or if nothing is known of the
+// language of a family, it returns the fallback and false. Staff of whom nothing
+// is known read the fallback.
+func (s *Service) languageOf(ctx context.Context, people []Holder, fallback string) (tag string, known bool, err error) {
+	known = true
 	for _, h := range people {
 		p, err := s.store.Preferences(ctx, h.District, h.Person)
 		if err != nil {
-			return "", fmt.Errorf("preferences: %w", err)
+			return "", false, fmt.Errorf("preferences: %w", err)
 		}
-		if p.Language == "" || (chosen != "" && chosen != p.Language) {
-			return fallback, nil
+		reads := p.ReadingLanguage()
+		if reads == "" && h.Staff {
+			reads = fallback
 		}
-		chosen = p.Language
+		if reads == "" || tag != "" && tag != reads {
+			return fallback, false, nil
+		}
+		tag = reads
 	}
-	if chosen == "" {
-		return fallback, nil
-	}
-	return chosen, nil
+	return cmp.Or(tag, fallback), true, nil
 }

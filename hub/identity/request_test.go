@@ -94,7 +94,7 @@ func TestAnAddressInTwoDistrictsGetsALinkForEachThatNamesIt(t *testing.T) {
 	}
 }
 
-func TestTheMailSpeaksThePersonsLanguageElseTheDistricts(t *testing.T) {
+func TestTheSignInEmailIsInTheLanguageOfItsReadersElseInAll(t *testing.T) {
 	s := newSchool(t)
 	d, err := s.store.District(ctx, s.district.ID)
 	if err != nil {
@@ -104,23 +104,28 @@ func TestTheMailSpeaksThePersonsLanguageElseTheDistricts(t *testing.T) {
 	if err := s.store.SaveDistrict(ctx, d); err != nil {
 		t.Fatal(err)
 	}
-	s.put(s.district, person("ana", "ana@mail.example", roster.Parent))
+	s.put(s.district, person("ana", "ana@mail.example", roster.Parent), person("chen", "chen@mail.example", roster.Teacher))
 	_, session := s.signIn("ana@mail.example")
-
-	s.request("ana@mail.example")
-	if got := s.deliver()[0].Language; got != "es" {
-		t.Errorf("unasked, it speaks %q", got)
+	expect := func(state, address, tag string, unknown bool) {
+		t.Helper()
+		s.request(address)
+		if m := s.deliver()[0]; m.Language != tag || m.LanguageUnknown != unknown {
+			t.Errorf("%s: it is in %q, unknown is %t", state, m.Language, m.LanguageUnknown)
+		}
 	}
+	expect("nothing is known of a teacher", "chen@mail.example", "es", false)
+	expect("nothing is known of a family", "ana@mail.example", "es", true)
+	if _, err := s.SaveHomeLanguages(ctx, s.district.ID, []identity.HomeLanguage{{SourcedID: "ana", Language: "vie"}}); err != nil {
+		t.Fatal(err)
+	}
+	expect("the district knows it", "ana@mail.example", "vi", false)
 	if err := s.SavePreferences(ctx, session, identity.Preferences{Language: "en"}); err != nil {
 		t.Fatal(err)
 	}
-	s.request("ana@mail.example")
-	if got := s.deliver()[0].Language; got != "en" {
-		t.Errorf("chosen en, it speaks %q", got)
-	}
+	expect("she chose one", "ana@mail.example", "en", false)
 }
 
-func TestAHouseholdThatDoesNotAgreeIsMailedInTheDistrictsLanguage(t *testing.T) {
+func TestAHouseholdThatReadsSeveralLanguagesIsMailedInAll(t *testing.T) {
 	s := newSchool(t)
 	s.put(s.district, person("ana", "home@mail.example", roster.Parent), person("luis", "home@mail.example", roster.Parent))
 	for name, language := range map[string]string{"ana": "es", "luis": "fr"} {
@@ -130,8 +135,17 @@ func TestAHouseholdThatDoesNotAgreeIsMailedInTheDistrictsLanguage(t *testing.T) 
 		}
 	}
 	s.request("home@mail.example")
-	if got := s.deliver()[0].Language; got != "en" {
-		t.Errorf("it speaks %q", got)
+	if m := s.deliver()[0]; m.Language != "en" || !m.LanguageUnknown {
+		t.Errorf("it is in %q, unknown is %t", m.Language, m.LanguageUnknown)
+	}
+}
+
+func TestAHomeLanguageThatIsNoLanguageIsRefused(t *testing.T) {
+	s := newSchool(t)
+	_, err := s.SaveHomeLanguages(ctx, s.district.ID, []identity.HomeLanguage{{SourcedID: "ana", Language: "not a language"}})
+	var wrong *hub.Error
+	if !errors.As(err, &wrong) || wrong.Code != hub.CodeInvalid || wrong.Field != "language" {
+		t.Errorf("got %v", err)
 	}
 }
 

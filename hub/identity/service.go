@@ -43,7 +43,10 @@ type Mailer interface {
 type Mail struct {
 	To       string
 	Language string // BCP 47
-	District string // its name: where an address is known in several, each mails
+	// LanguageUnknown reports that nothing says in which language the readers of
+	// the address read: the email is in every language.
+	LanguageUnknown bool
+	District        string // its name: where an address is known in several, each mails
 	// Link is empty where the address is shared by people of whom the district
 	// has not confirmed one (R28): then the mail says so.
 	Link string

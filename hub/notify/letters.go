@@ -45,8 +45,9 @@ func (w *Worker) read(ctx context.Context, c Claim) (draft, error) {
 	defer cancel()
 	d := draft{written: map[uuid.UUID][]written{}, Letter: Letter{
 		Mail: c.Mail.ID, District: c.Standing.District, Reader: c.Standing.Person, To: c.Address,
-		Language: c.Standing.language(), Location: c.Standing.Location(), Now: w.Now(),
+		Location: c.Standing.Location(), Now: w.Now(),
 	}}
+	d.Language, d.LanguageUnknown = c.Standing.language()
 	for _, part := range c.Parts {
 		lp, all, err := w.part(ctx, c, part)
 		if err != nil {
@@ -61,11 +62,13 @@ func (w *Worker) read(ctx context.Context, c Claim) (draft, error) {
 	return d, nil
 }
 
-func (s Standing) language() string {
-	if s.Preferences.Language != "" {
-		return s.Preferences.Language
+// language returns the language to write to the person in, and reports whether
+// nothing is known of it. Staff of whom nothing is known read the district's.
+func (s Standing) language() (tag string, unknown bool) {
+	if tag := s.Preferences.ReadingLanguage(); tag != "" {
+		return tag, false
 	}
-	return s.District.Settings.Language
+	return s.District.Settings.Language, !s.Person.Staff()
 }
 
 // part reads backwards from the newest message of a part to its oldest.

@@ -105,6 +105,22 @@ func TestALetterHasWhatAMailMayNeed(t *testing.T) {
 	})
 }
 
+func TestOnlyAFamilyOfWhoseLanguageNothingIsKnownIsMailedInAllLanguages(t *testing.T) {
+	atDesk(t, func(d *desk) {
+		d.school()
+		k := d.among()
+		d.write(k, d.people[2])
+		d.write(k, d.people[0])
+		time.Sleep(15 * time.Minute)
+		if l := d.letter(d.people[1]); l.Language != "en" || !l.LanguageUnknown {
+			t.Errorf("a parent: %q, unknown is %t", l.Language, l.LanguageUnknown)
+		}
+		if l := d.letter(d.people[0]); l.Language != "en" || l.LanguageUnknown {
+			t.Errorf("a teacher: %q, unknown is %t", l.Language, l.LanguageUnknown)
+		}
+	})
+}
+
 func TestALetterCountsAllAndQuotesTheLast(t *testing.T) {
 	atDesk(t, func(d *desk) {
 		d.school()

@@ -34,9 +34,12 @@ type Letter struct {
 	Reader   roster.Person
 	To       string
 	Language string // BCP 47: the reader's, else the district's
-	Location *time.Location
-	Now      time.Time
-	Parts    []LetterPart // latest first
+	// LanguageUnknown reports that nothing says in which language the reader, who
+	// is of a family, reads: the email is in every language.
+	LanguageUnknown bool
+	Location        *time.Location
+	Now             time.Time
+	Parts           []LetterPart // latest first
 }
 
 // LetterPart is one conversation of a letter.

@@ -46,8 +46,8 @@ func (s *Service) address(ctx context.Context, r reply) (Answer, error) {
 		To: r.own, Language: district.Settings.Language, District: district.Name,
 		Conversation: "/conversations/" + r.conversation.String(),
 	}
-	if preferences.Language != "" {
-		a.Language = preferences.Language
+	if tag := preferences.ReadingLanguage(); tag != "" {
+		a.Language = tag
 	}
 	if id := r.Header.Get("Message-Id"); repeatable.MatchString(id) {
 		a.InReplyTo = id

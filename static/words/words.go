@@ -94,6 +94,16 @@ func (c *Catalogue) Has(tag string) bool {
 	return false
 }
 
+// Speaks reports whether a language of the catalogue suits the tag (BCP 47).
+func (c *Catalogue) Speaks(tag string) bool {
+	parsed, err := language.Parse(tag)
+	if err != nil {
+		return false
+	}
+	_, _, confidence := c.matcher.Match(parsed)
+	return confidence > language.No
+}
+
 // Language is the best for the first of the tags (BCP 47) or Accept-Language
 // headers that any language suits; English where none does.
 func (c *Catalogue) Language(wishes ...string) *Language {

@@ -91,6 +91,7 @@ var tables = []table{
 		{name: "district", kind: id}, {name: "person", kind: id}, {name: "language", kind: text}, {name: "time_zone", kind: text},
 		{name: "mail", kind: word}, {name: "daily_at", kind: small}, {name: "own_quiet", kind: flag},
 		{name: "quiet_from", kind: text}, {name: "quiet_until", kind: text},
+		{name: "home_language", kind: text},
 	}},
 	{name: "chosen_address", key: 2, columns: []column{
 		{name: "district", kind: id}, {name: "person", kind: id}, {name: "email", kind: text}, {name: "address", kind: text},

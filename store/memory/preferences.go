@@ -28,6 +28,7 @@ func (s *Store) SavePreferences(ctx context.Context, district, person uuid.UUID,
 		if d == nil || d.people[person].ID == uuid.Nil {
 			return none, hub.ErrNotFound
 		}
+		p.HomeLanguage = d.preferences[person].HomeLanguage
 		d.preferences[person] = p
 		return none, nil
 	})

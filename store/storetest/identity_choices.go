@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 var choiceTests = []identityTest{
 	{"what a person prefers survives imports", preferencesSurviveImports},
+	{"the language that the district knows of a family survives imports and choices", homeLanguagesSurviveImportsAndChoices},
 	{"an address that was chosen is theirs, and the roster's is not", aChosenAddressIsTheirs},
 	{"no import undoes an address that was chosen", noImportUndoesAChosenAddress},
 	{"a choice that was taken back leaves the roster's address of now", aChoiceIsTakenBack},
@@ -48,6 +50,33 @@ func preferencesSurviveImports(d desk) {
 	}
 	if err := d.SavePreferences(d.Context(), d.district, newID(), identity.Preferences{}); !errors.Is(err, roster.ErrNoPerson) {
 		d.Errorf("choices of an unknown person: %v", err)
+	}
+}
+
+func homeLanguagesSurviveImportsAndChoices(d desk) {
+	ana := d.id("ana")
+	unknown := given(d.SaveHomeLanguages(d.Context(), d.district, []identity.HomeLanguage{
+		{SourcedID: "ana", Language: "vi"}, {SourcedID: "stranger", Language: "es"},
+	}))(d.T)
+	if !slices.Equal(unknown, []string{"stranger"}) {
+		d.Errorf("unknown are %q, want stranger", unknown)
+	}
+	must(d.T, d.SavePreferences(d.Context(), d.district, ana, identity.Preferences{Language: "es"}))
+	leave(d.T, d, d.district, "ana")
+	apply(d.T, d, d.district, schoolChanges())
+	want := identity.Preferences{Language: "es", HomeLanguage: "vi"}
+	if p := given(d.Preferences(d.Context(), d.district, ana))(d.T); p != want {
+		d.Errorf("got %+v, want %+v", p, want)
+	}
+	for _, language := range []string{"ar", ""} {
+		given(d.SaveHomeLanguages(d.Context(), d.district, []identity.HomeLanguage{{SourcedID: "ana", Language: language}}))(d.T)
+		want.HomeLanguage = language
+		if p := given(d.Preferences(d.Context(), d.district, ana))(d.T); p != want {
+			d.Errorf("got %+v, want %+v", p, want)
+		}
+	}
+	if unknown := given(d.SaveHomeLanguages(d.Context(), newID(), []identity.HomeLanguage{{SourcedID: "ana", Language: "es"}}))(d.T); len(unknown) != 1 {
+		d.Errorf("by another district: unknown are %q, want ana", unknown)
 	}
 }
 

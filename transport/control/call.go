@@ -25,6 +25,7 @@ const (
 	callBar            = "bar"
 	callUnbar          = "unbar"
 	callBars           = "bars"
+	callHomeLanguages  = "home-languages"
 	callConfirmHolder  = "confirm-holder"
 	callResetAddress   = "reset-address"
 	callIssue          = "issue"
@@ -40,6 +41,7 @@ type request struct {
 	People    []uuid.UUID                   `json:"people,omitempty"`
 	Now       time.Time                     `json:"now,omitzero"`
 	Bar       *roster.Bar                   `json:"bar,omitempty"`
+	Languages []identity.HomeLanguage       `json:"languages,omitempty"`
 	Address   string                        `json:"address,omitempty"`
 	Person    uuid.UUID                     `json:"person,omitzero"`
 	Lasting   time.Duration                 `json:"lasting,omitempty"`

@@ -96,6 +96,9 @@ func peopleCalls(mux *http.ServeMux, s School) {
 	call(mux, callFacts, func(ctx context.Context, r request) (roster.Facts, error) {
 		return s.Facts(ctx, r.District, r.People, r.Now)
 	})
+	call(mux, callHomeLanguages, func(ctx context.Context, r request) ([]string, error) {
+		return s.SaveHomeLanguages(ctx, r.District, r.Languages)
+	})
 	call(mux, callConfirmHolder, func(ctx context.Context, r request) (nothing, error) {
 		return nothing{}, s.ConfirmHolder(ctx, r.District, r.Address, r.Person)
 	})

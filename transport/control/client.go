@@ -166,6 +166,11 @@ func (c *Client) Bars(ctx context.Context, district uuid.UUID) ([]roster.Bar, er
 	return ask[[]roster.Bar](ctx, c, callBars, request{District: district})
 }
 
+// SaveHomeLanguages is identity.Service.SaveHomeLanguages.
+func (c *Client) SaveHomeLanguages(ctx context.Context, district uuid.UUID, languages []identity.HomeLanguage) ([]string, error) {
+	return ask[[]string](ctx, c, callHomeLanguages, request{District: district, Languages: languages})
+}
+
 // ConfirmHolder is identity.Service.ConfirmHolder.
 func (c *Client) ConfirmHolder(ctx context.Context, district uuid.UUID, address string, person uuid.UUID) error {
 	return tell(ctx, c, callConfirmHolder, request{District: district, Address: address, Person: person})

@@ -37,6 +37,8 @@ type School interface {
 	Unbar(ctx context.Context, district, guardian, student uuid.UUID) error
 	Bars(ctx context.Context, district uuid.UUID) ([]roster.Bar, error)
 
+	SaveHomeLanguages(ctx context.Context, district uuid.UUID, languages []identity.HomeLanguage) (unknown []string, err error)
+
 	ConfirmHolder(ctx context.Context, district uuid.UUID, address string, person uuid.UUID) error
 	ResetAddress(ctx context.Context, district, person uuid.UUID) (chosen string, err error)
 	Issue(ctx context.Context, district, person uuid.UUID, ttl time.Duration) (token string, s identity.Session, err error)

@@ -80,7 +80,7 @@ func (n *Notices) Write(l notify.Letter) (Message, error) {
 	if len(l.Parts) == 0 {
 		return Message{}, errors.New("a letter about nothing")
 	}
-	page := n.page(l)
+	page := n.pages(l)
 	text, html, err := noticeTemplate.render(page)
 	if err != nil {
 		return Message{}, fmt.Errorf("notice: %w", err)

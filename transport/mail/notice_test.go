@@ -51,6 +51,28 @@ func TestTheSubjectSaysWhomAConversationIsWith(t *testing.T) {
 	}
 }
 
+func TestAnEmailIsInAllLanguagesIfTheReadersIsUnknown(t *testing.T) {
+	l := to(anabel, roster.RevealsFull, conversation(elena, []roster.Person{anabel}, elena))
+	l.LanguageUnknown = true
+	got, alone := arrive(t, l), arrive(t, to(anabel, roster.RevealsFull, conversation(elena, []roster.Person{anabel}, elena)))
+	if strings.Contains(alone.text, "mensaje") || strings.Contains(alone.html, "mensaje") {
+		t.Fatalf("a reader whose language is known gets\n%s", alone.text)
+	}
+	for _, part := range []string{got.text, got.html} {
+		en, es := strings.Index(part, "1 new message"), strings.Index(part, "1 mensaje nuevo")
+		if en < 0 || es < en {
+			t.Errorf("English is at %d, Spanish at %d of\n%s", en, es, part)
+		}
+	}
+	body := l.Parts[0].Messages[0].Body
+	if n, was := strings.Count(got.text, body), strings.Count(alone.text, body); n != was {
+		t.Errorf("the message is quoted %d times, %d in an email of one language", n, was)
+	}
+	if !strings.Contains(got.subject, " / ") {
+		t.Errorf("the subject is %q", got.subject)
+	}
+}
+
 func TestWithoutASchoolTheDistrictIsNamed(t *testing.T) {
 	part := conversation(elena, []roster.Person{anabel}, elena)
 	part.Schools = nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/notify"
+	"github.com/homeline/homeline/static/words"
 	"github.com/homeline/homeline/transport/weblink"
 )
 
@@ -39,8 +40,24 @@ type noticeLetter struct {
 	GoesOn     string // that it was cut
 }
 
-func (n *Notices) page(l notify.Letter) noticePage {
-	lang, lev := n.Words.Language(l.Language), levelOf(l.District.Settings.MailReveals)
+// pages returns the page in the reader's language, and in all others too if it
+// is unknown.
+func (n *Notices) pages(l notify.Letter) noticePage {
+	first := n.Words.Language(l.Language)
+	p := n.page(l, first)
+	for _, lang := range otherLanguages(n.Words, first, l.LanguageUnknown || !n.Words.Speaks(l.Language)) {
+		other := n.page(l, lang)
+		for i := range other.Parts {
+			other.Parts[i].Letters = nil // they are quoted once, above
+		}
+		p.Title += " / " + other.Title
+		p.Also = append(p.Also, other)
+	}
+	return p
+}
+
+func (n *Notices) page(l notify.Letter, lang *words.Language) noticePage {
+	lev := levelOf(l.District.Settings.MailReveals)
 	p := noticePage{
 		frame: frame{Language: lang.Tag, Dir: lang.Dir},
 		Why:   lang.Say("mail_notice_why", "district", placeOr("", l.District, lang)),

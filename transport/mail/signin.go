@@ -41,7 +41,7 @@ type signInPage struct {
 
 // MailSignIn writes one sign-in mail and sends it.
 func (s *SignIn) MailSignIn(ctx context.Context, m identity.Mail) error {
-	return s.send(ctx, "signin", m.To, s.page(m))
+	return s.send(ctx, "signin", m.To, s.pages(m))
 }
 
 // send is a mail of that kind, which its Message-ID begins with.
@@ -63,8 +63,20 @@ func (s *SignIn) send(ctx context.Context, kind, to string, page signInPage) err
 	})
 }
 
-func (s *SignIn) page(m identity.Mail) signInPage {
-	lang := s.words.Language(m.Language)
+// pages returns the page in the language of its readers, and in all others too if
+// it is unknown.
+func (s *SignIn) pages(m identity.Mail) signInPage {
+	first := s.words.Language(m.Language)
+	p := s.page(m, first)
+	for _, lang := range otherLanguages(s.words, first, m.LanguageUnknown || !s.words.Speaks(m.Language)) {
+		other := s.page(m, lang)
+		p.Title += " / " + other.Title
+		p.Also = append(p.Also, other)
+	}
+	return p
+}
+
+func (s *SignIn) page(m identity.Mail, lang *words.Language) signInPage {
 	district := oneLine(m.District, mostName)
 	say := func(key string) string { return lang.Say(key, "district", words.Isolate(district)) }
 	p := signInPage{frame: frame{Language: lang.Tag, Dir: lang.Dir, Place: district}, Ignore: say("mail_sign_in_ignore")}

@@ -79,6 +79,27 @@ func TestTheSignInMailSpeaksTheReadersLanguage(t *testing.T) {
 	}
 }
 
+func TestTheSignInEmailIsInAllLanguagesIfTheReadersIsUnknown(t *testing.T) {
+	unknown, unspoken := signInMail(), signInMail()
+	unknown.LanguageUnknown = true
+	unspoken.Language = "vi"
+	for _, m := range []identity.Mail{unknown, unspoken} {
+		kept := mailSignIn(t, m)
+		for _, part := range []string{kept.Text, kept.HTML} {
+			en, es := strings.Index(part, "30 minutes"), strings.Index(part, "30 minutos")
+			if en < 0 || es < en {
+				t.Errorf("English is at %d, Spanish at %d of\n%s", en, es, part)
+			}
+		}
+		if !strings.Contains(kept.Subject, " / ") || strings.Count(kept.Text, link) != 2 {
+			t.Errorf("the subject is %q, the text\n%s", kept.Subject, kept.Text)
+		}
+		if !strings.Contains(kept.HTML, `<html lang="en"`) || !strings.Contains(kept.HTML, `lang="es"`) {
+			t.Errorf("the HTML does not name its languages:\n%s", kept.HTML)
+		}
+	}
+}
+
 // placeholder is one that nothing was put at.
 var placeholder = regexp.MustCompile(`\{\w+\}`)
 

@@ -59,7 +59,7 @@ func firstNames(ctx context.Context, a hub.Actor, people roster.Store, all []hub
 func languageOf(ctx context.Context, a hub.Actor, catalogue *words.Catalogue, readers Readers, districts roster.Districts) *words.Language {
 	var wishes []string
 	if p, err := readers.Preferences(ctx, a.District, a.Person); err == nil {
-		wishes = append(wishes, p.Language)
+		wishes = append(wishes, p.ReadingLanguage())
 	}
 	if d, err := districts.District(ctx, a.District); err == nil {
 		wishes = append(wishes, d.Settings.Language)

@@ -154,7 +154,7 @@ func (s *Site) languageOfReader(r *http.Request, d roster.District, person uuid.
 	if err != nil {
 		s.opts.Log.WarnContext(r.Context(), "a page is in the language of the browser", "error", err)
 	}
-	return s.look.words.Language(prefs.Language, r.Header.Get("Accept-Language"), d.Settings.Language)
+	return s.look.words.Language(prefs.Language, r.Header.Get("Accept-Language"), prefs.HomeLanguage, d.Settings.Language)
 }
 
 func (s *Site) languageOf(r *http.Request) *words.Language {

@@ -135,7 +135,7 @@ func (s *Site) describe(ctx context.Context, r *http.Request, session identity.S
 			return nil, fmt.Errorf("unread: %w", err)
 		}
 	}
-	v.lang = s.look.words.Language(v.prefs.Language, r.Header.Get("Accept-Language"), v.district.Settings.Language)
+	v.lang = s.look.words.Language(v.prefs.Language, r.Header.Get("Accept-Language"), v.prefs.HomeLanguage, v.district.Settings.Language)
 	v.zone = zoneOf(v.prefs.TimeZone, v.district)
 	return v, nil
 }

@@ -20,7 +20,22 @@ import (
 var files embed.FS
 
 // Version is that of the last file: the tables that this program knows.
-const Version = 10
+var Version = last()
+
+func last() (version int64) {
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		panic("migrations: " + err.Error()) // they are in the program
+	}
+	for _, e := range entries {
+		n, err := goose.NumericComponent(e.Name())
+		if err != nil {
+			panic("migrations: " + err.Error())
+		}
+		version = max(version, n)
+	}
+	return version
+}
 
 // Options are what [Up] is told.
 type Options struct {
