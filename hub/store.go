@@ -64,6 +64,16 @@ type Store interface {
 	// is unknown, or the person does not take part (G7).
 	Standings(ctx context.Context, district uuid.UUID, seats []Seat) ([]Standing, error)
 
+	// Epoch names the history that the store tells. It is another one after a copy
+	// or a restored backup, and wherever else what was committed is lost: numbers of
+	// messages and versions of inboxes compare within one epoch only. It costs one
+	// look-up.
+	Epoch(ctx context.Context) (uuid.UUID, error)
+	// RenewEpoch gives the store another epoch, unless it is no longer the one that
+	// the caller knows, and returns what it is then: of many who renew the same one,
+	// one does.
+	RenewEpoch(ctx context.Context, known uuid.UUID) (uuid.UUID, error)
+
 	// Draft, SaveDraft and DropDraft keep what somebody is writing. A slot is
 	// "compose" or "reply:" with the conversation's id; content is opaque, at
 	// most MaxDraft bytes (CheckDraft). An absent draft is empty.

@@ -119,6 +119,10 @@ type Store interface {
 	// EndSessions ends all of a person's, and their links. Sessions of others
 	// that were opened with an address of theirs go on, Fixed.
 	EndSessions(ctx context.Context, district, person uuid.UUID) error
+	// EndAll ends the sessions of all districts, tokens of programs among them,
+	// and every link that has not been used: those of a backup may have ended
+	// since it was made.
+	EndAll(ctx context.Context) (Ended, error)
 	// ChosenAddress is the address that somebody chose instead of the roster's,
 	// empty where they chose none. Where there is one it is theirs, and the
 	// roster's is not, for signing in as for mail.
@@ -150,6 +154,13 @@ type Store interface {
 type SignIn struct {
 	Session
 	Holders []Holder
+}
+
+// Ended is how much EndAll ended.
+type Ended struct {
+	Sessions       int64
+	Links          int64 // to sign in
+	AddressChanges int64 // that were still to be confirmed
 }
 
 // Holder is a person whom an address belongs to.

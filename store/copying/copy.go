@@ -53,6 +53,9 @@ func Copy(ctx context.Context, from *sqlite.ReadOnly, to *postgres.Filling, o Op
 	if err := into.mustBeEmpty(); err != nil {
 		return Report{}, err
 	}
+	if err := to.RenewEpoch(ctx); err != nil {
+		return Report{}, err
+	}
 	p := &progress{tell: o.Progress}
 	err = from.View(ctx, func(tx *sql.Tx) error {
 		s := source{ctx, tx}

@@ -20,13 +20,14 @@ type Store struct {
 	fault     func(method string) Fault
 	districts map[uuid.UUID]*district
 	secrets   map[string][]byte
+	epoch     uuid.UUID
 }
 
 var _ hub.Store = (*Store)(nil)
 
 // New is a store without districts.
 func New() *Store {
-	return &Store{districts: map[uuid.UUID]*district{}, secrets: map[string][]byte{}}
+	return &Store{districts: map[uuid.UUID]*district{}, secrets: map[string][]byte{}, epoch: uuid.New()}
 }
 
 // district is all that there is of one district.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -37,6 +38,7 @@ type Store struct {
 	checks   singleflight.Group
 
 	callTime, commitTime time.Duration // less in tests
+	placeless            atomic.Bool   // the role may not ask where the database is
 
 	joined *joined // since [Store.Join]
 }

@@ -155,6 +155,24 @@ func (s *Store) EndSessions(ctx context.Context, district, person uuid.UUID) err
 	return wrap("end sessions", err)
 }
 
+// EndAll implements identity.Store.
+func (s *Store) EndAll(ctx context.Context) (ended identity.Ended, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		for _, one := range []struct {
+			table string
+			count *int64
+		}{{"session", &ended.Sessions}, {"sign_in_link", &ended.Links}, {"address_change", &ended.AddressChanges}} {
+			done, err := tx.Exec(ctx, `DELETE FROM `+one.table)
+			if err != nil {
+				return err
+			}
+			*one.count = done.RowsAffected()
+		}
+		return nil
+	})
+	return ended, wrap("end all sessions", err)
+}
+
 // theirAddresses are those of people and those that their sessions were opened
 // with.
 const theirAddresses = `(

@@ -59,7 +59,14 @@ func (s *Store) openWriter(ctx context.Context) (err error) {
 	if err := checkImmediate(ctx, s.writer, s.lock.path); err != nil {
 		return err
 	}
+	copied, err := isCopy(ctx, s.writer)
+	if err != nil {
+		return err
+	}
 	if err := migrate(ctx, s.writer); err != nil {
+		return err
+	}
+	if err := noteEpoch(ctx, s.writer, copied); err != nil {
 		return err
 	}
 	s.writes, err = prepare(ctx, s.writer, writeTexts)

@@ -108,6 +108,26 @@ func (s *Store) EndSession(ctx context.Context, id string) error {
 	return wrap("end session", err)
 }
 
+// EndAll implements identity.Store.
+func (s *Store) EndAll(ctx context.Context) (ended identity.Ended, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, one := range []struct {
+			table string
+			count *int64
+		}{{"session", &ended.Sessions}, {"sign_in_link", &ended.Links}, {"address_change", &ended.AddressChanges}} {
+			done, err := tx.ExecContext(ctx, `DELETE FROM `+one.table)
+			if err == nil {
+				*one.count, err = done.RowsAffected()
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return ended, wrap("end all sessions", err)
+}
+
 // EndSessions implements identity.Store.
 func (s *Store) EndSessions(ctx context.Context, district, person uuid.UUID) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {

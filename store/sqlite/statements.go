@@ -59,7 +59,7 @@ var (
 		selectChoices, selectUnread, selectFresh, selectParts, selectLeased, selectStill, updateCalling, updateSettled,
 	}
 	readTexts = []string{
-		selectHead, selectHeads, selectTails, selectStandings, selectTakesPart, selectMessagesAfter, selectMessagesBefore,
+		selectEpoch, selectHead, selectHeads, selectTails, selectStandings, selectTakesPart, selectMessagesAfter, selectMessagesBefore,
 		selectHeader, selectSuccessors, selectSeal, selectParticipants, selectTies,
 		selectPage, selectFiltered, selectRows, selectContinuations, selectDraft,
 		selectNext, selectMail, selectParts, selectAddresses,

@@ -40,6 +40,7 @@ func Conversations(t *testing.T, open func(t *testing.T) Store) {
 		{"Inbox", inboxTests},
 		{"Head", headTests},
 		{"Standing", standingTests},
+		{"Epoch", epochTests},
 		{"Draft", draftTests},
 		{"Stranger", strangerTests},
 		{"Concurrent", concurrentTests},

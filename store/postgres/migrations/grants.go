@@ -52,6 +52,8 @@ var privileges = map[string]string{
 	"reply_answer": "SELECT, INSERT, DELETE",
 	"reply_token":  "SELECT, INSERT, DELETE",
 
+	"history": "SELECT, UPDATE (epoch, place)",
+
 	"goose_db_version": "SELECT",
 }
 
