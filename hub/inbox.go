@@ -22,6 +22,9 @@ func (h *Hub) Unread(ctx context.Context, a Actor) (Head, error) {
 	return h.store.Head(ctx, a.District, a.Person)
 }
 
+// Epoch names the history that numbers and versions are of, see [Store].
+func (h *Hub) Epoch(ctx context.Context) (uuid.UUID, error) { return h.store.Epoch(ctx) }
+
 // Conversation is one that the actor takes part in, without its messages. What
 // is for staff only is blank for everybody else.
 func (h *Hub) Conversation(ctx context.Context, a Actor, conversation uuid.UUID) (Conversation, error) {

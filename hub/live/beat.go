@@ -32,7 +32,7 @@ func (o *outbox) beat(n *Node) {
 	gone := n.peers.goneLately()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.put(n, beats, envelope{Node: n.id, Beat: o.counts(), Gone: gone})
+	o.put(n, beats, envelope{Node: n.id, Beat: o.counts(), Gone: gone, Epoch: n.history.known()})
 }
 
 // lastBeat is that of a node that has published everything and ends.

@@ -125,6 +125,9 @@ func (n *Node) catchUp(ctx context.Context, id uuid.UUID, sessions []*Session) e
 			}
 			return fmt.Errorf("read what is missing: %w", err)
 		}
+		if after != math.MaxInt64 && m.conversation.LastSeq < after {
+			n.wentBack(ctx)
+		}
 		for _, s := range sessions {
 			s.catchUp(m)
 		}

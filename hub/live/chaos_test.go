@@ -150,8 +150,16 @@ func (c *chaos) play() (found []string) {
 		random := rand.New(rand.NewPCG(c.random.Uint64(), 3))
 		keeping.Go(func() { c.keepConnected(ctx, p, random) })
 	}
-	for range 40 {
+	restore := func() {}
+	for round := range 40 {
 		c.bus.set(c.fault())
+		switch round % 10 {
+		case 3:
+			restore = c.school.backup()
+		case 5: // a standby that lacked the last commits takes over
+			restore()
+			c.school.moves()
+		}
 		c.school.setAway(c.random.IntN(10) == 0)
 		for range c.random.IntN(12) {
 			c.act()

@@ -12,10 +12,11 @@ var (
 	CloseStopping    = Close{4000, "the server stops"}
 	CloseSlow        = Close{4001, "too slow"}
 	CloseBusy        = Close{4002, "try again"}
+	CloseTooMany     = Close{4003, "too many connections"}
+	CloseEpoch       = Close{4004, "another epoch"}
 	CloseBadProtocol = Close{4500, "bad protocol"}
 	CloseSignedOut   = Close{4501, "signed out"}
 	CloseOut         = Close{4502, "no longer on the roster"}
-	CloseTooMany     = Close{4503, "too many connections"}
 	// CloseGone is for a connection that is broken already: nobody hears a code.
 	CloseGone = Close{}
 )

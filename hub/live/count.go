@@ -27,6 +27,15 @@ func (p *peers) event(node, district uuid.UUID, n int64) bool {
 	return c.gap()
 }
 
+// missed counts one that cannot be used as missing: the store has to be asked.
+func (p *peers) missed(node, district uuid.UUID, n int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if c := p.count(node, district); c != nil {
+		c.told = max(c.told, n)
+	}
+}
+
 // begin takes what this node published to a district before it listened there
 // for arrived: whoever subscribes from now on reads the store later.
 func (p *peers) begin(district uuid.UUID, own int64) {

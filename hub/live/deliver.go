@@ -17,11 +17,18 @@ func (n *Node) Deliver(district uuid.UUID, payload []byte) {
 		}
 		return
 	}
+	n.history.heard(e.Epoch)
 	if e.Beat != nil {
 		n.peers.beat(n, e)
 		return
 	}
 	n.counters.received.Add(1)
+	foreign := e.Epoch != uuid.Nil && e.Epoch != n.history.known()
+	if foreign && e.Out == nil {
+		n.peers.missed(e.Node, district, e.Count)
+		n.passes.soon(district)
+		return
+	}
 	if n.peers.event(e.Node, district, e.Count) {
 		n.passes.soon(district)
 	}
@@ -59,6 +66,10 @@ type delivery struct {
 
 func (d *delivery) give(s *Session, told hub.Told) {
 	s.mu.Lock()
+	if e := d.envelope.Epoch; e != uuid.Nil && e != s.epoch {
+		s.mu.Unlock()
+		return // its numbers are not comparable with those of the session
+	}
 	inbox := s.inbox != nil && told.Version > s.inbox.version
 	channel := s.conversations[d.envelope.Conversation]
 	ok, lags := true, false

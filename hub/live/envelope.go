@@ -26,6 +26,7 @@ type envelope struct {
 	Out          *hub.Out         `json:"o,omitempty"`
 	Beat         map[string]int64 `json:"b,omitzero"`  // not nil in a beat, though it be empty: events published to each district
 	Gone         []uuid.UUID      `json:"g,omitempty"` // in a beat: the nodes that have fallen silent lately
+	Epoch        uuid.UUID        `json:"e,omitzero"`  // that the node knows
 	Left         int              `json:"l,omitempty"` // in a node's last beat: what has ended in good order
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -26,7 +27,9 @@ func (s sink) Write(frame []byte) error {
 	return nil
 }
 
-func (s sink) Close(Close) {}
+func (s sink) Close(Close)               {}
+func (s sink) Ping()                     {}
+func (s sink) Unanswered() time.Duration { return 0 }
 
 // crowd is a node with a number of people, each with as many tabs, who all
 // follow one conversation.

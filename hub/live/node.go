@@ -24,6 +24,8 @@ const (
 	lastWords         = 2 * time.Second  // for what a stopping node has still to publish
 	storePatience     = 10 * time.Second // for one district's reconciliation
 	maxSessions       = 64               // of one person
+	manySessions      = maxSessions / 2  // of one person, from which on each is asked for a sign of life
+	pingPatience      = time.Second      // for the answer to that
 )
 
 // Options of a node. Zero values are the defaults.
@@ -66,6 +68,7 @@ type Node struct {
 	lagging  *lagging
 	reads    reads
 	counters *counters
+	history  *history
 
 	writers  sync.WaitGroup // goroutines that write to connections
 	stopping atomic.Bool
@@ -89,7 +92,8 @@ func New(broker Broker, store Store, signIns SignIns, options Options) *Node {
 		options: options, log: options.Log,
 		outbox: newOutbox(options.OutboxSize), peers: newPeers(id), passes: newPasses(),
 		lagging: newLagging(), reads: newReads(store, signIns), counters: newCounters(),
-		left: make(chan struct{}, 1),
+		history: newHistory(),
+		left:    make(chan struct{}, 1),
 	}
 }
 
@@ -103,6 +107,7 @@ func (n *Node) Run(ctx context.Context) {
 	work.Go(func() { n.beatAll(ctx) })
 	work.Go(func() { n.reconcileAll(ctx) })
 	work.Go(func() { n.catchUpAll(ctx) })
+	work.Go(func() { n.followHistory(ctx) })
 	work.Wait()
 	n.stopping.Store(true)
 	for _, s := range n.registry.all() {
@@ -113,8 +118,8 @@ func (n *Node) Run(ctx context.Context) {
 
 // Attach registers a connection of somebody whom the caller has authenticated.
 // Nothing reaches it before it subscribes, but the end of its sign-in, which is
-// looked up once more: it may have come before anybody here listened for it.
-// Where there is no session, the second value says how the connection is to be
+// looked up once more: it may have come before anybody here listened for it. Of
+// a person with too many connections another one goes, never the newest. Where there is no session, the second value says how the connection is to be
 // closed.
 func (n *Node) Attach(ctx context.Context, who Who, conn Conn) (*Session, Close) {
 	s, refusal := n.attach(ctx, who, conn)
@@ -127,19 +132,22 @@ func (n *Node) Attach(ctx context.Context, who Who, conn Conn) (*Session, Close)
 func (n *Node) attach(ctx context.Context, who Who, conn Conn) (*Session, Close) {
 	s := &Session{node: n, who: who, conn: conn}
 	n.channels.of(who.District).sessions.Add(1)
-	if !n.registry.add(s) {
-		n.channels.of(who.District).sessions.Add(-1)
-		return nil, CloseTooMany
+	if out := n.registry.add(s); out != nil {
+		out.End(CloseTooMany)
 	}
+	n.askForLife(s)
 	if n.stopping.Load() {
 		n.forget(s)
 		return nil, CloseStopping
 	}
 	n.listen(ctx, who.District)
 	_, ended, err := n.reads.signIns.Read(ctx, struct{}{}, who)
+	if err == nil {
+		err = s.begin(ctx)
+	}
 	switch {
 	case err != nil:
-		n.log.Error("a sign-in could not be checked", "error", err)
+		n.log.Error("a sign-in or the epoch could not be checked", "error", err)
 		n.forget(s)
 		return nil, CloseBusy
 	case ended:
@@ -147,6 +155,33 @@ func (n *Node) attach(ctx context.Context, who Who, conn Conn) (*Session, Close)
 		return nil, CloseSignedOut
 	}
 	return s, Close{}
+}
+
+// begin gives the session the epoch of what it will be told. It is registered by
+// now: if the node learns of another one, it ends.
+func (s *Session) begin(ctx context.Context) error {
+	epoch, err := s.node.Epoch(ctx)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.epoch = epoch
+	s.mu.Unlock()
+	return nil
+}
+
+// askForLife pings the other connections of a person who has many, so that those
+// that are dead are known before they are too many.
+func (n *Node) askForLife(s *Session) {
+	all := n.registry.of(personKey{s.who.District, s.who.Person})
+	if len(all) <= manySessions {
+		return
+	}
+	for _, other := range all {
+		if other != s {
+			other.conn.Ping()
+		}
+	}
 }
 
 // Stopping says whether the node takes nobody any more.

@@ -169,21 +169,53 @@ func TestASessionFollowsNoMoreThan32Conversations(t *testing.T) {
 	})
 }
 
-func TestAPersonHasNoMoreThan64Connections(t *testing.T) {
+func TestOfTooManyConnectionsOfAPersonTheOldestGoesAndMayComeBack(t *testing.T) {
 	tell(t, func(t *testing.T, s story) {
 		var pages []*page
 		for range 64 {
 			pages = append(pages, s.open(0, s.parent))
 		}
-		one := newPage(t, s.school, s.parent)
-		if err := one.connect(s.nodes[0].Node); err == nil {
-			t.Error("a 65th was let in")
-		}
-		pages[0].disconnect()
-		if err := one.connect(s.nodes[0].Node); err != nil {
-			t.Error(err)
-		}
 		s.open(0, s.teacher)
+		pages = append(pages, s.open(0, s.parent), s.open(0, s.parent))
+		for i, p := range pages {
+			if p.connected() != (i >= 2) {
+				t.Errorf("the connection %d is there: %v", i+1, p.connected())
+			}
+		}
+		if how := pages[0].how(); how != live.CloseTooMany || how.Code < 4000 || how.Code > 4099 {
+			t.Errorf("it was closed with %+v", how)
+		}
+	})
+}
+
+func TestOfTooManyConnectionsThatWhichLongestOwesAnAnswerGoesFirst(t *testing.T) {
+	tell(t, func(t *testing.T, s story) {
+		var old, lost []*page
+		for range 20 {
+			old = append(old, s.open(0, s.parent))
+		}
+		for range 44 {
+			p := s.open(0, s.parent)
+			p.mu.Lock()
+			p.lost = true // its network has gone without a word
+			p.mu.Unlock()
+			lost = append(lost, p)
+			time.Sleep(time.Second)
+		}
+		for range 44 {
+			s.open(0, s.parent)
+			time.Sleep(100 * time.Millisecond)
+		}
+		for i, p := range old {
+			if !p.connected() {
+				t.Errorf("the old connection %d, which answers, was closed with %+v", i+1, p.how())
+			}
+		}
+		for i, p := range lost {
+			if p.connected() {
+				t.Errorf("the lost connection %d is still there", i+1)
+			}
+		}
 	})
 }
 

@@ -25,14 +25,19 @@ type page struct {
 	who    live.Who
 	follow []uuid.UUID
 
-	mu      sync.Mutex
-	node    *live.Node
-	session *live.Session // nil while it is not connected
-	closed  live.Close    // how the last connection ended
+	mu       sync.Mutex
+	node     *live.Node
+	session  *live.Session // nil while it is not connected
+	closed   live.Close    // how the last connection ended
+	connects int           // how often it did
+	epoch    uuid.UUID     // of all below
+	lost     bool          // it answers no ping
+	pinged   time.Time     // since when; zero while it owes no answer
 
 	version, unread int64
 	letters         map[uuid.UUID][]int64 // numbers in the order in which they were shown
-	last            map[uuid.UUID]int64   // that the page asks to go on from
+	bodies          map[uuid.UUID]map[int64]string
+	last            map[uuid.UUID]int64 // that the page asks to go on from
 	held            map[uuid.UUID]map[int64]bool
 	catching        map[uuid.UUID]bool
 	sealed          map[uuid.UUID]wire.Seal
@@ -48,20 +53,37 @@ func newPage(t testing.TB, s *school, person uuid.UUID, follow ...uuid.UUID) *pa
 		t: t, school: s, follow: follow,
 		who:     live.Who{District: s.district, Person: person, SignIn: uuid.NewString()},
 		letters: map[uuid.UUID][]int64{}, last: map[uuid.UUID]int64{}, sealed: map[uuid.UUID]wire.Seal{},
-		held: map[uuid.UUID]map[int64]bool{}, catching: map[uuid.UUID]bool{},
+		bodies: map[uuid.UUID]map[int64]string{},
+		held:   map[uuid.UUID]map[int64]bool{}, catching: map[uuid.UUID]bool{},
 	}
 }
 
 // connect connects to a node and subscribes to everything again.
 func (p *page) connect(node *live.Node) error {
-	s, refusal := node.Attach(context.Background(), p.who, connection{p})
+	p.mu.Lock()
+	p.connects++
+	conn := connection{p, p.connects}
+	p.mu.Unlock()
+	s, refusal := node.Attach(context.Background(), p.who, conn)
 	if s == nil {
 		return fmt.Errorf("refused: %v", refusal)
 	}
 	p.mu.Lock()
 	p.node, p.session, p.closed = node, s, live.Close{}
+	p.welcome(s.Epoch())
 	p.mu.Unlock()
 	return p.subscribeAll(s)
+}
+
+// welcome forgets versions and numbers if they are of another epoch.
+func (p *page) welcome(epoch uuid.UUID) {
+	if epoch == p.epoch {
+		return
+	}
+	p.epoch, p.version, p.unread = epoch, 0, 0
+	p.letters, p.last, p.sealed = map[uuid.UUID][]int64{}, map[uuid.UUID]int64{}, map[uuid.UUID]wire.Seal{}
+	p.held, p.catching = map[uuid.UUID]map[int64]bool{}, map[uuid.UUID]bool{}
+	p.bodies = map[uuid.UUID]map[int64]string{}
 }
 
 func (p *page) subscribeAll(s *live.Session) error {
@@ -107,7 +129,7 @@ func (p *page) askForRest(ctx context.Context, id uuid.UUID, until int64) error 
 		}
 		p.mu.Lock()
 		for _, m := range rest {
-			p.show(id, m.Seq)
+			p.show(id, m.Seq, m.Body)
 			after = m.Seq
 		}
 		p.mu.Unlock()
@@ -126,7 +148,10 @@ func (p *page) disconnect() {
 }
 
 // connection is the page's end of a connection.
-type connection struct{ page *page }
+type connection struct {
+	page *page
+	no   int
+}
 
 func (c connection) Write(frame []byte) error {
 	p := c.page
@@ -141,7 +166,7 @@ func (c connection) Write(frame []byte) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.session == nil && p.closed != (live.Close{}) {
+	if c.no != p.connects || p.session == nil && p.closed != (live.Close{}) {
 		return errors.New("closed")
 	}
 	p.take(frame)
@@ -151,7 +176,27 @@ func (c connection) Write(frame []byte) error {
 func (c connection) Close(how live.Close) {
 	c.page.mu.Lock()
 	defer c.page.mu.Unlock()
-	c.page.session, c.page.closed = nil, how
+	if c.no == c.page.connects {
+		c.page.session, c.page.closed = nil, how
+	}
+}
+
+// Ping asks the page for a sign of life, which it gives unless it is lost.
+func (c connection) Ping() {
+	c.page.mu.Lock()
+	defer c.page.mu.Unlock()
+	if c.page.lost && c.page.pinged.IsZero() {
+		c.page.pinged = time.Now()
+	}
+}
+
+func (c connection) Unanswered() time.Duration {
+	c.page.mu.Lock()
+	defer c.page.mu.Unlock()
+	if c.page.pinged.IsZero() {
+		return 0
+	}
+	return time.Since(c.page.pinged)
 }
 
 func (p *page) take(raw []byte) {
@@ -175,7 +220,7 @@ func (p *page) take(raw []byte) {
 	case "answer":
 		p.takeState(f.Version, f.Unread)
 		for _, m := range f.Messages {
-			p.show(f.Conversation, m.Seq)
+			p.show(f.Conversation, m.Seq, m.Body)
 		}
 		if string(f.Sealed) == "true" {
 			p.sealed[f.Conversation] = wire.Seal{}
@@ -186,7 +231,7 @@ func (p *page) take(raw []byte) {
 		}
 		p.takeState(f.Version, f.Unread)
 	case "message":
-		p.show(f.Message.Conversation, f.Message.Seq)
+		p.show(f.Message.Conversation, f.Message.Seq, f.Message.Body)
 	case "sealed":
 		if _, twice := p.sealed[f.Conversation]; twice {
 			p.complain("told of a seal twice")
@@ -214,7 +259,13 @@ func (p *page) takeState(version, unread int64) {
 // show shows a message when its turn has come. The server promises order within
 // a subscription: a message may only wait here while the page itself asks for
 // those that its subscription left out.
-func (p *page) show(id uuid.UUID, seq int64) {
+func (p *page) show(id uuid.UUID, seq int64, body string) {
+	if p.bodies[id] == nil {
+		p.bodies[id] = map[int64]string{}
+	}
+	if seq > p.last[id] {
+		p.bodies[id][seq] = body
+	}
 	if seq > p.last[id]+1 {
 		if !p.catching[id] {
 			p.complain("message %d came after %d", seq, p.last[id])
@@ -254,6 +305,11 @@ func (p *page) faults() []string {
 		c := p.school.conversations[id]
 		if got := int64(len(p.letters[id])); got != c.LastSeq {
 			p.complain("the page shows %d messages up to %d, of %d", got, p.last[id], c.LastSeq)
+		}
+		for _, m := range c.messages {
+			if body := p.bodies[id][m.Seq]; body != m.Body {
+				p.complain("message %d is %q, the page shows %q", m.Seq, m.Body, body)
+			}
 		}
 		if _, told := p.sealed[id]; !told && c.Seal != nil {
 			p.complain("the page does not know that the conversation is sealed")

@@ -42,7 +42,7 @@ func newOutbox(size int) *outbox {
 // finds no room is found by number.
 func (n *Node) Publish(_ context.Context, e hub.Event) {
 	env := newEnvelope(e)
-	env.Node = n.id
+	env.Node, env.Epoch = n.id, n.history.known()
 	o := n.outbox
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -179,6 +179,7 @@ func (n *Node) endSignedOut(ctx context.Context, sessions []*Session) error {
 
 func (n *Node) reconcileInboxes(ctx context.Context, district uuid.UUID, sessions []*Session) error {
 	subscribed := map[uuid.UUID][]*Session{}
+	told := map[uuid.UUID]int64{} // versions, as of before the store is asked
 	var people []uuid.UUID
 	for _, s := range sessions {
 		if s.hasInbox() {
@@ -186,6 +187,7 @@ func (n *Node) reconcileInboxes(ctx context.Context, district uuid.UUID, session
 				people = append(people, s.who.Person)
 			}
 			subscribed[s.who.Person] = append(subscribed[s.who.Person], s)
+			told[s.who.Person] = max(told[s.who.Person], s.delivered())
 		}
 	}
 	if len(people) == 0 {
@@ -195,12 +197,31 @@ func (n *Node) reconcileInboxes(ctx context.Context, district uuid.UUID, session
 	if err != nil {
 		return fmt.Errorf("heads: %w", err)
 	}
+	if less(told, heads, func(h hub.Head) (uuid.UUID, int64) { return h.Person, h.Version }) {
+		n.wentBack(ctx)
+	}
 	for _, head := range heads {
 		for _, s := range subscribed[head.Person] {
 			s.showInbox(head)
 		}
 	}
 	return nil
+}
+
+// less reports whether the store has less than what was told, or nothing, of one
+// of the keys. What was told was committed by then, so that it was lost.
+func less[V any](told map[uuid.UUID]int64, stored []V, read func(V) (key uuid.UUID, number int64)) bool {
+	have := make(map[uuid.UUID]int64, len(stored))
+	for _, v := range stored {
+		key, number := read(v)
+		have[key] = number
+	}
+	for key, number := range told {
+		if have[key] < number {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Session) hasInbox() bool {
@@ -222,6 +243,7 @@ func (s *Session) showInbox(head hub.Head) {
 
 func (n *Node) reconcileConversations(ctx context.Context, district uuid.UUID, sessions []*Session) error {
 	subscribed := map[uuid.UUID][]*Session{}
+	told := map[uuid.UUID]int64{} // numbers, as of before the store is asked
 	var ids []uuid.UUID
 	for _, s := range sessions {
 		for _, id := range s.openConversations() {
@@ -229,6 +251,7 @@ func (n *Node) reconcileConversations(ctx context.Context, district uuid.UUID, s
 				ids = append(ids, id)
 			}
 			subscribed[id] = append(subscribed[id], s)
+			told[id] = max(told[id], s.lastOf(id))
 		}
 	}
 	if len(ids) == 0 {
@@ -237,6 +260,9 @@ func (n *Node) reconcileConversations(ctx context.Context, district uuid.UUID, s
 	tails, err := n.store.Tails(ctx, district, ids)
 	if err != nil {
 		return fmt.Errorf("tails: %w", err)
+	}
+	if less(told, tails, func(t hub.Tail) (uuid.UUID, int64) { return t.Conversation, t.LastSeq }) {
+		n.wentBack(ctx)
 	}
 	var failed []error
 	for _, tail := range tails {

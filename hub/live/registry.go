@@ -28,8 +28,9 @@ type personKey struct{ district, person uuid.UUID }
 // shardOf goes by the last byte of the id, which is random in all of ours.
 func (r *registry) shardOf(k personKey) *shard { return &r.shards[k.person[15]%shardCount] }
 
-// add says false where the person has too many sessions already.
-func (r *registry) add(s *Session) bool {
+// add keeps a session and returns the one that has to go for it, if the person has
+// too many. The caller ends that one.
+func (r *registry) add(s *Session) (out *Session) {
 	k := personKey{s.who.District, s.who.Person}
 	sh := r.shardOf(k)
 	sh.mu.Lock()
@@ -37,12 +38,32 @@ func (r *registry) add(s *Session) bool {
 	if sh.people == nil {
 		sh.people = map[personKey][]*Session{}
 	}
-	if len(sh.people[k]) >= maxSessions {
-		return false
+	if out = surplus(sh.people[k]); out != nil {
+		out.leaving = true
 	}
 	sh.people[k] = append(slices.Clip(sh.people[k]), s)
 	r.count.Add(1)
-	return true
+	return out
+}
+
+// surplus returns which of a person's sessions goes for another one: the one that
+// has owed the answer to a ping for longest, else the oldest; nil if there are few
+// enough. The caller holds the lock of the shard.
+func surplus(sessions []*Session) (out *Session) {
+	longest, staying := pingPatience, 0
+	for _, s := range sessions {
+		if s.leaving {
+			continue
+		}
+		staying++
+		if owed := s.conn.Unanswered(); out == nil || owed > longest {
+			out, longest = s, max(owed, longest)
+		}
+	}
+	if staying < maxSessions {
+		return nil
+	}
+	return out
 }
 
 // remove says whether it was there, and how many sessions are left.

@@ -35,8 +35,10 @@ func (p *pooled) Heads(ctx context.Context, district uuid.UUID, people []uuid.UU
 // deaf is a connection that takes everything.
 type deaf struct{}
 
-func (deaf) Write([]byte) error { return nil }
-func (deaf) Close(live.Close)   {}
+func (deaf) Write([]byte) error        { return nil }
+func (deaf) Close(live.Close)          {}
+func (deaf) Ping()                     {}
+func (deaf) Unanswered() time.Duration { return 0 }
 
 // BenchmarkComingBack has a thousand sessions subscribe to their inboxes at
 // once, of a store with 10 connections that takes 2 ms for each query; and, for

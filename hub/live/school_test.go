@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -26,10 +27,11 @@ type school struct {
 	people        []uuid.UUID
 	heads         map[uuid.UUID]hub.Head
 	conversations map[uuid.UUID]*conversation
-	ids           []uuid.UUID       // of conversations, in order
-	ended         map[string]bool   // sign-ins
-	away          bool              // every read fails
-	blind         bool              // Heads and Tails know nothing
+	ids           []uuid.UUID     // of conversations, in order
+	ended         map[string]bool // sign-ins
+	away          bool            // every read fails
+	blind         bool            // Heads and Tails know nothing, and the epoch stays
+	epoch         uuid.UUID
 	reads         map[string]int    // by method
 	asked         map[string]int    // ids in the last Heads and Tails
 	before, after func(read string) // called before and after a read, outside the lock
@@ -43,7 +45,7 @@ type conversation struct {
 
 func newSchool(people int) *school {
 	s := &school{
-		district: uuid.New(), heads: map[uuid.UUID]hub.Head{}, conversations: map[uuid.UUID]*conversation{},
+		district: uuid.New(), epoch: uuid.New(), heads: map[uuid.UUID]hub.Head{}, conversations: map[uuid.UUID]*conversation{},
 		ended: map[string]bool{}, reads: map[string]int{}, asked: map[string]int{}, before: func(string) {}, after: func(string) {},
 	}
 	for range people {
@@ -246,6 +248,56 @@ func (s *school) Standings(ctx context.Context, district uuid.UUID, seats []hub.
 		}
 	}
 	return out, nil
+}
+
+func (s *school) Epoch(ctx context.Context) (uuid.UUID, error) {
+	if err := s.reading(ctx, "epoch", 1); err != nil {
+		return uuid.Nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.epoch, nil
+}
+
+func (s *school) RenewEpoch(ctx context.Context, known uuid.UUID) (uuid.UUID, error) {
+	if err := s.reading(ctx, "renew", 1); err != nil {
+		return uuid.Nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.epoch == known && !s.blind {
+		s.epoch = uuid.New()
+	}
+	return s.epoch, nil
+}
+
+// moves says that the store is at another place: what a store notices by itself.
+func (s *school) moves() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.blind {
+		s.epoch = uuid.New()
+	}
+}
+
+// backup is everything that was committed, to be put back with restore.
+func (s *school) backup() (restore func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	heads, conversations, ids := maps.Clone(s.heads), map[uuid.UUID]conversation{}, slices.Clone(s.ids)
+	for id, c := range s.conversations {
+		kept := *c
+		kept.messages, kept.marks = slices.Clone(c.messages), maps.Clone(c.marks)
+		conversations[id] = kept
+	}
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.heads, s.ids, s.conversations = heads, ids, map[uuid.UUID]*conversation{}
+		for id, c := range conversations {
+			s.conversations[id] = &c
+		}
+	}
 }
 
 // Ended says whose sign-ins have ended, as live.SignIns.

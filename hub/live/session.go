@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -22,6 +23,12 @@ type Conn interface {
 	Write(frame []byte) error
 	// Close begins to close and does not wait. It is called once.
 	Close(c Close)
+	// Ping asks the peer for a sign of life, unless it is being asked already, and
+	// does not wait.
+	Ping()
+	// Unanswered returns for how long the peer has owed the answer to a ping, 0 if
+	// it owes none. It does not block.
+	Unanswered() time.Duration
 }
 
 // Session is one connection of a signed-in person. Frames wait for the
@@ -32,7 +39,10 @@ type Session struct {
 	who  Who
 	conn Conn
 
+	leaving bool // has to go for a newer one; guarded by the registry's shard
+
 	mu      sync.Mutex
+	epoch   uuid.UUID // uuid.Nil until it has begun
 	queue   queue
 	writing bool
 	ended   bool

@@ -15,6 +15,8 @@ type Store interface {
 	Heads(ctx context.Context, district uuid.UUID, people []uuid.UUID) ([]hub.Head, error)
 	Tails(ctx context.Context, district uuid.UUID, conversations []uuid.UUID) ([]hub.Tail, error)
 	Standings(ctx context.Context, district uuid.UUID, seats []hub.Seat) ([]hub.Standing, error)
+	Epoch(ctx context.Context) (uuid.UUID, error)
+	RenewEpoch(ctx context.Context, known uuid.UUID) (uuid.UUID, error)
 }
 
 // SignIns tells which sign-ins have ended, so that a lost event cannot leave a

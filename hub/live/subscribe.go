@@ -31,10 +31,14 @@ func (s *Session) OpenInbox(ctx context.Context, answer func(hub.Head) ([]byte, 
 		return err
 	}
 	s.node.listen(ctx, s.who.District)
+	told := s.node.toldOf(s.who)
 	head, _, err := s.node.reads.heads.Read(ctx, s.who.District, s.who.Person) // none has read all
 	if err != nil {
 		s.CloseInbox()
 		return fmt.Errorf("subscribe to the inbox: %w", err)
+	}
+	if head.Version < told {
+		s.node.wentBack(ctx)
 	}
 	bytes, err := answer(head)
 	if err != nil {
@@ -51,6 +55,15 @@ func (s *Session) OpenInbox(ctx context.Context, answer func(hub.Head) ([]byte, 
 	s.mu.Unlock()
 	s.endIfSlow(ok)
 	return nil
+}
+
+// toldOf returns the highest version of their inbox that the other sessions of a
+// person were told of.
+func (n *Node) toldOf(who Who) (version int64) {
+	for _, s := range n.registry.of(personKey{who.District, who.Person}) {
+		version = max(version, s.delivered())
+	}
+	return version
 }
 
 // CloseInbox ends the subscription to the inbox.

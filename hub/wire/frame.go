@@ -26,6 +26,7 @@ type Welcome struct {
 	District  uuid.UUID       `json:"district"`
 	Name      string          `json:"name"`
 	Heartbeat int             `json:"heartbeat"`
+	Epoch     uuid.UUID       `json:"epoch"`
 }
 
 // MessageEvent is a new message of a subscribed conversation.

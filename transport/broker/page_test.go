@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -62,6 +63,10 @@ func (p *page) Close(c live.Close) {
 	defer p.mu.Unlock()
 	p.complain("the connection was closed: %v", c)
 }
+
+// Ping and Unanswered are of a peer that answers at once.
+func (p *page) Ping()                     {}
+func (p *page) Unanswered() time.Duration { return 0 }
 
 func (p *page) show(seq int64) {
 	if seq != p.last+1 {

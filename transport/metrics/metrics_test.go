@@ -72,8 +72,10 @@ func (s samples) check(t *testing.T, want samples) {
 // connection is one that takes everything.
 type connection struct{}
 
-func (connection) Write([]byte) error { return nil }
-func (connection) Close(live.Close)   {}
+func (connection) Write([]byte) error        { return nil }
+func (connection) Close(live.Close)          {}
+func (connection) Ping()                     {}
+func (connection) Unanswered() time.Duration { return 0 }
 
 func TestAScrapeSaysWhatHappenedAndNobodysName(t *testing.T) {
 	school := schooltest.Open(t, 0)

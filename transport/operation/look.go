@@ -3,6 +3,8 @@ package operation
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/wire"
 )
@@ -12,17 +14,23 @@ const messagesBytes = 256 << 10
 
 // UnreadAnswer is the state of an inbox.
 type UnreadAnswer struct {
-	Version int64 `json:"version"`
-	Unread  int64 `json:"unread"`
+	Epoch   uuid.UUID `json:"epoch"`
+	Version int64     `json:"version"`
+	Unread  int64     `json:"unread"`
 }
 
-// Unread is the state of the actor's inbox.
+// Unread is the state of the actor's inbox. The epoch is asked for first: if it
+// changes in between, the client reads again.
 func (o *Operations) Unread(ctx context.Context, a hub.Actor) (UnreadAnswer, error) {
+	epoch, err := o.hub.Epoch(ctx)
+	if err != nil {
+		return UnreadAnswer{}, err
+	}
 	head, err := o.hub.Unread(ctx, a)
 	if err != nil {
 		return UnreadAnswer{}, err
 	}
-	return UnreadAnswer{head.Version, head.Unread}, nil
+	return UnreadAnswer{epoch, head.Version, head.Unread}, nil
 }
 
 // InboxRequest asks for a page of the inbox.

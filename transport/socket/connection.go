@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -39,6 +40,7 @@ type connection struct {
 	net    net.Conn
 	client string // from where, see strangers
 	beat   *time.Timer
+	pinged atomic.Int64 // when it was asked for a sign of life that has not come, in ns; else 0
 
 	session *live.Session // nil until it is known whose it is; then never changed
 
@@ -127,14 +129,6 @@ func (c *connection) welcome(who identity.Session, id json.RawMessage) {
 		c.refuse(live.CloseBusy)
 		return
 	}
-	frame, err := json.Marshal(wire.Welcome{
-		ID: id, Type: wire.TypeWelcome, Person: who.Person, District: who.District,
-		Name: name, Heartbeat: int(heartbeat / time.Second),
-	})
-	if err != nil {
-		c.refuse(live.CloseBusy)
-		return
-	}
 	c.beat = time.AfterFunc(heartbeat, c.ping)
 	session, refusal := c.server.node.Attach(ctx, live.Who{District: who.District, Person: who.Person, SignIn: who.ID}, c)
 	if session == nil {
@@ -142,6 +136,14 @@ func (c *connection) welcome(who identity.Session, id json.RawMessage) {
 		return
 	}
 	c.session = session
+	frame, err := json.Marshal(wire.Welcome{
+		ID: id, Type: wire.TypeWelcome, Person: who.Person, District: who.District,
+		Name: name, Heartbeat: int(heartbeat / time.Second), Epoch: session.Epoch(),
+	})
+	if err != nil {
+		c.refuse(live.CloseBusy)
+		return
+	}
 	session.Send(frame)
 	c.start(c.serve)
 }
@@ -255,14 +257,34 @@ func (c *connection) ping() {
 	c.server.goes(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), heartbeat)
 		defer cancel()
+		c.pinged.Store(time.Now().UnixNano())
 		if c.ws.Ping(ctx) != nil {
 			_ = c.ws.CloseNow()
 			return
 		}
+		c.pinged.Store(0)
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if !c.closed {
 			c.beat.Reset(heartbeat)
 		}
 	})
+}
+
+// Ping implements live.Conn: the next ping of the heartbeat is sent now.
+func (c *connection) Ping() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closed && c.beat.Stop() {
+		c.beat.Reset(0)
+	}
+}
+
+// Unanswered implements live.Conn.
+func (c *connection) Unanswered() time.Duration {
+	pinged := c.pinged.Load()
+	if pinged == 0 {
+		return 0
+	}
+	return time.Since(time.Unix(0, pinged))
 }

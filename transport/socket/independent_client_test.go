@@ -79,6 +79,7 @@ func (o *outsider) connect(ctx context.Context) (person string, err error) {
 	var welcome struct {
 		Person, District, Name string
 		Heartbeat              int
+		Epoch                  string
 	}
 	if err := strictly(frame.raw, &welcome); err != nil {
 		return "", err

@@ -37,9 +37,13 @@ type inboxEvent struct {
 	}
 }
 
-type unreadAnswer struct{ Version, Unread int64 }
+type unreadAnswer struct {
+	Epoch           string // of subscribe
+	Version, Unread int64
+}
 
 type subscribedAnswer struct {
+	Epoch    string
 	LastSeq  int64 `json:"last_seq"`
 	ReadSeq  int64 `json:"read_seq"`
 	Sealed   bool

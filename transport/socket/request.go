@@ -240,6 +240,7 @@ func channelOf(name string) (uuid.UUID, error) {
 
 // subscribedAnswer is the answer to subscribing to a conversation.
 type subscribedAnswer struct {
+	Epoch    uuid.UUID      `json:"epoch"`
 	LastSeq  int64          `json:"last_seq"`
 	ReadSeq  int64          `json:"read_seq"`
 	Sealed   bool           `json:"sealed"`
@@ -257,11 +258,11 @@ func (c *connection) subscribe(ctx context.Context, h header) error {
 	}
 	if conversation == uuid.Nil {
 		return c.session.OpenInbox(ctx, func(head hub.Head) ([]byte, error) {
-			return encodeAnswer(h.ID, operation.UnreadAnswer{Version: head.Version, Unread: head.Unread})
+			return encodeAnswer(h.ID, operation.UnreadAnswer{Epoch: c.session.Epoch(), Version: head.Version, Unread: head.Unread})
 		})
 	}
 	return c.session.OpenConversation(ctx, conversation, h.After, func(o live.Opened) ([]byte, error) {
-		return encodeAnswer(h.ID, subscribedAnswer(o))
+		return encodeAnswer(h.ID, subscribedAnswer{c.session.Epoch(), o.LastSeq, o.ReadSeq, o.Sealed, o.Messages, o.More})
 	})
 }
 

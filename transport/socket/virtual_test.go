@@ -17,6 +17,7 @@ import (
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/hub/roster"
+	inmemory "github.com/homeline/homeline/store/memory"
 	"github.com/homeline/homeline/transport/broker"
 	"github.com/homeline/homeline/transport/operation"
 	"github.com/homeline/homeline/transport/socket"
@@ -107,7 +108,7 @@ func inVirtualTime(t *testing.T, test func(t *testing.T, node *live.Node, d dial
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
-		node := live.New(broker.NewInProcess(), nil, anybody{}, live.Options{Log: log})
+		node := live.New(broker.NewInProcess(), inmemory.New(), anybody{}, live.Options{Log: log})
 		ctx, stop := context.WithCancel(context.Background())
 		var running sync.WaitGroup
 		running.Go(func() { node.Run(ctx) })
