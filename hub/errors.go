@@ -77,3 +77,16 @@ func Failed(err error) bool {
 	code := CodeOf(err)
 	return err != nil && (code == "" || code == CodeBusy)
 }
+
+// StorageError: the store answers, and can keep nothing, since its disk is full,
+// say. Why says so to everybody; Err is for the log.
+type StorageError struct {
+	Why string
+	Err error
+}
+
+// Error says both.
+func (e *StorageError) Error() string { return fmt.Sprintf("%s: %v", e.Why, e.Err) }
+
+// Unwrap is the cause.
+func (e *StorageError) Unwrap() error { return e.Err }

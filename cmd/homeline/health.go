@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/store/postgres"
 )
 
@@ -17,6 +18,7 @@ type health struct {
 	store      store
 	brokerAway func() bool
 	stopping   atomic.Bool
+	said       readiness
 	log        *slog.Logger
 }
 
@@ -47,9 +49,12 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	}
 	database := "store: ok"
 	if err := h.reach(ctx); err != nil {
-		h.log.Warn("not ready", "error", err)
-		database, code = "store: "+whyUnready(err), unready
+		why := whyUnready(err)
+		h.said.note(h.log, why, err)
+		database, code = "store: "+why, unready
 		lines[0] = "not ready"
+	} else {
+		h.said.note(h.log, "", nil)
 	}
 	say(w, code, strings.Join(append(lines, database, broker), "\n"))
 }
@@ -58,22 +63,21 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 func whyUnready(err error) string {
 	var schema *postgres.SchemaError
 	var readOnly *postgres.ReadOnlyError
+	var storage *hub.StorageError
 	switch {
 	case errors.As(err, &schema):
 		return schema.Error()
 	case errors.As(err, &readOnly):
 		return readOnly.Error()
+	case errors.As(err, &storage):
+		return storage.Why
 	}
 	return "the database does not answer"
 }
 
-// reach asks the store. One that migrations leave behind is asked for them too.
+// reach asks the store.
 func (h *health) reach(ctx context.Context) error {
-	if s, ok := h.store.(interface{ Ready(context.Context) error }); ok {
-		return s.Ready(ctx)
-	}
-	_, err := h.store.Districts(ctx)
-	return err
+	return h.store.Ready(ctx)
 }
 
 func say(w http.ResponseWriter, code int, text string) {

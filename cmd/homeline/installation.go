@@ -37,6 +37,7 @@ type store interface {
 	notify.Store
 	notify.Secrets
 	replymail.Keep
+	Ready(ctx context.Context) error
 	Close() error
 }
 

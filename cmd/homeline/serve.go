@@ -92,9 +92,9 @@ func (s serve) ending() ending {
 func (s serve) logger(c console) *slog.Logger {
 	options := &slog.HandlerOptions{Level: s.LogLevel}
 	if s.LogFormat == "json" {
-		return slog.New(accesslog.WithRequest(slog.NewJSONHandler(c.err, options)))
+		return slog.New(accesslog.WithRequest(accesslog.Throttled(slog.NewJSONHandler(c.err, options))))
 	}
-	return slog.New(accesslog.WithRequest(slog.NewTextHandler(c.err, options)))
+	return slog.New(accesslog.WithRequest(accesslog.Throttled(slog.NewTextHandler(c.err, options))))
 }
 
 func (s serve) open(ctx context.Context, origin *url.URL, log *slog.Logger) (*node, net.Listener, error) {

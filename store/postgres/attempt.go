@@ -73,7 +73,7 @@ func (s *Store) attempt(ctx context.Context, do func(ctx context.Context) (outco
 		if got == ended || got == undone && n >= attempts || time.Since(begun) > knowTime {
 			return failure(err)
 		}
-		s.log.Info("database: trying again", "attempt", n, "error", err)
+		s.log.Info("database: trying again", "attempt", n, "error", failure(err))
 		if got == uncertain { // nobody's leaving keeps it from being known
 			ctx = context.WithoutCancel(ctx)
 		}

@@ -37,6 +37,8 @@ type Store struct {
 	checking *pgxpool.Pool // of Ready: one connection, since the others may all be in use
 	checks   singleflight.Group
 
+	full atomic.Bool // something found no room on the server's disk, and nothing has since
+
 	callTime, commitTime time.Duration // less in tests
 	placeless            atomic.Bool   // the role may not ask where the database is
 

@@ -28,6 +28,7 @@ const (
 	lockTimeout     = "55P03"
 	queryCanceled   = "57014"
 	readOnly        = "25006"
+	diskFull        = "53100"
 	idleTransaction = "25P03"
 )
 

@@ -31,6 +31,9 @@ func (s *Store) ready(ctx context.Context) error {
 	if lost(err) && ctx.Err() == nil {
 		err = check(ctx, s.checking)
 	}
+	if err == nil {
+		err = s.checkRoom(ctx, s.checking)
+	}
 	var standby *ReadOnlyError
 	if errors.As(err, &standby) && s.checking.Stat().TotalConns() > 0 {
 		s.demoted()

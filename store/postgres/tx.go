@@ -138,7 +138,10 @@ func (s *Store) within(ctx context.Context, pool *pgxpool.Pool, limit time.Durat
 
 // seen looks at what a server answered before its connection is given back.
 func (s *Store) seen(err error) {
-	if isCode(err, readOnly) {
+	switch {
+	case isCode(err, readOnly):
 		s.demoted()
+	case isCode(err, diskFull):
+		s.full.Store(true)
 	}
 }

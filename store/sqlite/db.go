@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"sync/atomic"
 
+	"golang.org/x/sync/singleflight"
 	_ "modernc.org/sqlite" // registers the driver
 
 	"github.com/homeline/homeline/hub"
@@ -20,6 +22,9 @@ type Store struct {
 	writes statements // of writer
 	reads  statements // of reader
 	lock   *fileLock
+
+	checks     singleflight.Group // of Ready
+	unwritable atomic.Bool        // the last write failed at the disk
 }
 
 var _ hub.Store = (*Store)(nil)

@@ -45,14 +45,15 @@ func (s *Store) writeWithin(ctx context.Context, limit time.Duration, do func(ct
 	own, stop := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer stop()
 	tx, err := conn.BeginTx(own, nil)
-	if err != nil {
-		return failure(err)
+	if err == nil {
+		defer tx.Rollback()
+		err = do(own, tx)
+		if err == nil {
+			err = tx.Commit()
+		}
 	}
-	defer tx.Rollback()
-	if err := do(own, tx); err != nil {
-		return failure(err)
-	}
-	return failure(tx.Commit())
+	s.wrote(err)
+	return failure(err)
 }
 
 // read runs do over one state of the database, until ctx ends.
@@ -99,9 +100,11 @@ func failure(err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 	case errors.As(err, &e):
 		switch e.Code() & 0xff {
-		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_INTERRUPT:
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT:
 		default:
-			return err
+			if !cannotWrite(err) {
+				return err
+			}
 		}
 	default:
 		return err

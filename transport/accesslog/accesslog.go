@@ -40,13 +40,16 @@ func Handler(next http.Handler, log *slog.Logger) http.Handler {
 		began, served := time.Now(), false
 		defer func() { // also where it panics
 			code := answer.Code(served)
-			log.LogAttrs(ctx, level(taken.String(), code), "request",
+			log.LogAttrs(ctx, level(taken.String(), code), requestLine,
 				slog.String("route", taken.String()), slog.String("code", code), slog.Duration("took", time.Since(began)))
 		}()
 		next.ServeHTTP(answer, r)
 		served = true
 	})
 }
+
+// requestLine is the message of a line of a request.
+const requestLine = "request"
 
 var quiet = regexp.MustCompile(`^GET /(healthz|readyz|static/.*|favicon\.ico)$`)
 

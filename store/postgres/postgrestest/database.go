@@ -7,6 +7,8 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -71,6 +73,28 @@ func (s *Server) Database(t testing.TB) Database {
 	}
 	d := s.database(fmt.Sprintf("test%d", numbers.Add(1)))
 	s.must(t, `CREATE DATABASE `+d.Name+` TEMPLATE `+template+` OWNER `+owner+` STRATEGY FILE_COPY`)
+	t.Cleanup(func() { s.drop(d.Name) })
+	return d
+}
+
+// DatabaseIn is a fresh database with all tables that lies in a folder, on a disk
+// of its own say.
+func (s *Server) DatabaseIn(t testing.TB, folder string) Database {
+	t.Helper()
+	if err := s.migrated(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d := s.database(fmt.Sprintf("test%d", numbers.Add(1)))
+	at := filepath.Join(folder, d.Name)
+	if err := os.Mkdir(at, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.give(at); err != nil {
+		t.Fatal(err)
+	}
+	s.must(t, `CREATE TABLESPACE `+d.Name+` LOCATION '`+at+`'`)
+	t.Cleanup(func() { _ = s.do(context.Background(), `DROP TABLESPACE `+d.Name) })
+	s.must(t, `CREATE DATABASE `+d.Name+` TEMPLATE `+template+` OWNER `+owner+` TABLESPACE `+d.Name+` STRATEGY FILE_COPY`)
 	t.Cleanup(func() { s.drop(d.Name) })
 	return d
 }

@@ -50,10 +50,8 @@ func (s *Server) Follow(t testing.TB, primary *Server) {
 	if err := os.WriteFile(signal, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if s.as.Credential != nil {
-		if err := os.Chown(signal, int(s.as.Credential.Uid), int(s.as.Credential.Gid)); err != nil {
-			t.Fatal(err)
-		}
+	if err := s.give(signal); err != nil {
+		t.Fatal(err)
 	}
 	s.Restart(t)
 }

@@ -99,7 +99,15 @@ func (s *Server) settle() (err error) {
 		return err
 	}
 	s.as.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-	return os.Chown(s.folder, uid, gid)
+	return s.give(s.folder)
+}
+
+// give makes the user that the server runs as the owner of a file or folder.
+func (s *Server) give(path string) error {
+	if s.as.Credential == nil {
+		return nil
+	}
+	return os.Chown(path, int(s.as.Credential.Uid), int(s.as.Credential.Gid))
 }
 
 // Addr is its host and port.
