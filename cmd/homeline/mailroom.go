@@ -23,7 +23,8 @@ type mailroom struct {
 	webhooks http.Handler       // nil where no provider calls
 	replies  *replymail.Service // nil where mails cannot be answered
 	inbound  http.Handler       // where replies come in; nil with replies
-	secret   []byte             // of links in mails
+	notices  *mail.Notices
+	secret   []byte // of links in mails
 }
 
 func newMailroom(ctx context.Context, s store, o nodeSettings, catalogue *words.Catalogue, now func() time.Time) (*mailroom, error) {
@@ -45,6 +46,7 @@ func newMailroom(ctx context.Context, s store, o nodeSettings, catalogue *words.
 	if err != nil {
 		return nil, err
 	}
+	p.notices = notices
 	p.worker = notify.New(o.wrapMail(notify.Options{
 		Store: s, Letters: s, Mailer: notices, Now: now, Concurrency: o.MailConcurrency, Log: o.log,
 	}))
@@ -74,7 +76,7 @@ func (p *mailroom) takeReplies(s store, h *hub.Hub, o nodeSettings, catalogue *w
 	}
 	if p.inbound, err = inbound.New(inbound.Options{
 		SigningKey: o.MailgunSigningKey, Replies: p.replies, Tokens: s, Reports: s, LinkSecret: p.secret,
-		Ours: []string{domain, o.origin.Hostname()}, Now: now, Log: o.log,
+		From: o.from(o.origin), Host: o.origin.Hostname(), Words: catalogue, Forms: p.notices, Now: now, Log: o.log,
 	}); err != nil {
 		return fmt.Errorf("HOMELINE_REPLY_DOMAIN: %w", err)
 	}

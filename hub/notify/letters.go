@@ -49,13 +49,13 @@ func (w *Worker) read(ctx context.Context, c Claim) (draft, error) {
 	}}
 	d.Language, d.LanguageUnknown = c.Standing.language()
 	for _, part := range c.Parts {
-		lp, all, err := w.part(ctx, c, part)
+		lp, all, err := readPart(ctx, w.Letters, c.Mail.District, c.Person, part)
 		if err != nil {
 			return draft{}, fmt.Errorf("read what a mail is about: %w", err)
 		}
 		d.Parts, d.written[part.Conversation] = append(d.Parts, lp), all
 	}
-	if err := w.schools(ctx, &d.Letter); err != nil {
+	if err := readSchools(ctx, w.Letters, &d.Letter); err != nil {
 		return draft{}, fmt.Errorf("read the schools of the staff in it: %w", err)
 	}
 	slices.SortStableFunc(d.Parts, func(a, b LetterPart) int { return b.Conversation.LastAt.Compare(a.Conversation.LastAt) })
@@ -71,10 +71,36 @@ func (s Standing) language() (tag string, unknown bool) {
 	return s.District.Settings.Language, !s.Person.Staff()
 }
 
-// part reads backwards from the newest message of a part to its oldest.
-func (w *Worker) part(ctx context.Context, c Claim, part Part) (lp LetterPart, all []written, err error) {
-	district, reader := c.Mail.District, c.Person
-	if lp.Conversation, err = w.Letters.Conversation(ctx, district, part.Conversation, reader); err != nil {
+// Recall returns the letter of a mail that was sent before, as far as it can be
+// read again: what a mail said is what was unread at the time, in words and at a
+// level that may have changed since.
+func Recall(ctx context.Context, letters Letters, m Mail, s Standing) (Letter, error) {
+	l := Letter{Mail: m.ID, District: s.District, To: m.Address, Location: s.Location(), Language: s.language(), Now: m.MadeAt}
+	if !m.CalledAt.IsZero() {
+		l.Now = m.CalledAt
+	}
+	facts, err := letters.Facts(ctx, m.District, []uuid.UUID{m.Person}, l.Now)
+	if err != nil {
+		return Letter{}, fmt.Errorf("read whose mail it was: %w", err)
+	}
+	l.Reader = facts.People[m.Person].Person
+	for _, part := range m.Parts {
+		lp, all, err := readPart(ctx, letters, m.District, m.Person, part)
+		if err != nil {
+			return Letter{}, fmt.Errorf("read what a mail was about: %w", err)
+		}
+		lp.Count = int64(len(all))
+		l.Parts = append(l.Parts, lp)
+	}
+	if err := readSchools(ctx, letters, &l); err != nil {
+		return Letter{}, fmt.Errorf("read the schools of the staff in it: %w", err)
+	}
+	return l, nil
+}
+
+// readPart reads backwards from the newest message of a part to its oldest.
+func readPart(ctx context.Context, letters Letters, district, reader uuid.UUID, part Part) (lp LetterPart, all []written, err error) {
+	if lp.Conversation, err = letters.Conversation(ctx, district, part.Conversation, reader); err != nil {
 		return lp, nil, err
 	}
 	if me, _ := lp.Conversation.Participant(reader); lp.Conversation.Seal != nil && !me.Staff() {
@@ -89,7 +115,7 @@ func (w *Worker) part(ctx context.Context, c Claim, part Part) (lp LetterPart, a
 			}
 			break
 		}
-		list, err := w.Letters.Messages(ctx, district, part.Conversation, reader, hub.Range{Before: before, Limit: pageOf})
+		list, err := letters.Messages(ctx, district, part.Conversation, reader, hub.Range{Before: before, Limit: pageOf})
 		if err != nil {
 			return lp, nil, err
 		}
@@ -112,8 +138,8 @@ func (w *Worker) part(ctx context.Context, c Claim, part Part) (lp LetterPart, a
 	return lp, all, nil
 }
 
-// schools names the school of each of staff in the conversations.
-func (w *Worker) schools(ctx context.Context, l *Letter) error {
+// readSchools names the school of each of staff in the conversations.
+func readSchools(ctx context.Context, letters Letters, l *Letter) error {
 	var staff []uuid.UUID
 	for _, lp := range l.Parts {
 		for _, p := range lp.Conversation.Participants {
@@ -125,7 +151,7 @@ func (w *Worker) schools(ctx context.Context, l *Letter) error {
 	if len(staff) == 0 {
 		return nil
 	}
-	facts, err := w.Letters.Facts(ctx, l.District.ID, staff, l.Now)
+	facts, err := letters.Facts(ctx, l.District.ID, staff, l.Now)
 	if err != nil {
 		return err
 	}

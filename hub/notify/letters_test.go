@@ -121,6 +121,31 @@ func TestOnlyAFamilyOfWhoseLanguageNothingIsKnownIsMailedInAllLanguages(t *testi
 	})
 }
 
+func TestALetterIsRecalledAsItWasSent(t *testing.T) {
+	atDesk(t, func(d *desk) {
+		d.school()
+		must(t, d.SavePreferences(context.Background(), d.district, d.people[1].id, identity.Preferences{Language: "es", TimeZone: "Europe/Madrid"}))
+		k := d.among()
+		time.Sleep(time.Second)
+		d.write(k, d.people[2])
+		time.Sleep(15 * time.Minute)
+		sent := d.letter(d.people[1])
+		d.write(k, d.people[0]) // what comes later was not in it
+		ctx := context.Background()
+		m, err := d.MailOf(ctx, sent.Mail)
+		must(t, err)
+		preferences, err := d.Preferences(ctx, d.district, d.people[1].id)
+		must(t, err)
+		got, err := notify.Recall(ctx, d.Store, m, notify.Standing{District: sent.District, Preferences: preferences})
+		must(t, err)
+		if got.Reader.ID != sent.Reader.ID || got.Language != sent.Language || got.Location.String() != sent.Location.String() || len(got.Parts) != 1 ||
+			got.Parts[0].Count != 2 || !slices.Equal(seqs(got.Parts[0].Messages), seqs(sent.Parts[0].Messages)) ||
+			got.Parts[0].Schools[d.people[0].id] != "North High" {
+			t.Errorf("recalled is\n%+v\nsent was\n%+v", got, sent)
+		}
+	})
+}
+
 func TestALetterCountsAllAndQuotesTheLast(t *testing.T) {
 	atDesk(t, func(d *desk) {
 		d.school()

@@ -36,6 +36,34 @@ func (s *Service) Offered(recipient string) bool {
 	return err == nil
 }
 
+// Letter returns what the mail said that an address is of, as far as it can be read
+// again; ok is false where there is none any more.
+func (s *Service) Letter(ctx context.Context, recipient string) (l notify.Letter, ok bool, err error) {
+	mail, _, err := s.Parse(recipient)
+	if err != nil {
+		return notify.Letter{}, false, nil
+	}
+	m, err := s.store.MailOf(ctx, mail)
+	if errors.Is(err, notify.ErrNoMail) {
+		return notify.Letter{}, false, nil
+	}
+	if err != nil {
+		return notify.Letter{}, false, fmt.Errorf("the mail that is answered: %w", err)
+	}
+	var standing notify.Standing
+	if standing.District, err = s.store.District(ctx, m.District); err != nil {
+		return notify.Letter{}, false, fmt.Errorf("district: %w", err)
+	}
+	if standing.Preferences, err = s.store.Preferences(ctx, m.District, m.Person); err != nil {
+		return notify.Letter{}, false, fmt.Errorf("preferences: %w", err)
+	}
+	l, err = notify.Recall(ctx, s.store, m, standing)
+	if hub.Failed(err) {
+		return notify.Letter{}, false, err
+	}
+	return l, err == nil, nil // an error of a rule: the person is gone, say
+}
+
 // Receive takes a mail that came in. However often the same comes, it is stored,
 // held or answered once. An error means that it has to be brought again.
 func (s *Service) Receive(ctx context.Context, in Incoming) (Outcome, error) {

@@ -16,6 +16,7 @@ import (
 // answer them, and what was held and answered.
 type Store interface {
 	Keep
+	notify.Letters
 
 	MailOf(ctx context.Context, id uuid.UUID) (notify.Mail, error)
 	Addresses(ctx context.Context, district uuid.UUID, people []uuid.UUID) ([]notify.PersonAddress, error)

@@ -13,6 +13,7 @@ import (
 // noticePage is what the templates show.
 type noticePage struct {
 	frame
+	Marker      string // above which one replies; empty where one cannot
 	Parts       []noticePart
 	More        string // that there are further conversations
 	Reply       string // who reads a reply to the mail, or that nobody does
@@ -97,6 +98,7 @@ func (n *Notices) aboutOne(p *noticePage, t teller) {
 	if p.replyTo = n.ReplyAddress(t.letter); p.replyTo != "" {
 		said := t.lang.Count("reply_readers", int64(len(readers)), "names", t.lang.List(readers))
 		p.Reply = t.lang.Say("mail_notice_reply", "readers", said)
+		p.Marker = "--- " + t.lang.Say("mail_reply_marker") + " ---"
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"slices"
+	netmail "net/mail"
 	"strings"
 	"time"
 
@@ -15,6 +15,7 @@ import (
 
 	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/replymail"
+	"github.com/homeline/homeline/static/words"
 	"github.com/homeline/homeline/transport/mail"
 )
 
@@ -31,6 +32,11 @@ type Tokens interface {
 	Receive(ctx context.Context, token string, digest [32]byte, now time.Time) (bool, error)
 }
 
+// Forms are the forms in which a letter may have been sent: mail.Notices has them.
+type Forms interface {
+	Forms(l notify.Letter) []mail.Message
+}
+
 // Reports are where it is kept that somebody wants no mails: a notify.Store.
 type Reports interface {
 	Report(ctx context.Context, r notify.Report) (repeated bool, err error)
@@ -43,9 +49,11 @@ type Options struct {
 	Tokens     Tokens
 	Reports    Reports
 	LinkSecret []byte // that mails to mail.UnsubscribeAddress are held against
-	// Ours are domains that mails of ours name, beside that of replies: of their
-	// sender, of their links.
-	Ours []string
+	// From is the address that mails of ours come from, with or without a name, and
+	// Host is that of the pages that they lead to.
+	From, Host string
+	Words      *words.Catalogue // that they are written with
+	Forms      Forms            // nil: what they said is not known
 	// LookupTXT asks the DNS; nil: the system's resolver.
 	LookupTXT func(ctx context.Context, domain string) ([]string, error)
 	Now       func() time.Time // nil: time.Now
@@ -66,6 +74,7 @@ type Handler struct {
 	Options
 	key                       []byte
 	vouch                     voucher
+	reading                   *reading
 	large                     chan struct{}
 	unsigned, ahead, unparsed rate.Sometimes
 }
@@ -81,9 +90,13 @@ func New(o Options) (*Handler, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	o.Ours = append(slices.Clone(o.Ours), o.Replies.Domain)
+	from, err := netmail.ParseAddress(o.From)
+	if err != nil {
+		return nil, fmt.Errorf("the address that mails come from: %w", err)
+	}
 	return &Handler{
 		Options: o, key: []byte(o.SigningKey), vouch: newVoucher(o.LookupTXT), large: make(chan struct{}, maxLarge),
+		reading:  newReading(o.Words, []string{from.Address, o.Host}, from.Name),
 		unsigned: rate.Sometimes{Interval: grumble}, ahead: rate.Sometimes{Interval: grumble}, unparsed: rate.Sometimes{Interval: grumble},
 	}, nil
 }
@@ -144,7 +157,10 @@ func (h *Handler) take(ctx context.Context, f form) (int, error) {
 	if err != nil {
 		return h.malformed()
 	}
-	in := h.incoming(ctx, f, m)
+	in, err := h.incoming(ctx, f, m)
+	if err != nil {
+		return h.failed("what it answers", err)
+	}
 	outcome, err := h.Replies.Receive(ctx, in)
 	if err != nil {
 		return h.failed("the reply", err)
@@ -154,17 +170,37 @@ func (h *Handler) take(ctx context.Context, f form) (int, error) {
 }
 
 // incoming is the mail as the hub is told of it.
-func (h *Handler) incoming(ctx context.Context, f form, m message) replymail.Incoming {
+func (h *Handler) incoming(ctx context.Context, f form, m message) (replymail.Incoming, error) {
+	said, err := h.said(ctx, f.recipient)
+	if err != nil {
+		return replymail.Incoming{}, err
+	}
 	in := replymail.Incoming{
 		Recipient: f.recipient, From: m.from, ReturnPath: f.sender, Identity: m.id, Subject: m.subject, Header: m.header,
-		Attachments: m.attachments, Text: visible(m.text, h.Ours),
+		Attachments: m.attachments, Text: h.reading.of(said...).visible(m.text),
 	}
 	v := h.vouch.examine(ctx, f.mime, m, f.recipient, h.Replies.MadeAt(f.recipient))
 	in.Vouched = v.vouched
 	if !v.identified || in.Identity == "" {
 		in.Identity = m.identity()
 	}
-	return in
+	return in, nil
+}
+
+// said is what the mail said that is answered, in each form in which it may have
+// been sent.
+func (h *Handler) said(ctx context.Context, recipient string) (texts []string, err error) {
+	if h.Forms == nil {
+		return nil, nil
+	}
+	letter, ok, err := h.Replies.Letter(ctx, recipient)
+	if err != nil || !ok {
+		return nil, err
+	}
+	for _, m := range h.Forms.Forms(letter) {
+		texts = append(texts, m.Text, textOf(m.HTML))
+	}
+	return texts, nil
 }
 
 func (h *Handler) signed(s mail.Signature) (int, error) {

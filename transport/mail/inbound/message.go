@@ -108,13 +108,13 @@ func bounded(raw []byte) []byte {
 // identity stands for a Message-ID that nobody vouches for: the same for the same
 // words written at the same time.
 func (m message) identity() string {
-	words := strings.Join(strings.Fields(m.text), " ")
-	sum := sha256.Sum256([]byte(m.from + "\x00" + m.header.Get("Date") + "\x00" + words))
+	said := strings.Join(strings.Fields(m.text), " ")
+	sum := sha256.Sum256([]byte(m.from + "\x00" + m.header.Get("Date") + "\x00" + said))
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// words decodes headers, also of character sets that it does not know.
-var words = mime.WordDecoder{CharsetReader: func(name string, r io.Reader) (io.Reader, error) {
+// encodedWords decodes headers, also of character sets that it does not know.
+var encodedWords = mime.WordDecoder{CharsetReader: func(name string, r io.Reader) (io.Reader, error) {
 	if known, err := charset.Reader(name, r); err == nil {
 		return known, nil
 	}
@@ -122,7 +122,7 @@ var words = mime.WordDecoder{CharsetReader: func(name string, r io.Reader) (io.R
 }}
 
 func decoded(header string) string {
-	text, err := words.DecodeHeader(header)
+	text, err := encodedWords.DecodeHeader(header)
 	if err != nil {
 		return header
 	}
@@ -131,7 +131,7 @@ func decoded(header string) string {
 
 // addresses are those of a header, in lower case, none where it is malformed.
 func addresses(header string) (all []string) {
-	parser := mail.AddressParser{WordDecoder: &words}
+	parser := mail.AddressParser{WordDecoder: &encodedWords}
 	list, err := parser.ParseList(header)
 	if err != nil {
 		return nil

@@ -92,7 +92,7 @@ func TestGmailsHTMLAloneIsReadWithoutWhatItQuotes(t *testing.T) {
 	html := `<div dir="ltr">We come at 5.<div><br></div><div>Rosa</div></div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">` +
 		`On Tue, Nov 24, 2026 at 9:12 AM Lincoln School &lt;<a href="mailto:homeline@mg.school.example">homeline@mg.school.example</a>&gt; wrote:<br></div>` +
 		`<blockquote class="gmail_quote" style="margin:0"><div>1 new message from Ms Ortiz<br><a href="https://homeline.school.example/conversations/1">Read</a></div></blockquote></div>`
-	if got := visible(textOf(html), ours); got != "We come at 5.\n\nRosa" {
+	if got := visible(t, textOf(html), ours); got != "We come at 5.\n\nRosa" {
 		t.Errorf("found %q", got)
 	}
 }
@@ -148,7 +148,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m, err := parse(raw)
 		if err == nil {
-			visible(m.text, ours)
+			visible(t, m.text, ours)
 		}
 		if len(m.text) > 8*maxText {
 			t.Errorf("%d bytes of text are read", len(m.text))

@@ -2,249 +2,207 @@ package inbound
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
-	"github.com/dimiro1/reply"
+	"github.com/homeline/homeline/static/words"
 )
 
-// How far one looks for the line that says who wrote what is quoted.
-const (
-	maxLines     = 5_000
-	maxLeadIn    = 8  // lines from "From:" to the empty one, say
-	maxQuotation = 60 // lines of a mail of ours before it names us
-	maxBlock     = 1_000
-	maxAsked     = 100           // times that the library is asked about one mail
-	maxDear      = 4_000_000_000 // of what all of these cost together: a few seconds
-)
-
-// visible is what a person wrote in a mail, without what they quoted of a mail
-// of ours and without a signature. ours are domains that mails of ours name.
-//
-// The library knows in what words mail programs announce a quotation, in a dozen
-// languages. Alone it takes too much for one: a line that begins with "On Friday"
-// and ends in "the nurse said" would be lost, and what is sent cannot be taken
-// back. So it is asked only of the few lines above what certainly is a quotation:
-// lines that begin with > or name us. Where nothing is certain, all is kept.
-func visible(text string, ours []string) string {
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	lines := strings.Split(runOn.ReplaceAllString(text, "$1\n"), "\n")
-	if len(lines) > maxLines {
-		lines = lines[:maxLines]
-	}
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " \t\u00a0")
-	}
-	s := search{lines: lines, ours: ours, mayAsk: maxAsked}
-	head, body, ok := s.quotation()
-	if !ok {
-		return joined(withoutLinks(unsigned(lines), ours))
-	}
-	above := unsigned(lines[:head])
-	if !marked(lines[body]) { // nothing tells what is quoted from what is answered
-		return joined(withoutLinks(above, ours))
-	}
-	return joined(withoutLinks(append(slices.Clone(above), answers(lines[body:], len(trimmed(above)) > 0)...), ours))
+// reading is what is known for reading one reply: where mails of ours come from
+// and lead to, what all of them say, and what the one said that is answered.
+type reading struct {
+	layout     *layout
+	sender     string         // the name that mails of ours come from
+	references []*reference   // the forms in which the mail may have been sent
+	address    *regexp.Regexp // that mails of ours come from, or are answered at
+	hosts      *regexp.Regexp // of our pages, in a link
+	runOn      *regexp.Regexp // an announcement after which the quotation goes on in the line
 }
 
-// search is for the quotation in a mail.
-type search struct {
-	lines, ours   []string
-	asked, mayAsk int   // how often the library was, and may be
-	dear          int64 // what that cost
+// replying is an address that a mail of ours is answered at.
+const replying = `reply-(?:[a-z2-7]{40,}|…)@`
+
+// newReading knows addresses and hosts: an address is one that mails come from; a
+// host is of our pages, and all addresses at it are ours.
+func newReading(catalogue *words.Catalogue, known []string, sender string) *reading {
+	r := &reading{layout: newLayout(catalogue)}
+	return r.knowing(known, sender)
 }
 
-// quotation finds where the announcement of a quotation begins, and where the
-// quotation itself does.
-func (s *search) quotation() (head, body int, ok bool) {
-	lines := s.lines
-	for i, line := range lines {
+func (r reading) knowing(known []string, sender string) *reading {
+	addresses, hosts := []string{replying + `[a-z0-9.-]+`}, []string{}
+	for _, name := range known {
 		switch {
-		case marked(line):
-			return s.leadIn(i, i), i, true
-		case names(line, s.ours):
-			from, announced := s.announcement(i)
-			if !announced {
-				continue
-			}
-			return from, s.begin(i), true
+		case name == "":
+		case strings.Contains(name, "@"):
+			addresses = append(addresses, regexp.QuoteMeta(name))
+		default:
+			addresses = append(addresses, `[a-z0-9._%+…-]{1,80}@`+regexp.QuoteMeta(name))
+			hosts = append(hosts, regexp.QuoteMeta(name))
 		}
 	}
-	return 0, 0, false
+	address := "(?i)(?:" + strings.Join(addresses, "|") + ")"
+	if len(hosts) == 0 {
+		hosts = append(hosts, `\x00`)
+	}
+	r.sender = sender
+	r.address = regexp.MustCompile(address)
+	r.hosts = regexp.MustCompile(`(?i)(?:` + strings.Join(hosts, "|") + `)`)
+	r.runOn = regexp.MustCompile(`(` + address + `)[>)\]]*(?:<mailto:[^>]*>)?[^:：<>()]{0,40}[:：]()[ \t\x{a0}]+\S`)
+	return &r
 }
 
-// begin is where the quotation begins that the line at announces: at the first
-// line with a mark, where nothing but the announcement's end stands between.
-func (s *search) begin(at int) int {
-	for i := at + 1; i < min(len(s.lines), at+maxLeadIn); i++ {
-		switch line := s.lines[i]; {
-		case marked(line):
-			return i
-		case line != "" && !strings.HasSuffix(line, ":"):
-			return at
-		}
+// of is the reading of a reply to a mail that may have been sent as these texts.
+func (r reading) of(texts ...string) *reading {
+	r.references = nil
+	for _, text := range texts {
+		r.references = append(r.references, newReference(text))
 	}
-	return at
+	return &r
 }
 
-// announcement finds the lines that announce a quotation in which the line at
-// names us: it is one of them, or they stand above it.
-func (s *search) announcement(at int) (head int, ok bool) {
-	for end := at + 1; end >= 1 && end > at-maxQuotation && s.asked < s.mayAsk; end-- {
-		if s.lines[end-1] == "" {
-			continue
-		}
-		if head := s.leadIn(end, end); head < end {
-			return head, true
-		}
-	}
-	return 0, false
+// visible is what a person wrote in a mail, without what they quoted of ours and
+// without a signature that is certain to be one.
+//
+// What mails of ours say is known: what a program quoted of one is found word by
+// word, whatever language it announces it in, and an answer below or within it
+// is what our mail did not say. Where nothing of ours is found, all is kept: a
+// lost word is worse than one too many, and what is sent cannot be taken back.
+func (r *reading) visible(text string) string {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	lines := strings.Split(text, "\n")
+	rest := lines[min(len(lines), maxLines):]
+	q := r.find(lines[:len(lines)-len(rest)])
+	above := unsigned(q.shown[:q.head])
+	kept := append(q.joinedTo(above), q.below(len(trimmed(above)) > 0)...)
+	return joined(r.withoutSecrets(append(kept, rest...)))
 }
 
-// leadIn is the first of the lines before end that announce a quotation; or,
-// where none do, otherwise. It is one paragraph, and all of it announces.
-func (s *search) leadIn(end, otherwise int) int {
-	lines := s.lines
-	for end > 0 && lines[end-1] == "" {
-		end--
-	}
-	if end == 0 || !strings.HasSuffix(lines[end-1], ":") && !s.recognised(lines[end-1:end]) {
-		return otherwise
-	}
-	head := otherwise
-	for i := end - 1; i >= max(0, end-maxLeadIn) && lines[i] != "" && !sentence.MatchString(lines[i]); i-- {
-		if announces.MatchString(lines[i]) && s.recognised(lines[i:end]) {
-			head = i
-		}
-	}
-	return head
-}
-
-var (
-	// announces are lines that may begin an announcement: it has a date, an
-	// address, or a line across.
-	announces = regexp.MustCompile(`[\d@:]|--|__`)
-	// across is a line across.
-	across = regexp.MustCompile(`^[-_*=]{2,}$`)
-	// runOn is an announcement after which the quotation goes on in the line, as
-	// Yahoo on telephones writes it.
-	runOn = regexp.MustCompile(`(?i)(<[^<>@\s]+@[^<>@\s]+> ?(?:wrote|escribió|a écrit|schrieb|escreveu|ha scritto) ?:)[ \t\x{a0}]+`)
-	// sentence is the end of one, which no announcement has.
-	sentence = regexp.MustCompile(`[.!?]$`)
-)
-
-// recognised says whether the library takes lines for nothing but the
-// announcement of a quotation. Its patterns backtrack: it is never given much.
-// After a line across it would take anything.
-func (s *search) recognised(lines []string) bool {
-	if s.asked == s.mayAsk {
-		return false
-	}
-	s.asked++
-	for len(lines) > 0 && across.MatchString(lines[0]) {
-		lines = lines[1:]
-	}
-	block := strings.Join(lines, "\n")
-	if block == "" || len(block) > maxBlock || s.dear+dear(block) > maxDear {
-		return false
-	}
-	s.dear += dear(block)
-	const before = "x"
-	return reply.FromText(before+"\n\n"+block) == before
-}
-
-// dear is what the library may take for a block, in what it takes for a step or
-// so. "wrote on wrote on wrote on" takes it the cube of the length; a year, and
-// any other four digits, two loops of eighty characters each. A clock would say
-// it as well, but of one mail not the same twice.
-func dear(block string) int64 {
-	years, digits, length := int64(0), 0, int64(len(block))
-	for _, r := range block {
-		if digits++; r < '0' || r > '9' {
-			digits = 0
-		}
-		if digits >= 4 {
-			years++
-		}
-	}
-	return length*length*length + years*1_000_000
-}
-
-func marked(line string) bool { return strings.HasPrefix(strings.TrimLeft(line, " \t"), ">") }
-
-func names(line string, ours []string) bool {
-	line = strings.ToLower(line)
-	return slices.ContainsFunc(ours, func(domain string) bool { return domain != "" && strings.Contains(line, strings.ToLower(domain)) })
-}
-
-// answers are what stands below or between quoted lines: with the lines that are
-// answered where they are answered one by one, alone where all stand below.
-func answers(lines []string, above bool) []string {
-	lines = unsigned(lines)
-	last := -1 // of the quoted lines
-	written, between := false, false
+// joinedTo is lines as they were before announcements were split.
+func (q *quotation) joinedTo(lines []string) (whole []string) {
 	for i, line := range lines {
-		if marked(line) {
-			between = between || written
-			last = i
-		} else if line != "" {
-			written = true
+		if q.glued[i] && len(whole) > 0 {
+			whole[len(whole)-1] += line
+			continue
 		}
+		whole = append(whole, line)
 	}
-	below := lines[last+1:]
-	switch {
-	case between, above && len(trimmed(below)) > 0:
-		for len(lines) > 0 && (marked(lines[len(lines)-1]) || lines[len(lines)-1] == "") {
-			lines = lines[:len(lines)-1]
-		}
-		return append([]string{""}, lines...)
-	case above:
-		return nil
-	}
-	return below
+	return whole
 }
 
-// withoutLinks leaves out lines with links that are one person's alone, also
-// where it was not found out what is quoted, and addresses to answer at.
-func withoutLinks(lines []string, ours []string) (kept []string) {
-	missing := 0 // of a token that goes on in the next line
-	for _, line := range lines {
-		if part := strings.Trim(line, "> \t"); missing > 0 && len(part) <= missing && token.MatchString(part) {
-			missing -= len(part)
-			continue
+// below is what was written below and within the quotation, with the words that it
+// answers where these are answered one by one.
+func (q *quotation) below(above bool) []string {
+	out := output{}
+	one := q.answeredWithin()
+	for i := q.start; i < len(q.lines); i++ {
+		switch l := q.labels[i]; {
+		case l == written:
+			out.answer(q.shown[i])
+		case one && (l == said || l == foreign):
+			out.context = append(out.context, contextLine{asQuoted(q.shown[i]), out.gap})
+			out.gap = false
+		default:
+			out.gap = true
 		}
-		missing = 0
-		if !names(line, ours) {
-			kept = append(kept, line)
-			continue
-		}
-		_, rest, link := strings.Cut(line, "/unsubscribe/")
-		if link && (rest == "" || token.MatchString(rest)) {
-			missing = tokenLength - len(rest)
-		}
-		if !link && !marked(line) {
-			kept = append(kept, answeredAt.ReplaceAllString(line, "reply-…@"))
-		}
+	}
+	kept := unsigned(out.kept)
+	if above && len(kept) > 0 {
+		kept = append([]string{""}, kept...)
 	}
 	return kept
 }
 
-// tokenLength is that of the token in a link that unsubscribes.
-const tokenLength = 86
+// answeredWithin reports whether something was written between what is quoted of
+// messages.
+func (q *quotation) answeredWithin() bool {
+	before, between := false, false
+	for _, l := range q.labels[q.start:] {
+		switch l {
+		case said, foreign:
+			if between {
+				return true
+			}
+			before = true
+		case written:
+			between = before
+		}
+	}
+	return false
+}
 
-var (
-	token = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
-	// answeredAt is an address that a mail of ours is answered at.
-	answeredAt = regexp.MustCompile(`(?i)reply-[a-z2-7]{40,}@`)
-)
+// output is what is left of a quotation, an empty line for whatever is left out.
+type output struct {
+	kept    []string
+	context []contextLine // that what is written next answers
+	gap     bool
+}
 
-func joined(lines []string) string { return strings.TrimSpace(strings.Join(lines, "\n")) }
+type contextLine struct {
+	line string
+	gap  bool
+}
+
+func (o *output) answer(line string) {
+	for _, c := range o.context {
+		o.add(c.line, c.gap)
+	}
+	o.add(line, o.gap)
+	o.context, o.gap = nil, false
+}
+
+func (o *output) add(line string, gap bool) {
+	if gap && len(o.kept) > 0 {
+		o.kept = append(o.kept, "")
+	}
+	o.kept = append(o.kept, line)
+}
+
+// asQuoted is a line with a mark.
+func asQuoted(line string) string {
+	if marked(line) {
+		return strings.TrimRight(line, " \t")
+	}
+	return "> " + line
+}
+
+// answeredAt is an address that a mail of ours is answered at.
+var answeredAt = regexp.MustCompile(`(?i)reply-[a-z2-7]{40,}@`)
+
+// secret is what ends a link that one person alone may use.
+var secret = regexp.MustCompile(`(/unsubscribe/)[A-Za-z0-9_-]+`)
+
+// withoutSecrets masks what one person alone may use: addresses to answer at, and
+// the ends of links that unsubscribe, also where these go on in the next line.
+func (r *reading) withoutSecrets(lines []string) (kept []string) {
+	missing := 0
+	for _, line := range lines {
+		if part := strings.Trim(line, "> \t"); missing > 0 && len(part) > 0 && len(part) <= missing && token.MatchString(part) {
+			missing -= len(part)
+			continue
+		}
+		missing = 0
+		if m := cutLink.FindStringSubmatch(strings.TrimRight(line, " \t")); m != nil && m[1] == "unsubscribe" {
+			missing = tokenLength - len(m[2])
+		}
+		line = secret.ReplaceAllString(line, "$1…")
+		kept = append(kept, answeredAt.ReplaceAllString(line, "reply-…@"))
+	}
+	return kept
+}
+
+func joined(lines []string) string {
+	lines = append([]string(nil), lines...)
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " \t\u00a0")
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
 
 func trimmed(lines []string) []string {
-	for len(lines) > 0 && lines[0] == "" {
+	for len(lines) > 0 && strings.TrimSpace(lines[0]) == "" {
 		lines = lines[1:]
 	}
-	for len(lines) > 0 && lines[len(lines)-1] == "" {
+	for len(lines) > 0 && strings.TrimSpace(lines[len(lines)-1]) == "" {
 		lines = lines[:len(lines)-1]
 	}
 	return lines

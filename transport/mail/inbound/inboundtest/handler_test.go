@@ -21,6 +21,7 @@ import (
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/notify"
 	"github.com/homeline/homeline/hub/replymail"
+	"github.com/homeline/homeline/static/words"
 	"github.com/homeline/homeline/transport/mail"
 	"github.com/homeline/homeline/transport/mail/inbound"
 	"github.com/homeline/homeline/transport/mail/inbound/inboundtest"
@@ -36,6 +37,8 @@ type office struct {
 	*testing.T
 	*schooltest.School
 	handler      *inbound.Handler
+	replies      *replymail.Service
+	notices      *mail.Notices
 	now          time.Time
 	log          bytes.Buffer
 	conversation uuid.UUID
@@ -62,9 +65,21 @@ func openOffice(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
+	catalogue, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.notices, err = mail.NewNotices(mail.NoticeOptions{
+		From: "Lincoln Unified <homeline@mg.school.example>", PublicURL: &url.URL{Scheme: "https", Host: "homeline.school.example"},
+		Secret: secret, Words: catalogue, ReplyAddress: addresses.Of,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.replies = replies
 	o.handler, err = inbound.New(inbound.Options{
 		SigningKey: signingKey, Replies: replies, Tokens: o.Store, Reports: o.Store, LinkSecret: secret,
-		Ours: []string{"mg.school.example", "homeline.school.example"}, Now: clock, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
+		From: "Lincoln Unified <homeline@mg.school.example>", Host: "homeline.school.example", Words: catalogue, Forms: o.notices, Now: clock, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
 		LookupTXT: inboundtest.Zone{}.Publish("", "example.org").LookupTXT,
 	})
 	if err != nil {
@@ -141,6 +156,20 @@ func TestAReplyThatMailgunBringsLandsWithoutWhatItQuotes(t *testing.T) {
 		"1 new message\n> https://homeline.school.example/conversations/1")
 	o.brings(o.call(m), http.StatusOK)
 	o.brings(o.call(m), http.StatusOK) // brought again, under another token
+	o.says("Yes, he may.")
+}
+
+func TestAReplyBelowARealMailIsPostedWithoutIt(t *testing.T) {
+	o := openOffice(t)
+	letter, _, err := o.replies.Letter(t.Context(), o.to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent, err := o.notices.Write(letter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.brings(o.call(o.reply("1@example.org", sent.Text+"\n\nYes, he may.")), http.StatusOK)
 	o.says("Yes, he may.")
 }
 
