@@ -75,7 +75,7 @@ func (s Standing) language() (tag string, unknown bool) {
 // read again: what a mail said is what was unread at the time, in words and at a
 // level that may have changed since.
 func Recall(ctx context.Context, letters Letters, m Mail, s Standing) (Letter, error) {
-	l := Letter{Mail: m.ID, District: s.District, To: m.Address, Location: s.Location(), Language: s.language(), Now: m.MadeAt}
+	l := Letter{Mail: m.ID, District: s.District, To: m.Address, Location: s.Location(), Now: m.MadeAt}
 	if !m.CalledAt.IsZero() {
 		l.Now = m.CalledAt
 	}
@@ -84,6 +84,8 @@ func Recall(ctx context.Context, letters Letters, m Mail, s Standing) (Letter, e
 		return Letter{}, fmt.Errorf("read whose mail it was: %w", err)
 	}
 	l.Reader = facts.People[m.Person].Person
+	s.Person = l.Reader
+	l.Language, l.LanguageUnknown = s.language()
 	for _, part := range m.Parts {
 		lp, all, err := readPart(ctx, letters, m.District, m.Person, part)
 		if err != nil {

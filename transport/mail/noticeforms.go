@@ -17,9 +17,11 @@ func (n *Notices) Forms(l notify.Letter) (forms []Message) {
 	add(l)
 	for _, language := range n.Words.Languages() {
 		for _, reveals := range []roster.Reveals{roster.RevealsFull, roster.RevealsSubject, roster.RevealsNames, roster.RevealsNeutral} {
-			form := l
-			form.Language, form.District.Settings.MailReveals = language.Tag, reveals
-			add(form)
+			for _, unknown := range []bool{false, true} {
+				form := l
+				form.Language, form.LanguageUnknown, form.District.Settings.MailReveals = language.Tag, unknown, reveals
+				add(form)
+			}
 		}
 	}
 	return forms

@@ -52,10 +52,22 @@ func (n *Notices) pages(l notify.Letter) noticePage {
 			other.Parts[i].Letters = nil // they are quoted once, above
 		}
 		p.Title += " / " + other.Title
+		p.Marker, other.Marker = alsoMarked(p.Marker, other.Marker), ""
 		p.Also = append(p.Also, other)
 	}
 	return p
 }
+
+// alsoMarked returns a marker that says a second one too: a mail has one.
+func alsoMarked(marker, other string) string {
+	if other == "" {
+		return marker
+	}
+	return strings.TrimSuffix(marker, acrossMarker) + "/" + strings.TrimPrefix(other, acrossMarker)
+}
+
+// acrossMarker is on both sides of a marker, so that it is no sentence of a person's.
+const acrossMarker = "---"
 
 func (n *Notices) page(l notify.Letter, lang *words.Language) noticePage {
 	lev := levelOf(l.District.Settings.MailReveals)
@@ -98,7 +110,7 @@ func (n *Notices) aboutOne(p *noticePage, t teller) {
 	if p.replyTo = n.ReplyAddress(t.letter); p.replyTo != "" {
 		said := t.lang.Count("reply_readers", int64(len(readers)), "names", t.lang.List(readers))
 		p.Reply = t.lang.Say("mail_notice_reply", "readers", said)
-		p.Marker = "--- " + t.lang.Say("mail_reply_marker") + " ---"
+		p.Marker = acrossMarker + " " + t.lang.Say("mail_reply_marker") + " " + acrossMarker
 	}
 }
 

@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/homeline/homeline/static/words"
@@ -99,10 +100,9 @@ func (l *layout) marker(lines []string) int {
 		if len(bare)+4 > len(said) {
 			continue
 		}
-		for _, marker := range l.markers {
-			if strings.EqualFold(bare, marker) {
-				return n + 1
-			}
+		another := func(part string) bool { return !slices.Contains(l.markers, strings.TrimSpace(part)) }
+		if !slices.ContainsFunc(strings.Split(strings.ToLower(bare), "/"), another) { // it is in each language of the mail
+			return n + 1
 		}
 	}
 	return 0

@@ -179,6 +179,38 @@ func readingOf(t *testing.T, letter notify.Letter) *reading {
 	return newReading(n.Words, []string{"homeline@mg.school.example", "homeline.school.example"}, "Lincoln Unified").of(forms...)
 }
 
+// TestTheMarkerStandsOnceAndIsKnownInEveryLanguage holds both parts of a mail.
+func TestTheMarkerStandsOnceAndIsKnownInEveryLanguage(t *testing.T) {
+	n := testNotices(t)
+	known := newLayout(n.Words)
+	for _, unknown := range []bool{false, true} {
+		for _, language := range n.Words.Languages() {
+			l := writtenLetter(roster.RevealsFull)
+			l.Language, l.LanguageUnknown = language.Tag, unknown
+			m, err := n.Write(l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for part, text := range map[string]string{"text": m.Text, "HTML": textOf(m.HTML)} {
+				found := 0
+				for line := range strings.SplitSeq(text, "\n") {
+					for _, mark := range []string{"", "> ", ">> *"} {
+						found += known.marker([]string{mark + line})
+					}
+				}
+				if found != 3 {
+					t.Errorf("%s, %s: the marker is found %d times in\n%s", language.Tag, part, found, text)
+				}
+			}
+		}
+	}
+	for _, line := range []string{"Reply above this line", "reply above this line, please", "- reply above this line"} {
+		if known.marker([]string{line}) > 0 {
+			t.Errorf("%q is a person's", line)
+		}
+	}
+}
+
 // TestAnAnswerIsKeptWhereverItStandsInAQuotation puts answers, some of them words of
 // our own mail, below each line of what is quoted.
 func TestAnAnswerIsKeptWhereverItStandsInAQuotation(t *testing.T) {
@@ -214,6 +246,7 @@ func TestWhateverProgramQuotesOurMailNothingButTheAnswerIsPosted(t *testing.T) {
 	n := 0
 	for _, level := range []roster.Reveals{roster.RevealsNames, roster.RevealsSubject, roster.RevealsFull} {
 		letter := writtenLetter(level)
+		letter.LanguageUnknown = level == roster.RevealsSubject
 		sent, err := testNotices(t).Write(letter)
 		if err != nil {
 			t.Fatal(err)
