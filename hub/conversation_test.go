@@ -197,7 +197,7 @@ func TestR26ABarSealsWhatTheGuardianIsInThroughThatStudent(t *testing.T) {
 		"other": s.begin("Pat", s.to("Kim", "Mia")),
 	}
 	_, err := s.Bar(t.Context(), s.district.ID, roster.Bar{
-		Guardian: s.who["Ana"], Student: s.who["Leo"], Since: roster.DateOf(s.clock), Reason: "Court order 17",
+		Guardian: s.who["Ana"], Student: s.who["Leo"], Since: roster.DateOf(s.clock), Reason: "Court order 17", By: "Dana Ortiz",
 	})
 	s.must(err)
 	for name, sealed := range map[string]bool{"Leo": true, "Eva": false, "both": true, "Ben": false, "other": false} {
@@ -231,7 +231,7 @@ func TestR26ABarSealsWhatTheGuardianIsInThroughThatStudent(t *testing.T) {
 	s.deliver(delivery()) // no import undoes it
 	_, err = s.Start(t.Context(), s.is("Chen"), s.request(roster.AsWorker, s.to("Ana", "Leo")))
 	s.refused(err, hub.CodeNotAllowed, "recipients")
-	s.must(s.Unbar(t.Context(), s.district.ID, s.who["Ana"], s.who["Leo"]))
+	s.must(s.Unbar(t.Context(), s.district.ID, s.who["Ana"], s.who["Leo"], "Dana Ortiz"))
 	if _, err = s.Start(t.Context(), s.is("Chen"), s.request(roster.AsWorker, s.to("Ana", "Leo"))); err != nil {
 		t.Errorf("after the bar was taken away: %v", err)
 	}

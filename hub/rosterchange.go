@@ -22,17 +22,24 @@ func (h *Hub) ApplyRoster(ctx context.Context, district uuid.UUID, c roster.Chan
 	return effects, nil
 }
 
-// Bar keeps a guardian from a student (R26), seals what they are in together
-// through that student, and tells open pages.
+// Bar keeps a guardian from a student (R26), until a day if it names one, seals
+// what they are in together through that student, and tells open pages.
 func (h *Hub) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roster.Effects, error) {
 	if b.Guardian == b.Student {
 		return roster.Effects{}, &Error{Code: CodeInvalid, Field: "student"}
 	}
-	reason, err := paragraphs("reason", b.Reason, MaxReason)
-	if err != nil {
+	var err error
+	if b.Reason, err = paragraphs("reason", b.Reason, MaxReason); err != nil {
 		return roster.Effects{}, err
 	}
-	b.Reason = reason
+	if b.By, err = line("by", b.By, MaxAuthor); err != nil {
+		return roster.Effects{}, err
+	}
+	if b.Order != "" { // not every decision has a number
+		if b.Order, err = line("order", b.Order, MaxAuthor); err != nil {
+			return roster.Effects{}, err
+		}
+	}
 	now := h.now()
 	d, err := h.roster.District(ctx, district)
 	if err != nil {
@@ -41,6 +48,10 @@ func (h *Hub) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roster
 	if b.Since > d.Today(now) {
 		return roster.Effects{}, &Error{Code: CodeInvalid, Field: "since"} // it would hold from now on all the same
 	}
+	if b.Until != roster.NoDate && b.Until <= d.Today(now) {
+		return roster.Effects{}, &Error{Code: CodeInvalid, Field: "until"} // it would never hold
+	}
+	b.ID = uuid.Must(uuid.NewV7())
 	effects, err := h.roster.Bar(ctx, district, b, now)
 	if err != nil {
 		h.doubt(ctx, district, err)
@@ -50,9 +61,13 @@ func (h *Hub) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roster
 	return effects, nil
 }
 
-// Unbar takes a bar away. What it sealed stays sealed.
-func (h *Hub) Unbar(ctx context.Context, district, guardian, student uuid.UUID) error {
-	return h.roster.Unbar(ctx, district, guardian, student)
+// Unbar ends a bar, whose row stays. What it sealed stays sealed.
+func (h *Hub) Unbar(ctx context.Context, district, guardian, student uuid.UUID, by string) error {
+	by, err := line("by", by, MaxAuthor)
+	if err != nil {
+		return err
+	}
+	return h.roster.Unbar(ctx, district, guardian, student, by, h.now())
 }
 
 func (h *Hub) publishEffects(ctx context.Context, district uuid.UUID, effects roster.Effects, seal Seal) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -16,8 +17,8 @@ import (
 // rosterTools are the commands about what the district decides over the roster.
 type rosterTools struct {
 	Bar   barAdd    `cmd:"" help:"Keep a guardian from a student, by court order say. Conversations that they are in through the student are sealed."`
-	Unbar barRemove `cmd:"" help:"Take a bar away. What it sealed stays sealed."`
-	Bars  barList   `cmd:"" help:"List the bars."`
+	Unbar barRemove `cmd:"" help:"End a bar. What it sealed stays sealed, and it stays in the list of all."`
+	Bars  barList   `cmd:"" help:"List the bars that hold, or all that there ever were."`
 
 	Languages rosterLanguages `cmd:"" help:"Set the languages that families read, from a CSV file. No import undoes it."`
 }
@@ -43,9 +44,12 @@ func (p pair) find(ctx context.Context, s control.School, d roster.District) (gu
 
 type barAdd struct {
 	chosenDistrict
+	author
 	pair
 	Reason string `help:"Why, for staff only." required:"" placeholder:"TEXT"`
+	Order  string `help:"Number of the court order." placeholder:"NUMBER"`
 	Since  string `help:"Day of the decision, as 2006-01-02, not after today; default today." placeholder:"DATE"`
+	Until  string `help:"First day on which it no longer holds, as 2006-01-02, in the district's time zone; default none." placeholder:"DATE"`
 }
 
 // Run keeps a guardian from a student.
@@ -63,19 +67,26 @@ func (b barAdd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	since, err := b.since(d.Today(time.Now()))
-	if err != nil {
+	bar := roster.Bar{Guardian: guardian.ID, Student: student.ID, Reason: b.Reason, Order: b.Order}
+	if bar.Since, err = b.since(d.Today(time.Now())); err != nil {
+		return err
+	}
+	if bar.Until, err = untilDay(b.Until, d.Today(time.Now())); err != nil {
+		return err
+	}
+	if bar.By, err = b.name(); err != nil {
 		return err
 	}
 	tied, err := b.check(ctx, school, d, guardian, student)
 	if err != nil {
 		return err
 	}
-	effects, err := school.Bar(ctx, d.ID, roster.Bar{Guardian: guardian.ID, Student: student.ID, Since: since, Reason: b.Reason})
+	effects, err := school.Bar(ctx, d.ID, bar)
 	if err != nil {
 		return err
 	}
-	c.printf("%s is barred from %s since %s. Sealed: %s.\n", guardian.Name(), student.Name(), since, counted(len(effects.Sealed), "conversation"))
+	c.printf("%s is barred from %s since %s%s. Sealed: %s.\n", guardian.Name(), student.Name(), bar.Since, untilInWords(bar.Until),
+		counted(len(effects.Sealed), "conversation"))
 	if !tied {
 		c.printf("%s is not a guardian of %s today; the bar waits until the roster says so.\n", guardian.Name(), student.Name())
 	}
@@ -115,11 +126,16 @@ func (b barAdd) check(ctx context.Context, s control.School, d roster.District, 
 
 type barRemove struct {
 	chosenDistrict
+	author
 	pair
 }
 
-// Run takes a bar away.
+// Run ends a bar.
 func (b barRemove) Run(ctx context.Context, c console) error {
+	by, err := b.name()
+	if err != nil {
+		return err
+	}
 	school, closer, err := b.school(ctx)
 	if err != nil {
 		return err
@@ -133,7 +149,7 @@ func (b barRemove) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	err = school.Unbar(ctx, d.ID, guardian.ID, student.ID)
+	err = school.Unbar(ctx, d.ID, guardian.ID, student.ID, by)
 	if errors.Is(err, roster.ErrNoBar) {
 		return fmt.Errorf("%s is not barred from %s", guardian.Name(), student.Name())
 	}
@@ -144,7 +160,10 @@ func (b barRemove) Run(ctx context.Context, c console) error {
 	return nil
 }
 
-type barList struct{ chosenDistrict }
+type barList struct {
+	chosenDistrict
+	All bool `help:"Those that have ended, too."`
+}
 
 // Run lists the bars of a district.
 func (b barList) Run(ctx context.Context, c console) error {
@@ -157,18 +176,21 @@ func (b barList) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	bars, err := school.Bars(ctx, d.ID)
+	all, err := school.Bars(ctx, d.ID)
 	if err != nil {
 		return err
 	}
+	today := d.Today(time.Now())
+	bars := slices.DeleteFunc(all, func(bar roster.Bar) bool { return !b.All && !bar.Holds(today) })
 	people, err := peopleOf(ctx, school, d, bars)
 	if err != nil {
 		return err
 	}
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "GUARDIAN\tSTUDENT\tSINCE\tREASON")
+	fmt.Fprintln(w, "GUARDIAN\tSTUDENT\tSINCE\tUNTIL\tORDER\tBY\tREASON"+ended(b.All, "ENDED"))
 	for _, bar := range bars {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", people[bar.Guardian], people[bar.Student], bar.Since, bar.Reason)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s%s\n", people[bar.Guardian], people[bar.Student], bar.Since, bar.Until, bar.Order, bar.By,
+			oneLine(bar.Reason), ended(b.All, endInWords(d, bar.EndedAt, bar.EndedBy)))
 	}
 	return w.Flush()
 }

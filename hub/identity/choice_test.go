@@ -109,7 +109,7 @@ func (s *school) secretFor(d roster.District, address string) string {
 
 func TestAStudentWhomAGuardianIsBarredFromIsNotShownBesideThem(t *testing.T) {
 	s := household(t)
-	bar := roster.Bar{Guardian: s.id(s.district, "luis"), Student: s.id(s.district, "leo"), Since: 1, Reason: "court order"}
+	bar := roster.Bar{ID: uuid.New(), Guardian: s.id(s.district, "luis"), Student: s.id(s.district, "leo"), Since: 1, Reason: "court order"}
 	if _, err := s.store.Bar(ctx, s.district.ID, bar, s.clock()); err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func FoundStudents(ids []uuid.UUID, people []Person, ties []Guardianship, school
 }
 
 // WithTie, WithBar and WithEnrolment tell the facts of those concerned who are
-// among them.
+// among them. A bar counts only if it holds on the day of the facts.
 func (f *Facts) WithTie(g Guardianship) {
 	f.change(g.Student, func(p *PersonFacts) { p.Guardians = append(p.Guardians, g) })
 	f.change(g.Guardian, func(p *PersonFacts) { p.Students = append(p.Students, g) })
@@ -36,6 +36,9 @@ func (f *Facts) WithTie(g Guardianship) {
 
 // WithBar is explained at WithTie.
 func (f *Facts) WithBar(b Bar) {
+	if !b.Holds(f.Today) {
+		return
+	}
 	f.change(b.Student, func(p *PersonFacts) { p.Bars = append(p.Bars, b) })
 	f.change(b.Guardian, func(p *PersonFacts) { p.Bars = append(p.Bars, b) })
 }

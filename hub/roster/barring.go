@@ -2,9 +2,30 @@ package roster
 
 import (
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 )
+
+// Bar keeps a guardian from a student by decision of the district (R26),
+// whatever the roster says. Its row stays after it has ended.
+type Bar struct {
+	ID                uuid.UUID
+	Guardian, Student uuid.UUID
+	Since             Date
+	Until             Date   // the first day on which it no longer holds, NoDate if it is open
+	Reason            string // for staff only
+	Order             string // number of the court order, may be empty
+	By                string // who decided it; empty for one of before authors were kept
+	MadeAt            time.Time
+	EndedAt           time.Time // zero unless it was lifted, or another took its place
+	EndedBy           string
+}
+
+// Holds reports whether the bar is in force on a day.
+func (b Bar) Holds(today Date) bool {
+	return b.EndedAt.IsZero() && (b.Until == NoDate || today < b.Until)
+}
 
 // Barring is what the roster says of the two people of a bar, for whoever makes
 // it: a bar between people who cannot be guardian and student is a mistake of

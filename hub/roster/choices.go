@@ -60,12 +60,17 @@ func CourseChoices(attended []Section) []Choice {
 func SectionChoices(attended []Section) []Choice {
 	all := make([]Choice, len(attended))
 	for i, s := range attended {
-		all[i] = Choice{Value: s.ID.String(), Label: s.Title}
-		if s.Period != "" {
-			all[i].Label += " · " + s.Period
-		}
+		all[i] = Choice{Value: s.ID.String(), Label: SectionName(s.Title, s.Period)}
 	}
 	return Choices(all)
+}
+
+// SectionName is what a class is called: its title with its period.
+func SectionName(title, period string) string {
+	if period == "" {
+		return title
+	}
+	return title + " · " + period
 }
 
 // AttendedBy narrows sections to those of the course and to the one section

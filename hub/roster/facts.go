@@ -11,6 +11,9 @@ type Facts struct {
 	Today    Date
 	Orgs     map[uuid.UUID]Org // all of the district that are not gone: the tree
 	People   map[uuid.UUID]PersonFacts
+	// Grants are those not ended that are given to the people, or to a role that
+	// one of them holds.
+	Grants []Grant
 }
 
 // PersonFacts are one person with their sections and ties.
@@ -60,6 +63,7 @@ type Code string
 const (
 	ByOrg          Code = "by_org"     // staff of an organisation the student belongs to
 	BySection      Code = "by_section" // teaches a section the student is in today
+	ByGrant        Code = "by_grant"   // the district gave the sender access (R3)
 	ByTeacherOf    Code = "by_teacher" // the recipient teaches the student today
 	NotYourself    Code = "not_yourself"
 	NoSuchPerson   Code = "no_such_person"
@@ -81,9 +85,9 @@ const (
 type Verdict struct {
 	Allowed bool
 	Code    Code
-	Section string // title, where a section is the reason
+	Section string // title, where a section is the reason, or what access was given to
 	Period  string
-	Org     string // name, where an organisation is the reason
+	Org     string // name, where an organisation is
 	Until   Date   // the first day on which the reason ends, NoDate where it does not
 	Tie     Tie    // the recipient's part, where allowed
 }

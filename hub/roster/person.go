@@ -144,11 +144,3 @@ type Guardianship struct {
 	Guardian, Student uuid.UUID
 	Relation          Role // guardian, parent or relative
 }
-
-// Bar keeps a guardian from a student by decision of the district (R26),
-// whatever the roster says.
-type Bar struct {
-	Guardian, Student uuid.UUID
-	Since             Date
-	Reason            string // for staff only
-}

@@ -3,6 +3,7 @@ package roster
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
@@ -140,6 +141,40 @@ func anyState(t *rapid.T) State {
 		}
 	}
 	return s
+}
+
+// anyGrants are some that a district has given, and some that have ended.
+func anyGrants(t *rapid.T) []Grant {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Grant {
+		g := Grant{ID: uuid.New(), Until: anyDate.Draw(t, "until")}
+		if rapid.Bool().Draw(t, "to a person") {
+			g.Person = id(named("person", somePeople).Draw(t, "grantee"))
+		} else {
+			g.Role = rapid.SampledFrom([]Role{Aide, Teacher, TeacherWithoutClasses, Principal}).Draw(t, "role")
+			g.RoleOrg = id(named("org", someOrgs).Draw(t, "of"))
+		}
+		switch rapid.IntRange(0, 2).Draw(t, "for") {
+		case 0:
+			g.Org = id(named("org", someOrgs).Draw(t, "school"))
+		case 1:
+			g.Section = id(named("section", someSections).Draw(t, "class"))
+		default:
+			for _, student := range rapid.SliceOfN(named("person", somePeople), 1, 3).Draw(t, "students") {
+				g.Students = append(g.Students, id(student))
+			}
+		}
+		if seldom.Draw(t, "revoked") {
+			g.EndedAt = time.Unix(1, 0)
+		}
+		return g
+	}), 0, 4).Draw(t, "grants")
+}
+
+// granted are the facts of a state, with grants.
+func granted(t *rapid.T) Facts {
+	f := factsOf(anyState(t), anySettings(t))
+	f.Grants = anyGrants(t)
+	return f
 }
 
 // made is a state after changes, as a store makes them: by key, one by one.

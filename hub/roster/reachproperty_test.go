@@ -44,13 +44,13 @@ func (s Scope) holds(p PersonFacts) bool {
 	isStudent := hasRole(func(r RoleAt) bool { return r.Role == Student }) ||
 		attends(any) && !hasRole(func(r RoleAt) bool { return r.Role.Staff() })
 	return isStudent && !p.Gone && !slices.Contains(s.Except, p.ID) &&
-		(hasRole(func(r RoleAt) bool { return r.Role == Student && slices.Contains(s.Orgs, r.Org) }) ||
+		(slices.Contains(s.Students, p.ID) || hasRole(func(r RoleAt) bool { return r.Role == Student && slices.Contains(s.Orgs, r.Org) }) ||
 			attends(func(c *Section) bool { return slices.Contains(s.Orgs, c.Org) || slices.Contains(s.Sections, c.ID) }))
 }
 
 func TestR3TheScopeAgreesWithJudge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		f := factsOf(anyState(t), anySettings(t))
+		f := granted(t)
 		for _, worker := range people(f) {
 			scope := f.Scope(worker)
 			for _, student := range people(f) {
@@ -70,7 +70,7 @@ func TestR3TheScopeAgreesWithJudge(t *testing.T) {
 // R4, told again without the words of the program.
 func TestR4FamiliesReachExactlyTheTeachersOfToday(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		f := factsOf(anyState(t), anySettings(t))
+		f := granted(t)
 		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
 			if side != AsFamily || !v.Allowed {
 				return
@@ -95,7 +95,7 @@ func TestR4FamiliesReachExactlyTheTeachersOfToday(t *testing.T) {
 
 func TestR26WhoIsBarredIsNeverAllowedEitherWay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		f := factsOf(anyState(t), anySettings(t))
+		f := granted(t)
 		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
 			if v.Allowed && (f.barred(sender, to.Student) || f.barred(to.Person, to.Student)) {
 				t.Fatalf("%s as %s: %s", f.People[sender].SourcedID, side, v)
@@ -106,7 +106,7 @@ func TestR26WhoIsBarredIsNeverAllowedEitherWay(t *testing.T) {
 
 func TestR24WhoIsGoneNeitherWritesNorIsWrittenTo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		f := factsOf(anyState(t), anySettings(t))
+		f := granted(t)
 		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
 			if v.Allowed && (f.People[sender].Gone || f.People[to.Person].Gone || f.People[to.Student].Gone) {
 				t.Fatalf("%s as %s to %v: %s", f.People[sender].SourcedID, side, to, v)
@@ -118,7 +118,7 @@ func TestR24WhoIsGoneNeitherWritesNorIsWrittenTo(t *testing.T) {
 // R6: on the staff's side only families are written to, on a family's only staff.
 func TestR6EveryStartIsBetweenSchoolAndHome(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		f := factsOf(anyState(t), anySettings(t))
+		f := granted(t)
 		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
 			if !v.Allowed {
 				return
@@ -136,7 +136,7 @@ func TestR6EveryStartIsBetweenSchoolAndHome(t *testing.T) {
 
 func TestTheReasonOfAVerdictEndsOnTheDayItSays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		f := factsOf(anyState(t), anySettings(t))
+		f := granted(t)
 		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
 			if !v.Allowed || v.Until == NoDate {
 				return
@@ -152,11 +152,62 @@ func TestTheReasonOfAVerdictEndsOnTheDayItSays(t *testing.T) {
 
 func TestR22StudentsOfAgreesWithJudge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		f := factsOf(anyState(t), anySettings(t))
+		f := granted(t)
 		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
 			if side == AsFamily && v.Allowed && !slices.Contains(f.StudentsOf(sender), to.Student) {
 				t.Fatalf("%s is not among the students of %s: %s", f.People[to.Student].SourcedID, f.People[sender].SourcedID, v)
 			}
 		})
+	})
+}
+
+// R3, told again without the words of the program: a grant gives a person of
+// staff the students it is for, as long as it holds, and takes nothing.
+func TestR3AGrantGivesExactlyWhatItIsFor(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := granted(t)
+		without := f
+		without.Grants = nil
+		everyStart(f, func(sender uuid.UUID, side Side, to Recipient, v Verdict) {
+			had := without.Judge(sender, side, to)
+			switch {
+			case v.Allowed == had.Allowed && (had.Allowed || v.Code == had.Code):
+				return
+			case side == AsFamily:
+				t.Fatalf("a family is judged by a grant: %s, before %s", v, had)
+			case had.Code != NoReach:
+				t.Fatalf("a grant makes of %q %q", had, v)
+			case v.Allowed && v.Code != ByGrant:
+				t.Fatalf("by a grant, and not said: %s", v)
+			}
+			me, student := f.People[sender], f.People[to.Student]
+			if !slices.ContainsFunc(f.Grants, func(g Grant) bool { return givesTo(f, g, me) && isFor(f, g, student) }) {
+				t.Fatalf("no grant gives %s %s", me.SourcedID, student.SourcedID)
+			}
+		})
+	})
+}
+
+func givesTo(f Facts, g Grant, p PersonFacts) bool {
+	if !g.EndedAt.IsZero() || g.Until != NoDate && g.Until <= f.Today {
+		return false
+	}
+	teaches := slices.ContainsFunc(p.Enrolments, func(e Enrolment) bool { return e.Role == Teacher })
+	return g.Person == p.ID || slices.ContainsFunc(p.Roles, func(r RoleAt) bool {
+		is := r.Role == g.Role || g.Role == TeacherWithoutClasses && r.Role == Teacher && !teaches
+		return is && within(f.Today, r.Begin, r.End) && slices.Contains(f.withBelow([]uuid.UUID{g.RoleOrg}), r.Org)
+	})
+}
+
+func isFor(f Facts, g Grant, p PersonFacts) bool {
+	if slices.Contains(g.Students, p.ID) {
+		return true
+	}
+	orgs := f.withBelow([]uuid.UUID{g.Org})
+	return slices.ContainsFunc(p.Roles, func(r RoleAt) bool {
+		return r.Role == Student && within(f.Today, r.Begin, r.End) && slices.Contains(orgs, r.Org)
+	}) || slices.ContainsFunc(p.Enrolments, func(e Enrolment) bool {
+		_, current := e.Current(f.Today)
+		return current && e.Role == Student && (e.Section.ID == g.Section || slices.Contains(orgs, e.Section.Org))
 	})
 }

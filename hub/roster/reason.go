@@ -9,7 +9,7 @@ import (
 )
 
 // reach is why a person of staff reaches a student (R3): the section in which
-// they teach them, else the organisation.
+// they teach them, else the organisation, else what the district gave them.
 func (f Facts) reach(me, student PersonFacts) (Verdict, bool) {
 	if lessons := f.lessons(me, student); len(lessons) > 0 {
 		return lessons.verdict(BySection), true
@@ -22,7 +22,7 @@ func (f Facts) reach(me, student PersonFacts) (Verdict, bool) {
 			return Verdict{Allowed: true, Code: ByOrg, Org: f.Orgs[r.Org].Name, Until: sooner(r.End, until)}, true
 		}
 	}
-	return Verdict{}, false
+	return f.byGrant(me, student)
 }
 
 // belongs says whether a student belongs to an organisation or to one below it,

@@ -111,7 +111,7 @@ func (s *school) judges(cases ...asked) {
 			if v.Code != c.want {
 				t.Errorf("got %s (%s), want %s", v.Code, v, c.want)
 			}
-			if allows := map[Code]bool{ByOrg: true, BySection: true, ByTeacherOf: true}[c.want]; v.Allowed != allows {
+			if allows := map[Code]bool{ByOrg: true, BySection: true, ByTeacherOf: true, ByGrant: true}[c.want]; v.Allowed != allows {
 				t.Errorf("allowed is %t with code %s", v.Allowed, v.Code)
 			}
 			if v.Allowed && (v.Tie.Person != c.to.Person || v.Tie.Student != c.to.Student) {

@@ -1,6 +1,8 @@
 package roster
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 )
 
@@ -9,7 +11,8 @@ import (
 // either
 //   - holds the role student today at one of Orgs, or
 //   - is enrolled as student today in a section of one of Orgs, or
-//   - is enrolled as student today in one of Sections;
+//   - is enrolled as student today in one of Sections, or
+//   - is one of Students;
 //
 // where a student is who holds the role student today at any organisation, or
 // is enrolled as student today and holds no role of staff today.
@@ -17,6 +20,7 @@ type Scope struct {
 	Person   uuid.UUID
 	Orgs     []uuid.UUID // already with those below
 	Sections []uuid.UUID
+	Students []uuid.UUID // by a grant
 	Except   []uuid.UUID // students from whom the person is barred as guardian
 	Today    Date
 }
@@ -29,7 +33,18 @@ func (f Facts) Scope(person uuid.UUID) Scope {
 	if !ok || p.Gone {
 		return s
 	}
-	s.Orgs = f.orgsReached(p)
+	orgs := f.orgsReached(p)
+	for g := range f.Granted(person) {
+		switch {
+		case g.Org != uuid.Nil:
+			orgs = append(orgs, g.Org)
+		case g.Section != uuid.Nil:
+			s.Sections = append(s.Sections, g.Section)
+		default:
+			s.Students = append(s.Students, g.Students...)
+		}
+	}
+	s.Orgs = f.withBelow(orgs)
 	for section := range f.taught(p) {
 		s.Sections = append(s.Sections, section.ID)
 	}
@@ -38,19 +53,32 @@ func (f Facts) Scope(person uuid.UUID) Scope {
 			s.Except = append(s.Except, b.Student)
 		}
 	}
-	s.Sections, s.Except = Distinct(s.Sections), Distinct(s.Except)
+	s.Sections, s.Students, s.Except = Distinct(s.Sections), Distinct(s.Students), Distinct(s.Except)
 	return s
 }
 
-// orgsReached are the organisations of the roles that reach by organisation,
-// with all below them.
+// Empty reports whether the scope can hold no student, whatever the roster says
+// of them.
+func (s Scope) Empty() bool { return len(s.Orgs)+len(s.Sections)+len(s.Students) == 0 }
+
+// orgsReached are the organisations of the roles that reach by organisation.
 func (f Facts) orgsReached(p PersonFacts) []uuid.UUID {
 	var found []uuid.UUID
 	for _, r := range p.Roles {
-		if _, ok := f.Orgs[r.Org]; ok && r.Role.Reach() == ReachOrgs && r.holds(f.Today) {
+		if r.Role.Reach() == ReachOrgs && r.holds(f.Today) {
 			found = append(found, r.Org)
 		}
 	}
+	return found
+}
+
+// withBelow are those of the organisations that are in the roster, with all
+// below them.
+func (f Facts) withBelow(orgs []uuid.UUID) []uuid.UUID {
+	found := slices.DeleteFunc(orgs, func(org uuid.UUID) bool {
+		_, known := f.Orgs[org]
+		return !known
+	})
 	if len(found) == 0 {
 		return nil
 	}

@@ -14,6 +14,9 @@ var (
 	ErrSlugTaken  = errors.New("a district of that name exists already")
 	ErrNoPerson   = errors.New("no such person")
 	ErrNoBar      = errors.New("no such bar")
+	ErrNoGrant    = errors.New("no such grant")
+	ErrNoOrg      = errors.New("no such organization")
+	ErrNoSection  = errors.New("no such class")
 	// ErrStale: the roster changed since it was read; read and compare again.
 	ErrStale = errors.New("the roster has changed meanwhile")
 )
@@ -29,10 +32,16 @@ type Store interface {
 	Apply(ctx context.Context, district uuid.UUID, c Changes, now time.Time) (Effects, error)
 	// WouldSeal counts the conversations that Apply would seal.
 	WouldSeal(ctx context.Context, district uuid.UUID, ended []SnapshotGuardianship) (int, error)
-	// Bar and Unbar keep a bar and take it away, and seal as Apply does.
+	// Bar keeps a bar under b.ID, and seals as Apply does. One that holds between
+	// the two ends by it.
 	Bar(ctx context.Context, district uuid.UUID, b Bar, now time.Time) (Effects, error)
-	Unbar(ctx context.Context, district, guardian, student uuid.UUID) error
+	// Unbar ends the bar that holds between the two, whose row stays; ErrNoBar
+	// where none does.
+	Unbar(ctx context.Context, district, guardian, student uuid.UUID, by string, now time.Time) error
+	// Bars are all that there ever were, in the order in which they were made.
 	Bars(ctx context.Context, district uuid.UUID) ([]Bar, error)
+
+	Grants
 
 	// Person returns ErrNoPerson for the unknown and for another district's.
 	Person(ctx context.Context, district, person uuid.UUID) (Person, error)
@@ -56,6 +65,30 @@ type Store interface {
 	// FindPeople is for picking a person by hand: by any part of the name, all
 	// of the district, at most limit, those of after and later by name.
 	FindPeople(ctx context.Context, district uuid.UUID, name string, after string, limit int) ([]Person, string, error)
+}
+
+// Grants keeps the access that a district gives (R3).
+type Grants interface {
+	// Grant keeps a grant under g.ID, under the exclusive lock of the district.
+	// ErrNoPerson, ErrNoOrg and ErrNoSection where it names what the district does
+	// not have.
+	Grant(ctx context.Context, district uuid.UUID, g Grant, now time.Time) error
+	// Revoke ends a grant, whose row stays; ErrNoGrant where there is none of that
+	// id, or it has been revoked before.
+	Revoke(ctx context.Context, district, grant uuid.UUID, by string, now time.Time) error
+	// Grants are all that there ever were, in the order in which they were made.
+	Grants(ctx context.Context, district uuid.UUID) ([]Grant, error)
+	// Entries are the organizations (KindOrg) or classes (KindSection) of those
+	// ids and of those sourcedIds, in the order of sourcedIds.
+	Entries(ctx context.Context, district uuid.UUID, kind Kind, ids []uuid.UUID, sourcedIDs []string) ([]Entry, error)
+}
+
+// Entry is an organization or a class as the roster calls it.
+type Entry struct {
+	ID        uuid.UUID
+	SourcedID string
+	Name      string // of a class the title, with its period
+	Gone      bool   // no longer in the roster
 }
 
 // Sealed is a conversation that a change of the roster has sealed, with the

@@ -28,6 +28,9 @@ func (v Verdict) String() string {
 		return "refused: " + reasons[v.Code]
 	}
 	var why []string
+	if v.Code == ByGrant {
+		why = append(why, "access given by the district")
+	}
 	if v.Org != "" {
 		why = append(why, v.Org)
 	}

@@ -55,6 +55,9 @@ func (s *school) answers(of store) []string {
 		a.said = append(a.said, fmt.Sprintf("in Go: %+q", fmt.Sprint(state))) // JSON has no words for all bytes
 		bars, err := of.Bars(a.ctx, d.ID)
 		a.say("bars", bars, err)
+		grants, err := of.Grants(a.ctx, d.ID)
+		a.say("grants", grants, err)
+		a.said = append(a.said, fmt.Sprintf("in Go: %+q", fmt.Sprint(bars, grants)))
 		var people []uuid.UUID
 		for _, p := range state.People {
 			found, err := of.PersonBySourcedID(a.ctx, d.ID, p.SourcedID)
@@ -232,6 +235,6 @@ func (s *school) goOn(of store) []string {
 	s.must(err)
 	effects, err := of.Apply(a.ctx, s.id, roster.Compare(state, theRoster()), s.now)
 	a.say("the first roster again", effects, err)
-	s.must(of.Unbar(a.ctx, s.id, s.who["dan"], s.who["eva"]))
+	s.must(of.Unbar(a.ctx, s.id, s.who["dan"], s.who["eva"], "x", a.now))
 	return a.said
 }

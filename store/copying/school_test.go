@@ -169,8 +169,15 @@ func (s *school) converse() {
 	s.start("ana", settled, "paula", "maria")
 
 	s.start("ana", uuid.Nil, "eva", "dan") // which a bar seals
-	_, err = s.store.Bar(s.t.Context(), s.id, roster.Bar{Guardian: s.who["dan"], Student: s.who["eva"], Since: 20781, Reason: "Order 17/26 \xfe"}, s.now)
+	_, err = s.store.Bar(s.t.Context(), s.id, roster.Bar{
+		ID: uuid.New(), Guardian: s.who["dan"], Student: s.who["eva"], Since: 20781, Until: 30000, Reason: "Order 17/26 \xfe", Order: "17/26", By: "Dana\x00",
+	}, s.now)
 	s.must(err)
+	lifted := roster.Bar{ID: uuid.New(), Guardian: s.who["maria"], Student: s.who["leo"], Since: 20700, Reason: "Mistaken", By: "Dana"}
+	_, err = s.store.Bar(s.t.Context(), s.id, lifted, s.now)
+	s.must(err)
+	s.must(s.store.Unbar(s.t.Context(), s.id, s.who["maria"], s.who["leo"], "Dana", s.now))
+	s.give()
 	s.start("ana", uuid.Nil, "eva", "maria") // which the roster seals
 	changed := theRoster()
 	changed.People = slices.DeleteFunc(changed.People, func(p roster.SnapshotPerson) bool { return p.SourcedID == "old" })
@@ -180,6 +187,26 @@ func (s *school) converse() {
 
 	s.must(s.store.SaveDraft(s.t.Context(), s.id, s.who["ana"], "new", []byte("\x00\xff draft"), s.now))
 	s.must(s.store.SaveDraft(s.t.Context(), s.id, s.who["maria"], "new", nil, s.now))
+}
+
+// give gives access in each way that there is, and ends one of them.
+func (s *school) give() {
+	s.t.Helper()
+	orgs, err := s.store.Entries(s.t.Context(), s.id, roster.KindOrg, nil, []string{"high"})
+	s.must(err)
+	sections, err := s.store.Entries(s.t.Context(), s.id, roster.KindSection, nil, []string{"algebra"})
+	s.must(err)
+	for _, g := range []roster.Grant{
+		{Person: s.who["ana"], Org: orgs[0].ID, Until: 30000},
+		{Role: roster.TeacherWithoutClasses, RoleOrg: orgs[0].ID, Section: sections[0].ID},
+		{Person: s.who["paula"], Students: []uuid.UUID{s.who["leo"], s.who["eva"]}},
+	} {
+		g.ID, g.Reason, g.By = uuid.Must(uuid.NewV7()), "Clinic \xfe", "Dana\x00"
+		s.must(s.store.Grant(s.t.Context(), s.id, g, s.now))
+		if g.Org != uuid.Nil {
+			s.must(s.store.Revoke(s.t.Context(), s.id, g.ID, "Dana", s.now.Add(time.Minute)))
+		}
+	}
 }
 
 // start starts a conversation in which all guardians are so of the first.

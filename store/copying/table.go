@@ -64,9 +64,16 @@ var tables = []table{
 	{name: "guardianship", key: 3, columns: []column{
 		{name: "district", kind: id}, {name: "student", kind: id}, {name: "guardian", kind: id}, {name: "relation", kind: text},
 	}},
-	{name: "bar", key: 3, columns: []column{
-		{name: "district", kind: id}, {name: "guardian", kind: id}, {name: "student", kind: id}, {name: "since", kind: small},
-		{name: "reason", kind: text},
+	{name: "bar", key: 2, columns: []column{
+		{name: "district", kind: id}, {name: "id", kind: id}, {name: "guardian", kind: id}, {name: "student", kind: id},
+		{name: "since", kind: small}, {name: "until", kind: small}, {name: "reason", kind: text}, {name: "order_no", kind: text},
+		{name: "by", kind: text}, {name: "made_at", kind: instant}, {name: "ended_at", kind: maybeInstant}, {name: "ended_by", kind: text},
+	}},
+	{name: "access_grant", key: 2, columns: []column{
+		{name: "district", kind: id}, {name: "id", kind: id}, {name: "person", kind: id}, {name: "role", kind: word},
+		{name: "role_org", kind: id}, {name: "org", kind: id}, {name: "section", kind: id}, {name: "students", kind: list},
+		{name: "reason", kind: text}, {name: "by", kind: text}, {name: "until", kind: small}, {name: "made_at", kind: instant},
+		{name: "ended_at", kind: maybeInstant}, {name: "ended_by", kind: text},
 	}},
 	{name: "enrolment", key: 2, columns: []column{
 		{name: "district", kind: id}, {name: "sourced_id", kind: text}, {name: "person", kind: id}, {name: "section", kind: id},

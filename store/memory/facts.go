@@ -46,9 +46,9 @@ func (d *district) facts(asked []uuid.UUID, now time.Time) roster.Facts {
 		change(f, g.Guardian, func(p *roster.PersonFacts) { p.Students = append(p.Students, g) })
 	}
 	for _, b := range d.bars {
-		change(f, b.Student, func(p *roster.PersonFacts) { p.Bars = append(p.Bars, b) })
-		change(f, b.Guardian, func(p *roster.PersonFacts) { p.Bars = append(p.Bars, b) })
+		f.WithBar(b)
 	}
+	f.Grants = d.grantsOf(f.People)
 	sections := d.sections()
 	for _, e := range d.says.Enrolments {
 		enrolment := roster.Enrolment{

@@ -11,6 +11,10 @@ func TestConversations(t *testing.T) {
 	storetest.Conversations(t, func(*testing.T) storetest.Store { return memory.New() })
 }
 
+func TestAccess(t *testing.T) {
+	storetest.Access(t, func(*testing.T) storetest.AccessStore { return memory.New() })
+}
+
 func TestNotices(t *testing.T) {
 	storetest.Notices(t, func(*testing.T) storetest.NoticeStore { return memory.New() })
 }

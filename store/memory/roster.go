@@ -20,6 +20,9 @@ func (s *Store) State(ctx context.Context, districtID uuid.UUID) (roster.State, 
 		}
 		state := roster.State{Version: d.RosterVersion, Snapshot: d.says, Known: d.columns}
 		for _, b := range d.bars {
+			if !b.EndedAt.IsZero() {
+				continue
+			}
 			state.Bars = append(state.Bars, roster.StateBar{
 				Guardian: d.people[b.Guardian].SourcedID, Student: d.people[b.Student].SourcedID, Since: b.Since, Reason: b.Reason,
 			})
@@ -117,24 +120,4 @@ func (d *district) id(kind roster.Kind, sourcedID string) uuid.UUID {
 		d.ids[r] = uuid.Must(uuid.NewV7())
 	}
 	return d.ids[r]
-}
-
-// Bar implements roster.Store.
-func (s *Store) Bar(ctx context.Context, districtID uuid.UUID, b roster.Bar, now time.Time) (roster.Effects, error) {
-	return call(ctx, s, "Bar", func() (roster.Effects, error) {
-		d := s.districts[districtID]
-		if d == nil {
-			return roster.Effects{}, roster.ErrNoPerson
-		}
-		for _, id := range []uuid.UUID{b.Guardian, b.Student} {
-			if _, known := d.people[id]; !known {
-				return roster.Effects{}, roster.ErrNoPerson
-			}
-		}
-		d.bars = merge(d.bars, []roster.Bar{b}, func(b roster.Bar) [2]uuid.UUID { return [2]uuid.UUID{b.Guardian, b.Student} })
-		d.RosterVersion++
-		return roster.Effects{Sealed: d.sealThrough(hub.Seal{
-			At: now, Cause: hub.SealedByBar, StaffReason: b.Reason, Guardian: b.Guardian, Student: b.Student,
-		})}, nil
-	})
 }

@@ -38,6 +38,7 @@ type district struct {
 	ids     map[record]uuid.UUID
 	people  map[uuid.UUID]roster.Person
 	bars    []roster.Bar
+	grants  []roster.Grant
 
 	conversations map[uuid.UUID]*conversation
 	heads         map[uuid.UUID]*hub.Head

@@ -143,7 +143,7 @@ func (v *village) torn(s *Store, many []uuid.UUID, i int) (err error) {
 	case 3:
 		_, err = s.Seal(ctx, v.ID, c, hub.Seal{At: v.Now, By: v.People[0], Cause: hub.SealedByStaff, Reason: "So."}, func(roster.Facts) bool { return true })
 	case 7:
-		_, err = s.Bar(ctx, v.ID, roster.Bar{Guardian: v.People[i/10%8], Student: v.People[(i/10+1)%8], Since: roster.DateOf(v.Now), Reason: "So."}, v.Now)
+		_, err = s.Bar(ctx, v.ID, roster.Bar{ID: uuid.New(), Guardian: v.People[i/10%8], Student: v.People[(i/10+1)%8], Since: roster.DateOf(v.Now), Reason: "So."}, v.Now)
 	case 8:
 		return v.begin(ctx, s, i, uuid.New())
 	default:

@@ -65,7 +65,12 @@ func (r *facetReader) read(scope roster.Scope, want roster.StudentQuery) (f rost
 
 // Every organisation of the scope counts that has students; and those of the
 // students whom one teaches.
-var selectSchoolChoices = `SELECT o.id, o.name FROM org o WHERE o.district = @district AND o.known AND NOT o.gone
+func selectSchoolChoices(scope roster.Scope) string {
+	named := bySection
+	if len(scope.Students) > 0 {
+		named += ` UNION ALL ` + byGrant
+	}
+	return `SELECT o.id, o.name FROM org o WHERE o.district = @district AND o.known AND NOT o.gone
 		AND o.id = ANY (@orgs::uuid[]) AND (
 			EXISTS (
 				SELECT FROM person_role r JOIN student s ON s.district = r.district AND s.person = r.person
@@ -78,13 +83,14 @@ var selectSchoolChoices = `SELECT o.id, o.name FROM org o WHERE o.district = @di
 		CROSS JOIN LATERAL (
 			SELECT r.org FROM ` + studentRolesOf + ` UNION SELECT c.org FROM ` + seatsOf + `
 		) theirs JOIN org o ON o.district = s.district AND o.id = theirs.org AND o.known AND NOT o.gone
-		WHERE s.district = @district AND s.person IN (` + bySection + `) AND ` + isStudent + ` AND ` + notExcepted
+		WHERE s.district = @district AND s.person IN (` + named + `) AND ` + isStudent + ` AND ` + notExcepted
+}
 
 func (r *facetReader) schools(scope roster.Scope) ([]roster.Choice, error) {
-	if len(scope.Orgs)+len(scope.Sections) == 0 {
+	if scope.Empty() {
 		return nil, nil
 	}
-	return r.choices(selectSchoolChoices, nil)
+	return r.choices(selectSchoolChoices(scope), nil)
 }
 
 // choices reads identifiers and their words.

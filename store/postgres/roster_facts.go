@@ -15,12 +15,11 @@ import (
 func (s *Store) Facts(ctx context.Context, district uuid.UUID, people []uuid.UUID, now time.Time) (f roster.Facts, err error) {
 	err = s.readAll(ctx, func(b *pgx.Batch) {
 		f = noFacts()
-		queueFacts(b, &f, district, people)
+		queueFacts(b, &f, district, people, now)
 	})
 	if err != nil {
 		return roster.Facts{}, fmt.Errorf("facts: %w", err)
 	}
-	f.Today = f.District.Today(now)
 	return f, nil
 }
 
@@ -40,9 +39,9 @@ const (
 	selectGuardianships = family + `SELECT g.guardian, g.student, g.relation FROM wanted w JOIN guardianship g ON g.district = $1 AND g.student = w.id
 		UNION SELECT g.guardian, g.student, g.relation FROM wanted w JOIN guardianship g ON g.district = $1 AND g.guardian = w.id
 		ORDER BY 2, 1`
-	selectBarsOf = family + `SELECT b.guardian, b.student, b.since, b.reason FROM wanted w JOIN bar b ON b.district = $1 AND b.student = w.id
-		UNION SELECT b.guardian, b.student, b.since, b.reason FROM wanted w JOIN bar b ON b.district = $1 AND b.guardian = w.id
-		ORDER BY 2, 1`
+	selectBarsOf = family + `SELECT ` + barColumns + ` FROM wanted w JOIN bar b ON b.district = $1 AND b.student = w.id AND b.ended_at IS NULL
+		UNION SELECT ` + barColumns + ` FROM wanted w JOIN bar b ON b.district = $1 AND b.guardian = w.id AND b.ended_at IS NULL
+		ORDER BY 3, 2`
 	selectSeats = family + `SELECT e.person, e.role, e.begin_day, e.end_day, ` + sectionColumns + `
 		FROM wanted w JOIN enrolment e ON e.district = $1 AND e.person = w.id
 		JOIN section c ON c.district = e.district AND c.id = e.section ` + termsOfSection + `
@@ -60,11 +59,10 @@ const (
 func factsTx(ctx context.Context, tx pgx.Tx, district uuid.UUID, people []uuid.UUID, now time.Time) (roster.Facts, error) {
 	f := noFacts()
 	var all pgx.Batch
-	queueFacts(&all, &f, district, people)
+	queueFacts(&all, &f, district, people, now)
 	if err := tx.SendBatch(ctx, &all).Close(); err != nil {
 		return roster.Facts{}, fmt.Errorf("facts: %w", err)
 	}
-	f.Today = f.District.Today(now)
 	return f, nil
 }
 
@@ -72,10 +70,12 @@ func noFacts() roster.Facts {
 	return roster.Facts{Orgs: map[uuid.UUID]roster.Org{}, People: map[uuid.UUID]roster.PersonFacts{}}
 }
 
-// queueFacts asks for everything at once, for one person as for a thousand.
-func queueFacts(all *pgx.Batch, f *roster.Facts, district uuid.UUID, people []uuid.UUID) {
+// queueFacts asks for everything at once, for one person as for a thousand. The
+// district comes first: what holds today depends on its day.
+func queueFacts(all *pgx.Batch, f *roster.Facts, district uuid.UUID, people []uuid.UUID, now time.Time) {
 	all.Queue(selectDistrict+` WHERE id = $1`, district).Query(func(rows pgx.Rows) (err error) {
 		f.District, err = oneDistrict(rows, nil)
+		f.Today = f.District.Today(now)
 		return err
 	})
 	all.Queue(selectOrgs, district).Query(func(rows pgx.Rows) error { return readOrgs(rows, f) })
@@ -88,6 +88,7 @@ func queueFacts(all *pgx.Batch, f *roster.Facts, district uuid.UUID, people []uu
 	})
 	all.Queue(selectGuardianships, district, people).Query(func(rows pgx.Rows) error { return readTies(rows, f.WithTie) })
 	all.Queue(selectBarsOf, district, people).Query(func(rows pgx.Rows) error { return readBars(rows, f.WithBar) })
+	all.Queue(selectGrantsOf, district, people).Query(func(rows pgx.Rows) error { return readGrants(rows, &f.Grants) })
 	all.Queue(selectSeats, district, people).Query(func(rows pgx.Rows) error { return readSeats(rows, f.WithEnrolment) })
 }
 
@@ -111,17 +112,6 @@ func readTies(rows pgx.Rows, take func(roster.Guardianship)) error {
 			return err
 		}
 		take(g)
-	}
-	return rows.Err()
-}
-
-func readBars(rows pgx.Rows, take func(roster.Bar)) error {
-	for rows.Next() {
-		var b roster.Bar
-		if err := rows.Scan(&b.Guardian, &b.Student, &b.Since, text(&b.Reason)); err != nil {
-			return err
-		}
-		take(b)
 	}
 	return rows.Err()
 }

@@ -70,7 +70,7 @@ func (q *search) selectPage() string {
 const selectGuardians = `SELECT g.guardian, g.student, g.relation FROM guardianship g
 	JOIN person p ON p.district = g.district AND p.id = g.guardian AND NOT p.gone
 	WHERE g.district = @district AND g.student = ANY (@people::uuid[]) AND NOT EXISTS (
-		SELECT FROM bar b WHERE b.district = g.district AND b.guardian = g.guardian AND b.student = g.student)
+		SELECT FROM bar b WHERE b.district = g.district AND b.guardian = g.guardian AND b.student = g.student AND ` + barHolds + `)
 	ORDER BY p.sort_key, p.id`
 
 // selectSchools are the organisations that students belong to today.

@@ -44,7 +44,7 @@ func (p plan) walked() (tables []string) {
 }
 
 // small are the tables that have a row a school or a class, and may be walked.
-var small = map[string]bool{"org": true, "term": true, "section": true, "section_term": true, "bar": true}
+var small = map[string]bool{"org": true, "term": true, "section": true, "section_term": true, "bar": true, "access_grant": true}
 
 // openBig is a district of 50,000 students, just imported.
 func openBig(t *testing.T) (*Store, uuid.UUID) {
@@ -107,7 +107,7 @@ func asks(t *testing.T, s *Store, district uuid.UUID, scope roster.Scope, want r
 		wide := q.wide && want.School == uuid.Nil && want.Course == "" && want.Name == ""
 		q.as(want)
 		place := pgx.NamedArgs{"after_name": "a", "after_person": uuid.Nil, "limit": 26, "attended": scope.Sections}
-		queries := map[string]string{"page": q.selectPage(), "grades": q.selectGrades(), "schools": selectSchoolChoices, "teachers": selectTeacherChoices}
+		queries := map[string]string{"page": q.selectPage(), "grades": q.selectGrades(), "schools": selectSchoolChoices(scope), "teachers": selectTeacherChoices}
 		if !q.wide {
 			queries["sections"] = q.selectSections()
 		}

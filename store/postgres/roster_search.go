@@ -31,7 +31,7 @@ var wideScope = 5000
 // newSearch asks for all students of the scope.
 func newSearch(ctx context.Context, tx pgx.Tx, district uuid.UUID, scope roster.Scope) (*search, error) {
 	q := &search{args: pgx.NamedArgs{
-		"district": district, "today": scope.Today, "orgs": scope.Orgs, "sections": scope.Sections,
+		"district": district, "today": scope.Today, "orgs": scope.Orgs, "sections": scope.Sections, "students": scope.Students,
 		"except": append([]uuid.UUID{}, scope.Except...), // a list that is nil would be NULL, and except all
 	}}
 	if len(scope.Orgs) > 0 {
@@ -66,6 +66,8 @@ const (
 	bySectionOfOrgs = attending + `c.org = ANY (@orgs::uuid[])` + theirSeats
 	bySection       = attending + `c.id = ANY (@sections::uuid[])` + theirSeats
 
+	byGrant = `SELECT unnest(@students::uuid[])`
+
 	notExcepted = `s.person <> ALL (@except::uuid[])`
 )
 
@@ -76,6 +78,7 @@ var (
 		EXISTS (SELECT FROM ` + studentRolesOf + ` AND r.org = ANY (@orgs::uuid[]))
 		OR ` + isStudent + ` AND EXISTS (SELECT FROM ` + seatsOf + ` AND c.org = ANY (@orgs::uuid[]))))`
 	inSections = `(s.person IN (` + bySection + `) AND ` + isStudent + `)`
+	isGranted  = `(s.person = ANY (@students::uuid[]) AND ` + isStudent + `)`
 )
 
 // reached asks for roster.Scope. Where it is not wide, it also names the students
@@ -87,6 +90,9 @@ func (q *search) reached(scope roster.Scope) {
 	}
 	if len(scope.Sections) > 0 {
 		any, named = append(any, inSections), append(named, bySection)
+	}
+	if len(scope.Students) > 0 {
+		any, named = append(any, isGranted), append(named, byGrant)
 	}
 	switch {
 	case len(any) == 0:
@@ -175,8 +181,18 @@ func (q *search) as(want roster.StudentQuery) {
 func (q *search) named(i int, beginning string) {
 	from, to := fmt.Sprint("from", i), fmt.Sprint("to", i)
 	q.args[from], q.args[to] = beginning, beginning+"\U0010FFFF"
-	q.among = append(q.among, `SELECT w.person FROM student_word w WHERE w.district = @district AND w.word >= @`+from+` AND w.word < @`+to)
+	q.args[from+"_word"] = " " + beginning
+	q.among = append(q.among, `SELECT w.person FROM student_word w WHERE w.district = @district AND w.word >= @`+from+` AND w.word < @`+to+
+		` UNION ALL `+noLongerBarred+` AND strpos(p.words, @`+from+`_word) > 0`)
 }
+
+// noLongerBarred are the students of guardians p from whom no bar keeps them any
+// more, since its day has come: their names are not yet among the student's.
+const noLongerBarred = `SELECT b.student FROM bar b JOIN guardianship g ON g.district = b.district AND g.guardian = b.guardian AND g.student = b.student
+	JOIN person p ON p.district = b.district AND p.id = b.guardian AND NOT p.gone
+	WHERE b.district = @district AND b.ended_at IS NULL AND b.until <> 0 AND b.until <= @today
+		AND NOT EXISTS (SELECT FROM bar other WHERE other.district = b.district AND other.guardian = b.guardian
+			AND other.student = b.student AND other.ended_at IS NULL AND (other.until = 0 OR @today < other.until))`
 
 // students is everything of the query behind its SELECT, with what is joined to
 // s. The first of the queries that name students is where it begins; in the

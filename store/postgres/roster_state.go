@@ -172,7 +172,7 @@ func (r *stateReader) guardianships() error {
 func (r *stateReader) bars() error {
 	var guardian, student uuid.UUID
 	var b roster.StateBar
-	return r.each("bars", `SELECT guardian, student, since, reason FROM bar WHERE district = $1`,
+	return r.each("bars", `SELECT guardian, student, since, reason FROM bar WHERE district = $1 AND ended_at IS NULL`,
 		[]any{&guardian, &student, &b.Since, text(&b.Reason)}, func() {
 			b.Guardian, b.Student = r.sourced[guardian], r.sourced[student]
 			r.state.Bars = append(r.state.Bars, b)

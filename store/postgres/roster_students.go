@@ -49,7 +49,7 @@ const (
 			JOIN guardianship t ON t.district = $1 AND t.student = x.person
 			JOIN person g ON g.district = t.district AND g.id = t.guardian AND NOT g.gone
 			WHERE x.listed AND NOT EXISTS (
-				SELECT FROM bar b WHERE b.district = t.district AND b.guardian = t.guardian AND b.student = t.student)
+				SELECT FROM bar b WHERE b.district = t.district AND b.guardian = t.guardian AND b.student = t.student AND b.ended_at IS NULL)
 		) n CROSS JOIN LATERAL unnest(string_to_array(ltrim(n.words), ' ')) AS w (word)
 		ORDER BY 2, 3`
 )

@@ -27,7 +27,8 @@ var (
 		ORDER BY p.sort_key, p.id, c.title, c.id`
 )
 
-const selectBarredFrom = `SELECT guardian, student, since, reason FROM bar WHERE district = @district AND student = ANY (@people::uuid[])`
+const selectBarredFrom = `SELECT ` + barColumns + ` FROM bar b
+	WHERE b.district = @district AND b.student = ANY (@people::uuid[]) AND ` + barHolds
 
 // TeachersOf implements roster.Store: in the order of students, then by the
 // teachers' names.

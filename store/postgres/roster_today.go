@@ -26,6 +26,9 @@ var (
 const (
 	roleHolds = `r.begin_day <= @today AND (r.end_day = 0 OR @today < r.end_day)`
 
+	// barHolds is roster.Bar.Holds of a row b.
+	barHolds = `b.ended_at IS NULL AND (b.until = 0 OR @today < b.until)`
+
 	seatWithin = `e.begin_day <= @today AND (e.end_day = 0 OR @today < e.end_day)`
 	seatDated  = `(e.begin_day <> 0 AND e.end_day <> 0)`
 

@@ -64,7 +64,7 @@ func readSafeguards(v *verification) (map[string]string, error) {
 }
 
 const selectPrivileges = `
-SELECT t, p FROM unnest(ARRAY['message', 'conversation', 'participant', 'tie', 'seal']) AS t,
+SELECT t, p FROM unnest(ARRAY['message', 'conversation', 'participant', 'tie', 'seal', 'bar', 'access_grant']) AS t,
                  unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS p
 WHERE has_table_privilege(current_user, 'public.' || t, p) ORDER BY t, p`
 

@@ -12,11 +12,17 @@ import (
 	"github.com/homeline/homeline/hub/roster"
 )
 
-const selectBar = `SELECT guardian, student, since, reason FROM bar WHERE district = ?`
+const (
+	barColumns = `b.id, b.guardian, b.student, b.since, b.until, b.reason, b.order_no, b.by, b.made_at, b.ended_at, b.ended_by`
 
-// Bar implements roster.Store. A bar that is there already takes the new date
-// and reason. ErrNoPerson where one of the two is not of the district,
-// CodeInvalid where they are the same.
+	endBars = `UPDATE bar AS b SET ended_at = :now, ended_by = :by
+		WHERE b.district = :district AND b.guardian = :guardian AND b.student = :student AND ` + barHolds
+	insertBar = `INSERT INTO bar (district, id, guardian, student, since, until, reason, order_no, by, made_at, ended_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`
+)
+
+// Bar implements roster.Store. ErrNoPerson where one of the two is not of the
+// district, CodeInvalid where they are the same.
 func (s *Store) Bar(ctx context.Context, district uuid.UUID, b roster.Bar, now time.Time) (effects roster.Effects, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		effects, err = barTx(ctx, tx, district, b, now)
@@ -32,16 +38,14 @@ func barTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, b roster.Bar, no
 	if b.Guardian == b.Student {
 		return effects, &hub.Error{Code: hub.CodeInvalid, Field: "student"}
 	}
-	people, err := peopleTx(ctx, tx, district, []uuid.UUID{b.Guardian, b.Student})
-	if err != nil {
+	if err := allPeople(ctx, tx, district, []uuid.UUID{b.Guardian, b.Student}); err != nil {
 		return effects, err
 	}
-	if len(people) != 2 {
-		return effects, roster.ErrNoPerson
+	if _, err := endBarsTx(ctx, tx, district, b.Guardian, b.Student, b.By, now); err != nil {
+		return effects, err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO bar (district, guardian, student, since, reason) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (district, guardian, student) DO UPDATE SET since = excluded.since, reason = excluded.reason`,
-		key(district), key(b.Guardian), key(b.Student), b.Since, b.Reason)
+	_, err = tx.ExecContext(ctx, insertBar, key(district), key(b.ID), key(b.Guardian), key(b.Student),
+		b.Since, b.Until, b.Reason, b.Order, b.By, micros(now))
 	if err != nil {
 		return effects, err
 	}
@@ -54,10 +58,29 @@ func barTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, b roster.Bar, no
 	return effects, err
 }
 
+// allPeople is ErrNoPerson unless all of the people are of the district.
+func allPeople(ctx context.Context, tx *sql.Tx, district uuid.UUID, ids []uuid.UUID) error {
+	people, err := peopleTx(ctx, tx, district, ids)
+	if err == nil && len(people) != len(ids) {
+		err = roster.ErrNoPerson
+	}
+	return err
+}
+
+// endBarsTx ends the bar that holds between two people.
+func endBarsTx(ctx context.Context, tx *sql.Tx, district, guardian, student uuid.UUID, by string, now time.Time) (sql.Result, error) {
+	d, err := districtTx(ctx, tx, district)
+	if err != nil {
+		return nil, err
+	}
+	return tx.ExecContext(ctx, endBars, sql.Named("now", micros(now)), sql.Named("by", by), sql.Named("today", d.Today(now)),
+		sql.Named("district", key(district)), sql.Named("guardian", key(guardian)), sql.Named("student", key(student)))
+}
+
 // Unbar implements roster.Store.
-func (s *Store) Unbar(ctx context.Context, district, guardian, student uuid.UUID) error {
+func (s *Store) Unbar(ctx context.Context, district, guardian, student uuid.UUID, by string, now time.Time) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		r, err := tx.ExecContext(ctx, `DELETE FROM bar WHERE district = ? AND guardian = ? AND student = ?`, key(district), key(guardian), key(student))
+		r, err := endBarsTx(ctx, tx, district, guardian, student, by, now)
 		if err != nil {
 			return err
 		}
@@ -81,12 +104,19 @@ func barChanged(ctx context.Context, tx *sql.Tx, district, student uuid.UUID) er
 // Bars implements roster.Store.
 func (s *Store) Bars(ctx context.Context, district uuid.UUID) (bars []roster.Bar, err error) {
 	err = s.read(ctx, func(tx *sql.Tx) error {
-		bars, err = collect(ctx, tx, scanBar, selectBar+` ORDER BY since, guardian, student`, key(district))
+		bars, err = collect(ctx, tx, scanBar, `SELECT `+barColumns+` FROM bar b WHERE b.district = ? ORDER BY b.made_at, b.id`, key(district))
 		return err
 	})
 	return bars, wrap("bars", err)
 }
 
 func scanBar(row scanner) (b roster.Bar, err error) {
-	return b, row.Scan(&b.Guardian, &b.Student, &b.Since, &b.Reason)
+	var made int64
+	var ended sql.NullInt64
+	err = row.Scan(&b.ID, &b.Guardian, &b.Student, &b.Since, &b.Until, &b.Reason, &b.Order, &b.By, &made, &ended, &b.EndedBy)
+	b.MadeAt = instant(made)
+	if ended.Valid {
+		b.EndedAt = instant(ended.Int64)
+	}
+	return b, err
 }

@@ -63,7 +63,9 @@ func (r *facetReader) read(scope roster.Scope, want roster.StudentQuery) (f rost
 
 // Every organisation of the scope counts that has students; and those of the
 // students whom one teaches.
-const selectSchoolChoices = `SELECT o.id, o.name FROM org o WHERE o.district = :district AND o.known = 1 AND o.gone = 0
+func selectSchoolChoices(scope roster.Scope) string {
+	named := namedIn(scope)
+	return `SELECT o.id, o.name FROM org o WHERE o.district = :district AND o.known = 1 AND o.gone = 0
 		AND o.id IN (SELECT unhex(value) FROM json_each(:orgs)) AND (
 			EXISTS (
 				SELECT 1 FROM person_role r JOIN student s ON s.district = r.district AND s.person = r.person
@@ -73,15 +75,16 @@ const selectSchoolChoices = `SELECT o.id, o.name FROM org o WHERE o.district = :
 				JOIN student s ON s.district = e.district AND s.person = e.person
 				WHERE c.district = o.district AND c.org = o.id AND e.role = 'student' AND ` + enrolmentCurrent + ` AND ` + isStudent + notExcepted + `))
 	UNION SELECT o.id, o.name FROM student s INDEXED BY student_person ` + schoolsByRole + `
-		WHERE s.district = :district AND s.person IN (` + bySection + `) AND ` + isStudent + notExcepted + `
+		WHERE s.district = :district AND s.person IN (` + named + `) AND ` + isStudent + notExcepted + `
 	UNION SELECT o.id, o.name FROM student s INDEXED BY student_person ` + schoolsBySection + `
-		WHERE s.district = :district AND s.person IN (` + bySection + `) AND ` + isStudent + notExcepted
+		WHERE s.district = :district AND s.person IN (` + named + `) AND ` + isStudent + notExcepted
+}
 
 func (r *facetReader) schools(scope roster.Scope) ([]roster.Choice, error) {
-	if len(scope.Orgs)+len(scope.Sections) == 0 {
+	if scope.Empty() {
 		return nil, nil
 	}
-	found, err := collect(r.ctx, r.tx, scanChoice, selectSchoolChoices, r.args...)
+	found, err := collect(r.ctx, r.tx, scanChoice, selectSchoolChoices(scope), r.args...)
 	return roster.Choices(found), err
 }
 

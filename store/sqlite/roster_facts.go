@@ -29,7 +29,7 @@ func factsTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, people []uuid.
 	r := &factsReader{ctx: ctx, tx: tx, district: district}
 	f := roster.Facts{District: d, Today: d.Today(now)}
 	for _, read := range []func(*roster.Facts) error{
-		r.orgs, func(f *roster.Facts) error { return r.people(f, people) }, r.ties, r.bars, r.enrolments,
+		r.orgs, func(f *roster.Facts) error { return r.people(f, people) }, r.ties, r.bars, r.enrolments, r.grants,
 	} {
 		if err := read(&f); err != nil {
 			return roster.Facts{}, fmt.Errorf("facts: %w", err)
@@ -48,9 +48,9 @@ const (
 		UNION SELECT g.guardian, g.student, g.relation FROM wanted w JOIN guardianship g ON g.district = ?1 AND g.guardian = w.id
 		ORDER BY 2, 1`
 	selectBarsOf = `WITH wanted (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
-		SELECT b.guardian, b.student, b.since, b.reason FROM wanted w JOIN bar b ON b.district = ?1 AND b.student = w.id
-		UNION SELECT b.guardian, b.student, b.since, b.reason FROM wanted w JOIN bar b ON b.district = ?1 AND b.guardian = w.id
-		ORDER BY 2, 1`
+		SELECT ` + barColumns + ` FROM wanted w JOIN bar b ON b.district = ?1 AND b.student = w.id AND b.ended_at IS NULL
+		UNION SELECT ` + barColumns + ` FROM wanted w JOIN bar b ON b.district = ?1 AND b.guardian = w.id AND b.ended_at IS NULL
+		ORDER BY 3, 2`
 	selectEnrolments = `SELECT person, section, role, begin, end FROM enrolment
 		WHERE district = ? AND person IN (SELECT unhex(value) FROM json_each(?))`
 )
@@ -106,6 +106,11 @@ func (r *factsReader) bars(f *roster.Facts) error {
 		f.WithBar(b)
 		return err
 	}, selectBarsOf, key(r.district), r.set))
+}
+
+func (r *factsReader) grants(f *roster.Facts) (err error) {
+	f.Grants, err = collect(r.ctx, r.tx, scanGrant, selectGrantsOf, key(r.district), r.set)
+	return wrap("grants", err)
 }
 
 func (r *factsReader) enrolments(f *roster.Facts) error {

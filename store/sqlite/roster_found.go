@@ -13,7 +13,7 @@ import (
 // foundStudents are the students of a page with what a page shows of them, in
 // the order of ids.
 func foundStudents(ctx context.Context, tx *sql.Tx, district uuid.UUID, ids []uuid.UUID, today roster.Date) ([]roster.FoundStudent, error) {
-	ties, err := guardiansOf(ctx, tx, district, ids)
+	ties, err := guardiansOf(ctx, tx, district, ids, today)
 	if err != nil {
 		return nil, err
 	}
@@ -33,14 +33,14 @@ func foundStudents(ctx context.Context, tx *sql.Tx, district uuid.UUID, ids []uu
 }
 
 // guardiansOf are the guardians who are not gone and not barred, by name.
-func guardiansOf(ctx context.Context, tx *sql.Tx, district uuid.UUID, students []uuid.UUID) ([]roster.Guardianship, error) {
+func guardiansOf(ctx context.Context, tx *sql.Tx, district uuid.UUID, students []uuid.UUID, today roster.Date) ([]roster.Guardianship, error) {
 	ties, err := collect(ctx, tx, func(row scanner) (g roster.Guardianship, err error) {
 		return g, row.Scan(&g.Guardian, &g.Student, &g.Relation)
 	}, `SELECT g.guardian, g.student, g.relation FROM guardianship g
 		JOIN person p ON p.district = g.district AND p.id = g.guardian AND p.gone = 0
-		WHERE g.district = ? AND g.student IN (SELECT unhex(value) FROM json_each(?)) AND NOT EXISTS (
-			SELECT 1 FROM bar b WHERE b.district = g.district AND b.guardian = g.guardian AND b.student = g.student)
-		ORDER BY p.sort_key, p.id`, key(district), idSet(students))
+		WHERE g.district = :district AND g.student IN (SELECT unhex(value) FROM json_each(:people)) AND NOT EXISTS (
+			SELECT 1 FROM bar b WHERE b.district = g.district AND b.guardian = g.guardian AND b.student = g.student AND `+barHolds+`)
+		ORDER BY p.sort_key, p.id`, sql.Named("district", key(district)), sql.Named("people", idSet(students)), sql.Named("today", today))
 	return ties, wrap("guardians", err)
 }
 

@@ -25,6 +25,8 @@ func TestNoSearchScansATable(t *testing.T) {
 		"both":          {Orgs: []uuid.UUID{uuid.New()}, Sections: []uuid.UUID{uuid.New()}},
 		"the district":  {Orgs: []uuid.UUID{uuid.New()}},
 		"who is nobody": {},
+		"by a grant":    {Students: []uuid.UUID{uuid.New()}},
+		"by all":        {Orgs: []uuid.UUID{uuid.New()}, Sections: []uuid.UUID{uuid.New()}, Students: []uuid.UUID{uuid.New()}},
 	}
 	queries := map[string]roster.StudentQuery{
 		"all":       {},
@@ -47,7 +49,7 @@ func TestNoSearchScansATable(t *testing.T) {
 				q.as(want)
 				checkPlan(t, tx, who+" asks for "+what+": count", `SELECT count(*)`+q.from(""), q.args...)
 				checkPlan(t, tx, who+" asks for "+what+": page", `SELECT s.sort_key, s.person`+q.from("")+` AND (s.sort_key, s.person) > ('a', x'00') ORDER BY s.sort_key, s.person LIMIT 26`, q.args...)
-				checkPlan(t, tx, who+" asks for "+what+": schools", selectSchoolChoices, q.args...)
+				checkPlan(t, tx, who+" asks for "+what+": schools", selectSchoolChoices(scope), q.args...)
 				return nil
 			})
 			if err != nil {
@@ -68,7 +70,7 @@ func TestNothingAboutAPersonScansATable(t *testing.T) {
 		for _, query := range []string{selectAttended, selectTaught, selectBarredFrom, selectSchools, selectTeacherChoices} {
 			checkPlan(t, tx, query, query, named...)
 		}
-		for _, query := range []string{selectFamily, selectGuardianships, selectBarsOf, selectEnrolments, selectHolders} {
+		for _, query := range []string{selectFamily, selectGuardianships, selectBarsOf, selectEnrolments, selectGrantsOf, selectHolders} {
 			checkPlan(t, tx, query, query, plain...)
 		}
 		checkPlan(t, tx, "session", selectSession, "id")

@@ -34,7 +34,7 @@ func newSearch(ctx context.Context, tx *sql.Tx, district uuid.UUID, scope roster
 		sql.Named("district", key(district)), sql.Named("today", scope.Today),
 		sql.Named("orgs", idSet(scope.Orgs)), sql.Named("sections", idSet(scope.Sections)), sql.Named("except", idSet(scope.Except)),
 		sql.Named("staff", roleList(roster.StaffRoles())), sql.Named("teaching", roleList(roster.TeachingRoles())),
-		sql.Named("wide", wideScope),
+		sql.Named("wide", wideScope), sql.Named("students", idSet(scope.Students)),
 	}}
 	var all bool
 	if len(scope.Orgs) > 0 {
@@ -80,6 +80,8 @@ const (
 		OR (` + isStudent + ` AND EXISTS (SELECT 1 FROM ` + enrolmentsOf + ` AND c.org IN (SELECT unhex(value) FROM json_each(:orgs))))`
 	atAllOrgs   = `(s.org IS NOT NULL OR (` + wandererAtOrgs + `))`
 	inSections  = `(s.person IN (` + bySection + `) AND ` + isStudent + `)`
+	byGrant     = `SELECT unhex(value) FROM json_each(:students)`
+	isGranted   = `(s.person IN (` + byGrant + `) AND ` + isStudent + `)`
 	notExcepted = ` AND s.person NOT IN (SELECT unhex(value) FROM json_each(:except))`
 )
 
@@ -96,6 +98,9 @@ func reached(scope roster.Scope, wide, all bool) string {
 	if len(scope.Sections) > 0 {
 		any = append(any, inSections)
 	}
+	if len(scope.Students) > 0 {
+		any = append(any, isGranted)
+	}
 	if len(any) == 0 {
 		return `FALSE`
 	}
@@ -106,7 +111,15 @@ func reached(scope roster.Scope, wide, all bool) string {
 	if wide {
 		return condition
 	}
-	return condition + ` AND s.person IN (` + byRoleAtOrgs + ` UNION ALL ` + bySectionOfOrgs + ` UNION ALL ` + bySection + `)`
+	return condition + ` AND s.person IN (` + byRoleAtOrgs + ` UNION ALL ` + bySectionOfOrgs + ` UNION ALL ` + namedIn(scope) + `)`
+}
+
+// namedIn are the students of the sections and of the grants of a scope.
+func namedIn(scope roster.Scope) string {
+	if len(scope.Students) == 0 {
+		return bySection
+	}
+	return bySection + ` UNION ALL ` + byGrant
 }
 
 func (q *search) and(condition string, args ...any) {
@@ -130,6 +143,16 @@ const (
 		JOIN person p ON p.district = e.district AND p.id = e.person AND p.gone = 0
 		WHERE e.district = :district AND e.person = :teacher AND ` + teaches
 )
+
+// byWord is for a word of the student's or a guardian's name. The name of a
+// guardian whom a bar keeps from the student no longer, since its day has come,
+// is not yet among the student's words.
+const byWord = `(instr(s.words, :word%[1]d) > 0 OR s.person IN (
+	SELECT b.student FROM bar b JOIN guardianship g ON g.district = b.district AND g.guardian = b.guardian AND g.student = b.student
+	JOIN person p ON p.district = b.district AND p.id = b.guardian AND p.gone = 0
+	WHERE b.district = :district AND b.ended_at IS NULL AND b.until <> 0 AND b.until <= :today AND instr(p.words, :word%[1]d) > 0
+		AND NOT EXISTS (SELECT 1 FROM bar other WHERE other.district = b.district AND other.guardian = b.guardian
+			AND other.student = b.student AND other.ended_at IS NULL AND (other.until = 0 OR :today < other.until))))`
 
 // The next four narrow by one facet each; zero values do not.
 
@@ -167,7 +190,7 @@ func (q *search) as(want roster.StudentQuery) {
 		q.narrow(ofTeacher, sql.Named("teacher", key(want.Teacher)))
 	}
 	for i, word := range roster.WordBeginnings(want.Name) {
-		q.and(fmt.Sprintf(`instr(s.words, :word%d) > 0`, i), sql.Named(fmt.Sprintf("word%d", i), word))
+		q.and(fmt.Sprintf(byWord, i), sql.Named(fmt.Sprintf("word%d", i), word))
 	}
 }
 

@@ -184,6 +184,6 @@ func (r *stateReader) bars(state *roster.State) (err error) {
 		err = row.Scan(&guardian, &student, &b.Since, &b.Reason)
 		b.Guardian, b.Student = r.sourced[guardian], r.sourced[student]
 		return b, err
-	}, `SELECT guardian, student, since, reason FROM bar WHERE district = ?`, key(r.district))
+	}, `SELECT guardian, student, since, reason FROM bar WHERE district = ? AND ended_at IS NULL`, key(r.district))
 	return wrap("bars", err)
 }

@@ -23,7 +23,7 @@ const (
 			SELECT group_concat(g.words, '') FROM guardianship gs
 			JOIN person g ON g.district = gs.district AND g.id = gs.guardian
 			WHERE gs.district = p.district AND gs.student = p.id AND g.gone = 0 AND NOT EXISTS (
-				SELECT 1 FROM bar b WHERE b.district = gs.district AND b.guardian = gs.guardian AND b.student = gs.student)), '')
+				SELECT 1 FROM bar b WHERE b.district = gs.district AND b.guardian = gs.guardian AND b.student = gs.student AND b.ended_at IS NULL)), '')
 		FROM temp.touched t CROSS JOIN person p ON p.district = ? AND p.id = t.person
 		WHERE p.gone = 0 AND (
 			EXISTS (SELECT 1 FROM person_role r WHERE r.district = p.district AND r.person = p.id AND r.role = 'student')

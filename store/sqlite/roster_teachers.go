@@ -40,8 +40,8 @@ const (
 		JOIN person p ON p.district = e.district AND p.id = e.person AND p.gone = 0
 		WHERE c.district = :district AND c.id IN (SELECT unhex(value) FROM json_each(:sections)) AND ` + teaches + `
 		ORDER BY p.sort_key, p.id, c.title, c.id`
-	selectBarredFrom = `SELECT guardian, student, since, reason FROM bar
-		WHERE district = :district AND student IN (SELECT unhex(value) FROM json_each(:people))`
+	selectBarredFrom = `SELECT ` + barColumns + ` FROM bar b
+		WHERE b.district = :district AND b.student IN (SELECT unhex(value) FROM json_each(:people)) AND ` + barHolds
 )
 
 func (r *teacherReader) read() ([]roster.TeacherOf, error) {

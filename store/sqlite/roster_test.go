@@ -13,6 +13,10 @@ func TestRoster(t *testing.T) {
 	storetest.Roster(t, func(t *testing.T) roster.Store { return openTemp(t) })
 }
 
+func TestAccess(t *testing.T) {
+	storetest.Access(t, func(t *testing.T) storetest.AccessStore { return openTemp(t) })
+}
+
 func TestANarrowSearchAgreesWithTheRules(t *testing.T) {
 	storetest.RosterReach(t, openTemp(t))
 }

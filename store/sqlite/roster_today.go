@@ -6,6 +6,9 @@ package sqlite
 const (
 	roleHolds = `(r.begin = 0 OR r.begin <= :today) AND (r.end = 0 OR :today < r.end)`
 
+	// barHolds is roster.Bar.Holds of a row b.
+	barHolds = `b.ended_at IS NULL AND (b.until = 0 OR :today < b.until)`
+
 	enrolmentWithin = `(e.begin = 0 OR e.begin <= :today) AND (e.end = 0 OR :today < e.end)`
 	enrolmentDated  = `(e.begin <> 0 AND e.end <> 0)`
 

@@ -102,7 +102,7 @@ func eachDistrictHasItsHolders(d desk) {
 }
 
 // leave makes people of the school gone.
-func leave(t *testing.T, s roster.Store, district uuid.UUID, sourcedIDs ...string) roster.Effects {
+func leave(t *testing.T, s AccessStore, district uuid.UUID, sourcedIDs ...string) roster.Effects {
 	t.Helper()
 	var c roster.Changes
 	for _, p := range schoolChanges().PutPeople {

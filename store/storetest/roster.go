@@ -19,7 +19,8 @@ func Roster(t *testing.T, open func(*testing.T) roster.Store) {
 		{"Districts", districtTests},
 		{"Apply", applyTests},
 		{"Facts", factsTests},
-		{"Bars", barTests},
+		{"Bars", barSearchTests},
+		{"Grants", grantSearchTests},
 		{"Search", searchTests},
 		{"Borders", borderTests},
 	} {

@@ -21,6 +21,7 @@ func noMethodCrossesTheBorder(t *testing.T, s roster.Store) {
 	leo, ana, dan := person(t, s, abroad.ID, "leo"), person(t, s, abroad.ID, "ana"), person(t, s, abroad.ID, "dan")
 	scope := scopeOf(t, s, abroad, "dan")
 	bar(t, s, abroad, "marco", "leo")
+	grant(t, s, abroad, roster.Grant{Person: dan.ID, Students: ids(leo)})
 	facts := given(s.Facts(ctx, home.ID, ids(leo, ana, dan), schoolNow))(t)
 	page := given(s.FindStudents(ctx, home.ID, scope, roster.StudentQuery{}))(t)
 	facets := given(s.Facets(ctx, home.ID, scope, roster.StudentQuery{}))(t)
@@ -30,9 +31,11 @@ func noMethodCrossesTheBorder(t *testing.T, s roster.Store) {
 	must(t, err)
 	for method, found := range map[string]int{
 		"State":        len(given(s.State(ctx, home.ID))(t).People),
+		"Grants":       len(given(s.Grants(ctx, home.ID))(t)),
+		"Entries":      len(given(s.Entries(ctx, home.ID, roster.KindOrg, scope.Orgs, []string{"north"}))(t)),
 		"Bars":         len(given(s.Bars(ctx, home.ID))(t)),
 		"People":       len(given(s.People(ctx, home.ID, ids(leo, ana)))(t)),
-		"Facts":        len(facts.People) + len(facts.Orgs),
+		"Facts":        len(facts.People) + len(facts.Orgs) + len(facts.Grants),
 		"FindStudents": page.Total + len(page.Students),
 		"Facets":       len(facets.Schools) + len(facets.Grades) + len(facets.Courses) + len(facets.Sections) + len(facets.Teachers),
 		"TeachersOf":   len(given(s.TeachersOf(ctx, home.ID, ids(leo), schoolToday))(t)),
@@ -45,13 +48,13 @@ func noMethodCrossesTheBorder(t *testing.T, s roster.Store) {
 	}
 	_, person := s.Person(ctx, home.ID, leo.ID)
 	_, bySourcedID := s.PersonBySourcedID(ctx, home.ID, "leo")
-	_, barred := s.Bar(ctx, home.ID, roster.Bar{Guardian: ana.ID, Student: leo.ID}, schoolNow)
+	_, barred := s.Bar(ctx, home.ID, roster.Bar{ID: newID(), Guardian: ana.ID, Student: leo.ID}, schoolNow)
 	for method, err := range map[string]error{"Person": person, "PersonBySourcedID": bySourcedID, "Bar": barred} {
 		if !errors.Is(err, roster.ErrNoPerson) {
 			t.Errorf("%s of somebody of another district: %v", method, err)
 		}
 	}
-	if err := s.Unbar(ctx, home.ID, ana.ID, leo.ID); !errors.Is(err, roster.ErrNoBar) {
+	if err := s.Unbar(ctx, home.ID, ana.ID, leo.ID, "x", schoolNow); !errors.Is(err, roster.ErrNoBar) {
 		t.Errorf("Unbar of another district's: %v", err)
 	}
 }

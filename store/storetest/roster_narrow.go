@@ -76,7 +76,7 @@ func narrowedTo(f roster.Facts, q roster.StudentQuery, p roster.PersonFacts) boo
 		inSchool = inSchool || e.Section.Org == q.School
 		inCourse = inCourse || e.Section.Course == q.Course
 		inSection = inSection || e.Section.ID == q.Section
-		ofTeacher = ofTeacher || slices.Contains(f.Scope(q.Teacher).Sections, e.Section.ID)
+		ofTeacher = ofTeacher || slices.ContainsFunc(f.Taught(q.Teacher), func(c roster.Section) bool { return c.ID == e.Section.ID })
 	}
 	return inSchool && inCourse && inSection && ofTeacher && (q.Grade == "" || slices.Contains(p.Grades, q.Grade))
 }

@@ -57,13 +57,58 @@ func randomDistrict(t *rapid.T, tt *testing.T, s roster.Store) roster.Facts {
 		if max(pair[0], pair[1]) >= len(everybody) {
 			continue
 		}
-		b := roster.Bar{Guardian: everybody[pair[0]], Student: everybody[pair[1]], Since: 1}
+		b := roster.Bar{Guardian: everybody[pair[0]], Student: everybody[pair[1]], Since: 1, ID: newID(), Until: someDate.Draw(t, "until")}
 		_, err := s.Bar(ctx, d.ID, b, schoolNow)
 		check(err)
 	}
+	randomGrants(t, ctx, s, d.ID, everybody)
 	facts, err := s.Facts(ctx, d.ID, everybody, schoolNow)
 	check(err)
 	return facts
+}
+
+// randomGrants gives access to people and to roles, of which some has ended.
+func randomGrants(t *rapid.T, ctx context.Context, s roster.Store, district uuid.UUID, everybody []uuid.UUID) {
+	someone := func(what string) uuid.UUID { return everybody[rapid.IntRange(0, len(everybody)-1).Draw(t, what)] }
+	missing := false // what was gone when it was first delivered was never kept
+	named := func(kind roster.Kind, sourcedID string) uuid.UUID {
+		found, err := s.Entries(ctx, district, kind, nil, []string{sourcedID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if missing = missing || len(found) == 0; missing {
+			return uuid.Nil
+		}
+		return found[0].ID
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "grants") {
+		g := roster.Grant{ID: newID(), Until: someDate.Draw(t, "until"), Reason: "x", By: "x"}
+		if rapid.Bool().Draw(t, "to a role") {
+			g.Role = rapid.SampledFrom([]roster.Role{roster.Aide, roster.Teacher, roster.TeacherWithoutClasses}).Draw(t, "role")
+			g.RoleOrg = named(roster.KindOrg, numbered("org", 4).Draw(t, "at"))
+		} else {
+			g.Person = someone("grantee")
+		}
+		switch rapid.IntRange(0, 2).Draw(t, "for") {
+		case 0:
+			g.Org = named(roster.KindOrg, numbered("org", 4).Draw(t, "school"))
+		case 1:
+			g.Section = named(roster.KindSection, numbered("section", 4).Draw(t, "class"))
+		default:
+			g.Students = []uuid.UUID{someone("student"), someone("other student")}
+		}
+		if missing {
+			return
+		}
+		if err := s.Grant(ctx, district, g, schoolNow); err != nil {
+			t.Fatal(err)
+		}
+		if rarely.Draw(t, "revoked") {
+			if err := s.Revoke(ctx, district, g.ID, "x", schoolNow); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
 
 // reachable are the students whom a person of staff may write about, though

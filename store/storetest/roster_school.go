@@ -78,7 +78,7 @@ func newDistrict(t *testing.T, s roster.Districts, slug string) roster.District 
 }
 
 // newSchool keeps a district with the school above in it.
-func newSchool(t *testing.T, s roster.Store, slug string) roster.District {
+func newSchool(t *testing.T, s AccessStore, slug string) roster.District {
 	t.Helper()
 	d := newDistrict(t, s, slug)
 	apply(t, s, d.ID, schoolChanges())
@@ -86,13 +86,13 @@ func newSchool(t *testing.T, s roster.Store, slug string) roster.District {
 }
 
 // apply makes changes on whatever version there is.
-func apply(t *testing.T, s roster.Store, district uuid.UUID, c roster.Changes) roster.Effects {
+func apply(t *testing.T, s AccessStore, district uuid.UUID, c roster.Changes) roster.Effects {
 	t.Helper()
 	c.Base = given(s.District(t.Context(), district))(t).RosterVersion
 	return given(s.Apply(t.Context(), district, c, schoolNow))(t)
 }
 
-func person(t *testing.T, s roster.Store, district uuid.UUID, sourcedID string) roster.Person {
+func person(t *testing.T, s AccessStore, district uuid.UUID, sourcedID string) roster.Person {
 	t.Helper()
 	return given(s.PersonBySourcedID(t.Context(), district, sourcedID))(t)
 }

@@ -131,7 +131,7 @@ var sealTests = []test{
 	{"a bar seals with its own cause", func(s *school) {
 		c := s.start("ana", "dan", "dora").Conversation
 		effects, err := s.Bar(s.Context(), s.id, roster.Bar{
-			Guardian: s.who["dan"], Student: s.who["tom"], Since: roster.DateOf(s.clock), Reason: "Court order.",
+			ID: newID(), Guardian: s.who["dan"], Student: s.who["tom"], Since: roster.DateOf(s.clock), Reason: "Court order.",
 		}, s.clock)
 		s.must(err)
 		if len(effects.Sealed) != 1 {

@@ -48,6 +48,30 @@ var startTests = []test{
 		})
 		s.must(err)
 	}},
+	{"the plan is asked with the access that the district gives at that moment", func(s *school) {
+		granted := func() (ids []uuid.UUID) {
+			_, err := s.Start(s.Context(), s.begin("ben"), func(f roster.Facts) ([]hub.NewConversation, error) {
+				for _, g := range f.Grants {
+					ids = append(ids, g.ID)
+				}
+				return []hub.NewConversation{s.conversation("trip", "ben", "leo")}, nil
+			})
+			s.must(err)
+			return ids
+		}
+		if got := granted(); got != nil {
+			s.Errorf("before it was given %v", got)
+		}
+		g := roster.Grant{ID: newID(), Person: s.who["ben"], Students: []uuid.UUID{s.who["leo"]}, Reason: "x", By: "x"}
+		s.must(s.Grant(s.Context(), s.id, g, s.clock))
+		if got := granted(); !slices.Equal(got, []uuid.UUID{g.ID}) {
+			s.Errorf("given %v", got)
+		}
+		s.must(s.Revoke(s.Context(), s.id, g.ID, "x", s.clock))
+		if got := granted(); got != nil {
+			s.Errorf("once it was revoked %v", got)
+		}
+	}},
 	{"the error of a plan is returned and nothing is stored", func(s *school) {
 		refusal := &hub.Error{Code: hub.CodeNotAllowed, Refused: []hub.Refused{{Recipient: roster.Recipient{Person: s.who["dan"]}}}}
 		r := s.begin("ana")

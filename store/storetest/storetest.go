@@ -22,6 +22,7 @@ type Store interface {
 	Bar(ctx context.Context, district uuid.UUID, b roster.Bar, now time.Time) (roster.Effects, error)
 	Facts(ctx context.Context, district uuid.UUID, people []uuid.UUID, now time.Time) (roster.Facts, error)
 	PersonBySourcedID(ctx context.Context, district uuid.UUID, sourcedID string) (roster.Person, error)
+	roster.Grants
 }
 
 // Conversations asks of the stores that open opens, an empty one for each test,

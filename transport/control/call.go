@@ -26,6 +26,10 @@ const (
 	callUnbar          = "unbar"
 	callBars           = "bars"
 	callHomeLanguages  = "home-languages"
+	callGrant          = "grant"
+	callRevoke         = "revoke"
+	callGrants         = "grants"
+	callEntries        = "entries"
 	callConfirmHolder  = "confirm-holder"
 	callResetAddress   = "reset-address"
 	callIssue          = "issue"
@@ -42,6 +46,11 @@ type request struct {
 	Now       time.Time                     `json:"now,omitzero"`
 	Bar       *roster.Bar                   `json:"bar,omitempty"`
 	Languages []identity.HomeLanguage       `json:"languages,omitempty"`
+	Grant     *roster.Grant                 `json:"grant,omitempty"`
+	By        string                        `json:"by,omitempty"`
+	Kind      roster.Kind                   `json:"kind,omitempty"`
+	IDs       []uuid.UUID                   `json:"ids,omitempty"`
+	Sourced   []string                      `json:"sourced_ids,omitempty"`
 	Address   string                        `json:"address,omitempty"`
 	Person    uuid.UUID                     `json:"person,omitzero"`
 	Lasting   time.Duration                 `json:"lasting,omitempty"`

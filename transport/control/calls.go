@@ -79,10 +79,31 @@ func rosterCalls(mux *http.ServeMux, s School) {
 		if r.Bar == nil {
 			return nothing{}, errIncomplete
 		}
-		return nothing{}, s.Unbar(ctx, r.District, r.Bar.Guardian, r.Bar.Student)
+		return nothing{}, s.Unbar(ctx, r.District, r.Bar.Guardian, r.Bar.Student, r.By)
 	})
 	call(mux, callBars, func(ctx context.Context, r request) ([]roster.Bar, error) {
 		return s.Bars(ctx, r.District)
+	})
+}
+
+func accessCalls(mux *http.ServeMux, s School) {
+	call(mux, callGrant, func(ctx context.Context, r request) (roster.Grant, error) {
+		if r.Grant == nil {
+			return roster.Grant{}, errIncomplete
+		}
+		return s.Grant(ctx, r.District, *r.Grant)
+	})
+	call(mux, callRevoke, func(ctx context.Context, r request) (nothing, error) {
+		if r.Grant == nil {
+			return nothing{}, errIncomplete
+		}
+		return nothing{}, s.Revoke(ctx, r.District, r.Grant.ID, r.By)
+	})
+	call(mux, callGrants, func(ctx context.Context, r request) ([]roster.Grant, error) {
+		return s.Grants(ctx, r.District)
+	})
+	call(mux, callEntries, func(ctx context.Context, r request) ([]roster.Entry, error) {
+		return s.Entries(ctx, r.District, r.Kind, r.IDs, r.Sourced)
 	})
 }
 

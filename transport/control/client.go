@@ -157,8 +157,8 @@ func (c *Client) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (ros
 }
 
 // Unbar is hub.Hub.Unbar.
-func (c *Client) Unbar(ctx context.Context, district, guardian, student uuid.UUID) error {
-	return tell(ctx, c, callUnbar, request{District: district, Bar: &roster.Bar{Guardian: guardian, Student: student}})
+func (c *Client) Unbar(ctx context.Context, district, guardian, student uuid.UUID, by string) error {
+	return tell(ctx, c, callUnbar, request{District: district, Bar: &roster.Bar{Guardian: guardian, Student: student}, By: by})
 }
 
 // Bars is roster.Store.Bars.
@@ -169,6 +169,26 @@ func (c *Client) Bars(ctx context.Context, district uuid.UUID) ([]roster.Bar, er
 // SaveHomeLanguages is identity.Service.SaveHomeLanguages.
 func (c *Client) SaveHomeLanguages(ctx context.Context, district uuid.UUID, languages []identity.HomeLanguage) ([]string, error) {
 	return ask[[]string](ctx, c, callHomeLanguages, request{District: district, Languages: languages})
+}
+
+// Grant is hub.Hub.Grant.
+func (c *Client) Grant(ctx context.Context, district uuid.UUID, g roster.Grant) (roster.Grant, error) {
+	return ask[roster.Grant](ctx, c, callGrant, request{District: district, Grant: &g})
+}
+
+// Revoke is hub.Hub.Revoke.
+func (c *Client) Revoke(ctx context.Context, district, grant uuid.UUID, by string) error {
+	return tell(ctx, c, callRevoke, request{District: district, Grant: &roster.Grant{ID: grant}, By: by})
+}
+
+// Grants is roster.Grants.Grants.
+func (c *Client) Grants(ctx context.Context, district uuid.UUID) ([]roster.Grant, error) {
+	return ask[[]roster.Grant](ctx, c, callGrants, request{District: district})
+}
+
+// Entries is roster.Grants.Entries.
+func (c *Client) Entries(ctx context.Context, district uuid.UUID, kind roster.Kind, ids []uuid.UUID, sourcedIDs []string) ([]roster.Entry, error) {
+	return ask[[]roster.Entry](ctx, c, callEntries, request{District: district, Kind: kind, IDs: ids, Sourced: sourcedIDs})
 }
 
 // ConfirmHolder is identity.Service.ConfirmHolder.

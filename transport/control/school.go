@@ -34,10 +34,15 @@ type School interface {
 	People(ctx context.Context, district uuid.UUID, ids []uuid.UUID) ([]roster.Person, error)
 	Facts(ctx context.Context, district uuid.UUID, people []uuid.UUID, now time.Time) (roster.Facts, error)
 	Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roster.Effects, error)
-	Unbar(ctx context.Context, district, guardian, student uuid.UUID) error
+	Unbar(ctx context.Context, district, guardian, student uuid.UUID, by string) error
 	Bars(ctx context.Context, district uuid.UUID) ([]roster.Bar, error)
 
 	SaveHomeLanguages(ctx context.Context, district uuid.UUID, languages []identity.HomeLanguage) (unknown []string, err error)
+
+	Grant(ctx context.Context, district uuid.UUID, g roster.Grant) (roster.Grant, error)
+	Revoke(ctx context.Context, district, grant uuid.UUID, by string) error
+	Grants(ctx context.Context, district uuid.UUID) ([]roster.Grant, error)
+	Entries(ctx context.Context, district uuid.UUID, kind roster.Kind, ids []uuid.UUID, sourcedIDs []string) ([]roster.Entry, error)
 
 	ConfirmHolder(ctx context.Context, district uuid.UUID, address string, person uuid.UUID) error
 	ResetAddress(ctx context.Context, district, person uuid.UUID) (chosen string, err error)
@@ -61,8 +66,18 @@ func (l Local) Bar(ctx context.Context, district uuid.UUID, b roster.Bar) (roste
 }
 
 // Unbar goes the same way.
-func (l Local) Unbar(ctx context.Context, district, guardian, student uuid.UUID) error {
-	return l.Hub.Unbar(ctx, district, guardian, student)
+func (l Local) Unbar(ctx context.Context, district, guardian, student uuid.UUID, by string) error {
+	return l.Hub.Unbar(ctx, district, guardian, student, by)
+}
+
+// Grant goes the same way.
+func (l Local) Grant(ctx context.Context, district uuid.UUID, g roster.Grant) (roster.Grant, error) {
+	return l.Hub.Grant(ctx, district, g)
+}
+
+// Revoke goes the same way.
+func (l Local) Revoke(ctx context.Context, district, grant uuid.UUID, by string) error {
+	return l.Hub.Revoke(ctx, district, grant, by)
 }
 
 // MailStatus is what is due by mail, and what became of mails.

@@ -127,7 +127,7 @@ func TestErrorsThatACommandActsOnAreTheSame(t *testing.T) {
 			"nobody of that id":      {nobody, roster.ErrNoPerson},
 			"no such district":       {nowhere, roster.ErrNoDistrict},
 			"a roster that moved on": {stale, roster.ErrStale},
-			"no such bar":            {s.Unbar(t.Context(), d, inside.ID(schooltest.Rosa), inside.ID(schooltest.Leo)), roster.ErrNoBar},
+			"no such bar":            {s.Unbar(t.Context(), d, inside.ID(schooltest.Rosa), inside.ID(schooltest.Leo), "Dana"), roster.ErrNoBar},
 			"no chosen address":      {reset, hub.ErrNotFound},
 			"not their address":      {s.ConfirmHolder(t.Context(), d, "rosa@example.org", inside.ID(schooltest.Leo)), roster.ErrNoPerson},
 		} {
@@ -165,19 +165,88 @@ func TestTheFactsOfPeopleAreTheSame(t *testing.T) {
 func TestABarIsKeptListedAndTakenAway(t *testing.T) {
 	both(t, 0, func(t *testing.T, inside *schooltest.School, s control.School) {
 		d, rosa, leo := lincoln(inside), inside.ID(schooltest.Rosa), inside.ID(schooltest.Leo)
-		want := roster.Bar{Guardian: rosa, Student: leo, Since: roster.NewDate(2026, 10, 1), Reason: "court order"}
+		want := roster.Bar{
+			Guardian: rosa, Student: leo, Since: roster.NewDate(2026, 10, 1), Until: roster.NewDate(2099, 1, 1),
+			Reason: "court order", Order: "17/26", By: "Dana Ortiz",
+		}
 		if _, err := s.Bar(t.Context(), d, want); err != nil {
 			t.Fatal(err)
 		}
-		bars, err := s.Bars(t.Context(), d)
-		if err != nil || len(bars) != 1 || bars[0] != want {
-			t.Fatalf("kept are %+v, %v", bars, err)
+		kept := func() (b roster.Bar) {
+			bars, err := s.Bars(t.Context(), d)
+			if err != nil || len(bars) != 1 {
+				t.Fatalf("kept are %+v, %v", bars, err)
+			}
+			b = bars[0]
+			want.ID, want.MadeAt = b.ID, b.MadeAt
+			return b
 		}
-		if err := s.Unbar(t.Context(), d, rosa, leo); err != nil {
+		if b := kept(); b != want {
+			t.Errorf("kept is %+v, want %+v", b, want)
+		}
+		if err := s.Unbar(t.Context(), d, rosa, leo, "Judge Hall"); err != nil {
 			t.Fatal(err)
 		}
-		if bars, err := s.Bars(t.Context(), d); err != nil || len(bars) != 0 {
-			t.Errorf("afterwards %+v, %v", bars, err)
+		if b := kept(); b.EndedAt.IsZero() || b.EndedBy != "Judge Hall" || b.Reason != want.Reason {
+			t.Errorf("afterwards %+v", b)
+		}
+	})
+}
+
+func TestAGrantIsKeptListedAndRevoked(t *testing.T) {
+	both(t, 0, func(t *testing.T, inside *schooltest.School, s control.School) {
+		d, ben := lincoln(inside), inside.ID(schooltest.Ben)
+		schools, err := s.Entries(t.Context(), d, roster.KindOrg, nil, []string{"school"})
+		if err != nil || len(schools) != 1 || schools[0].Name != "High School" {
+			t.Fatalf("found are %+v, %v", schools, err)
+		}
+		g, err := s.Grant(t.Context(), d, roster.Grant{Person: ben, Org: schools[0].ID, Reason: "Nurse", By: "Dana Ortiz"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := func() roster.Grant {
+			grants, err := s.Grants(t.Context(), d)
+			if err != nil || len(grants) != 1 || grants[0].ID != g.ID || grants[0].Org != schools[0].ID {
+				t.Fatalf("kept are %+v, %v", grants, err)
+			}
+			return grants[0]
+		}
+		if got := kept(); got.Person != ben || got.Reason != "Nurse" || got.By != "Dana Ortiz" || !got.EndedAt.IsZero() {
+			t.Errorf("kept is %+v", got)
+		}
+		if err := s.Revoke(t.Context(), d, g.ID, "Dana Ortiz"); err != nil {
+			t.Fatal(err)
+		}
+		if got := kept(); got.EndedAt.IsZero() || got.EndedBy != "Dana Ortiz" {
+			t.Errorf("afterwards %+v", got)
+		}
+		if err := s.Revoke(t.Context(), d, g.ID, "Dana Ortiz"); !errors.Is(err, roster.ErrNoGrant) {
+			t.Errorf("revoked again: %v", err)
+		}
+	})
+}
+
+func TestAGrantThatSaysNotWhomOrWhatOrWhyIsRefusedByField(t *testing.T) {
+	both(t, 0, func(t *testing.T, inside *schooltest.School, s control.School) {
+		d, ben, leo := lincoln(inside), inside.ID(schooltest.Ben), []uuid.UUID{inside.ID(schooltest.Leo)}
+		school := inside.ID(schooltest.Pia) // any identifier
+		for field, g := range map[string]roster.Grant{
+			"person":   {Students: leo, Reason: "x", By: "x"},
+			"role":     {Role: roster.Student, RoleOrg: school, Students: leo, Reason: "x", By: "x"},
+			"role_org": {Role: roster.Aide, Students: leo, Reason: "x", By: "x"},
+			"target":   {Person: ben, Students: leo, Org: school, Reason: "x", By: "x"},
+			"students": {Person: ben, Students: make([]uuid.UUID, roster.MaxGrantStudents+1), Reason: "x", By: "x"},
+			"until":    {Person: ben, Students: leo, Until: roster.NewDate(2020, 1, 1), Reason: "x", By: "x"},
+			"reason":   {Person: ben, Students: leo, Reason: " ", By: "x"},
+			"by":       {Person: ben, Students: leo, Reason: "x"},
+		} {
+			var refused *hub.Error
+			if _, err := s.Grant(t.Context(), d, g); !errors.As(err, &refused) || refused.Field != field {
+				t.Errorf("%s: %v", field, err)
+			}
+		}
+		if _, err := s.Grant(t.Context(), d, roster.Grant{Person: ben, Org: school, Reason: "x", By: "x"}); !errors.Is(err, roster.ErrNoOrg) {
+			t.Errorf("a school that is none: %v", err)
 		}
 	})
 }

@@ -94,6 +94,7 @@ func handler(s School) http.Handler {
 	peopleCalls(mux, s)
 	districtCalls(mux, s)
 	rosterCalls(mux, s)
+	accessCalls(mux, s)
 	mailCalls(mux, s)
 	return mux
 }

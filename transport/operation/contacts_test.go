@@ -61,7 +61,7 @@ func TestContactsAreWhomOneMayWriteToAndNobodyElse(t *testing.T) {
 func TestABarredGuardianFindsNeitherStudentNorTeachers(t *testing.T) {
 	s := schooltest.Open(t, 0)
 	rosa := s.Actor(schooltest.Rosa)
-	bar := roster.Bar{Guardian: rosa.Person, Student: s.ID(schooltest.Leo)}
+	bar := roster.Bar{ID: uuid.New(), Guardian: rosa.Person, Student: s.ID(schooltest.Leo)}
 	if _, err := s.Store.Bar(t.Context(), rosa.District, bar, time.Now()); err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func (s *school) bars(guardian, student, reason string) {
 	s.t.Helper()
 	bar := roster.Bar{
 		Guardian: s.person(guardian).ID, Student: s.person(student).ID,
-		Since: s.district.Today(time.Now()), Reason: reason,
+		Since: s.district.Today(time.Now()), Reason: reason, By: "Dana Ortiz",
 	}
 	if _, err := s.hub.Bar(s.t.Context(), s.district.ID, bar); err != nil {
 		s.t.Fatal(err)
