@@ -24,6 +24,7 @@ type commands struct {
 	Import   importing   `cmd:"" help:"Import a OneRoster folder or zip into a district."`
 	District districts   `cmd:"" help:"List, create and change districts."`
 	Roster   rosterTools `cmd:"" help:"Keep a guardian from a student; set the languages that families read."`
+	Access   accessTools `cmd:"" help:"Give staff access to students beyond the roster."`
 	Migrate  migrate     `cmd:"" help:"Make the tables of a PostgreSQL database, or bring them up to date."`
 	Copy     copyTool    `cmd:"" help:"Take a school from SQLite into an empty PostgreSQL."`
 	Doctor   doctor      `cmd:"" help:"Say what is wrong with the settings and what they lead to, and how to mend it."`
