@@ -11,6 +11,7 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/store/postgres"
+	"github.com/homeline/homeline/transport/reserve"
 )
 
 // health answers whoever balances load or watches over the process.
@@ -18,11 +19,17 @@ type health struct {
 	store      store
 	brokerAway func() bool
 	stopping   atomic.Bool
+	crowded    atomic.Pointer[reserve.Listener] // where people come in, once it does
 	said       readiness
 	log        *slog.Logger
 }
 
 const readyTime = 2 * time.Second
+
+// asked reports whether a request is one of those that health answers.
+func (h *health) asked(r *http.Request) bool {
+	return r.URL.Path == "/healthz" || r.URL.Path == "/readyz"
+}
 
 // alive is /healthz: the process answers.
 func (h *health) alive(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") }
@@ -56,7 +63,12 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	} else {
 		h.said.note(h.log, "", nil)
 	}
-	say(w, code, strings.Join(append(lines, database, broker), "\n"))
+	lines = append(lines, database, broker)
+	if l := h.crowded.Load(); l != nil && l.Few() {
+		lines[0], code = "not ready", unready
+		lines = append(lines, "connections: no descriptor is left")
+	}
+	say(w, code, strings.Join(lines, "\n"))
 }
 
 // whyUnready is what everybody may know of why.

@@ -21,6 +21,7 @@ import (
 	"github.com/homeline/homeline/transport/control"
 	"github.com/homeline/homeline/transport/metrics"
 	"github.com/homeline/homeline/transport/operation"
+	"github.com/homeline/homeline/transport/reserve"
 	"github.com/homeline/homeline/transport/route"
 	"github.com/homeline/homeline/transport/socket"
 	"github.com/homeline/homeline/transport/web"
@@ -124,7 +125,8 @@ func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error)
 	if err != nil {
 		return nil, err
 	}
-	n.http = newHTTPServer(accesslog.Handler(n.metrics.HTTP(n.routes(site, programs)), o.log), o.log)
+	all := reserve.Only(n.health.asked, n.routes(site, programs))
+	n.http = newHTTPServer(accesslog.Handler(n.metrics.HTTP(all), o.log), o.log)
 	return n, nil
 }
 
@@ -174,6 +176,7 @@ func (n *node) routes(site *web.Site, programs http.Handler) http.Handler {
 func newHTTPServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           h,
+		ConnContext:       reserve.ConnContext,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      time.Minute,

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/homeline/homeline/transport/control"
+	"github.com/homeline/homeline/transport/reserve"
 )
 
 // finishTime is how long a stopping node waits for what is under way, beyond
@@ -26,6 +27,8 @@ type ending struct {
 // a part fails. Then it stops in order: no longer ready, open pages told to come
 // back, requests and mails finished, everything closed.
 func (n *node) run(ctx context.Context, l, commands net.Listener, end ending) error {
+	kept := reserve.Listen(l, n.log)
+	n.health.crowded.Store(kept)
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	failed := make(chan error, 3)
@@ -42,7 +45,7 @@ func (n *node) run(ctx context.Context, l, commands net.Listener, end ending) er
 		}
 	})
 	parts.Go(func() {
-		if err := n.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := n.http.Serve(kept); !errors.Is(err, http.ErrServerClosed) {
 			failed <- fmt.Errorf("serving: %w", err)
 		}
 	})

@@ -43,7 +43,13 @@ func start(t testing.TB, data string, args ...string) *server {
 
 func startWith(t testing.TB, data string, env []string, args ...string) *server {
 	t.Helper()
-	s := launchWith(t, data, env, args...)
+	return launchWith(t, data, env, args...).located()
+}
+
+// located waits until the program says where it is.
+func (s *server) located() *server {
+	t := s.t
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	select {
@@ -67,7 +73,12 @@ func launch(t testing.TB, data string, args ...string) *server {
 
 func launchWith(t testing.TB, data string, env []string, args ...string) *server {
 	t.Helper()
-	s := &server{t: t, data: data, env: env, cmd: program(context.Background(), append(args, "--data", data)...), at: make(chan string, 1)}
+	return launchCommand(t, data, env, program(context.Background(), append(args, "--data", data)...))
+}
+
+func launchCommand(t testing.TB, data string, env []string, c *exec.Cmd) *server {
+	t.Helper()
+	s := &server{t: t, data: data, env: env, cmd: c, at: make(chan string, 1)}
 	s.cmd.Env = append(s.cmd.Env, env...)
 	for _, pipe := range []func() (io.ReadCloser, error){s.cmd.StdoutPipe, s.cmd.StderrPipe} {
 		r, err := pipe()
