@@ -32,6 +32,20 @@ func NewLimits(l Limit, now func() time.Time) *Limits {
 func (l *Limits) Allow(key string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.bucket(key).AllowN(l.now(), 1)
+}
+
+// Reserve takes a token from the bucket of key and returns how long it takes
+// until there is one.
+func (l *Limits) Reserve(key string) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	return l.bucket(key).ReserveN(now, 1).DelayFrom(now)
+}
+
+// bucket is that of key. The caller holds l.mu.
+func (l *Limits) bucket(key string) *rate.Limiter {
 	bucket, ok := l.young[key]
 	if !ok {
 		if bucket, ok = l.old[key]; !ok {
@@ -42,7 +56,7 @@ func (l *Limits) Allow(key string) bool {
 		}
 		l.young[key] = bucket
 	}
-	return bucket.AllowN(l.now(), 1)
+	return bucket
 }
 
 // clientKey is what a client is limited by: its IPv4 address, or the /64 of its

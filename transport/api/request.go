@@ -28,7 +28,7 @@ func body(r *http.Request, request any) error {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return operation.TooLarge()
+		return operation.TooLarge(operation.MaxRequest)
 	case err != nil:
 		return &hub.Error{Code: wire.CodeBadRequest, Detail: "the body ended too early"}
 	}

@@ -18,7 +18,7 @@ const longest = (hub.MaxBody+hub.MaxSubject)*len(`\ud83d\udc67`) +
 
 const _ = uint(MaxRequest - longest) // does not compile if the longest does not fit
 
-// TooLarge is the refusal of a request that has more.
-func TooLarge() error {
-	return &hub.Error{Code: wire.CodeTooLarge, Limit: MaxRequest, Detail: fmt.Sprintf("a request has at most %d bytes", MaxRequest)}
+// TooLarge is the refusal of a request that has more bytes than it may.
+func TooLarge(most int) error {
+	return &hub.Error{Code: wire.CodeTooLarge, Limit: most, Detail: fmt.Sprintf("a request has at most %d bytes", most)}
 }

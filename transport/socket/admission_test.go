@@ -57,7 +57,8 @@ func TestTheFirstFrameOfAnybodyElseIsAHelloWithAToken(t *testing.T) {
 		{"a cookie without an origin", cookie, `{"id":1,"type":"ping"}`, 4501, "unauthenticated"},
 		{"no JSON", nil, `hello`, 4500, ""},
 		{"an array", nil, `[1]`, 4500, ""},
-		{"too large", nil, `{"id":1,"type":"hello","token":"` + strings.Repeat("x", 70<<10) + `"}`, 4500, ""},
+		{"an array of bytes", nil, `{"id":1,"type":"hello","token":[1]}`, 4500, "invalid"},
+		{"a key in another case", nil, `{"id":1,"type":"hello","Token":"x"}`, 4500, "invalid"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			client := s.dial(t, c.header)
@@ -71,6 +72,25 @@ func TestTheFirstFrameOfAnybodyElseIsAHelloWithAToken(t *testing.T) {
 				t.Errorf("closed with %d", code)
 			}
 		})
+	}
+}
+
+func TestAFirstFrameThatCannotBeAnsweredByItsIDIsAnsweredWithout(t *testing.T) {
+	s := serve(t)
+	for frame, code := range map[string]string{
+		`{"type":"hello","token":"x"}`: "bad_request",
+		`{"id":[1],"type":"hello"}`:    "bad_request",
+		`{}`:                           "bad_request",
+		string(padded(1, 8<<10+1)):     "too_large",
+	} {
+		c := s.dial(t, nil)
+		c.sendRaw(websocket.MessageText, []byte(frame))
+		if got := c.receive(); got["code"] != code || got["id"] != nil {
+			t.Errorf("%.40s: %v", frame, got)
+		}
+		if end := c.closed(); end != 4500 {
+			t.Errorf("%.40s: closed with %d", frame, end)
+		}
 	}
 }
 

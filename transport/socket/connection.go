@@ -5,30 +5,29 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
-	"golang.org/x/time/rate"
 
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/hub/wire"
+	"github.com/homeline/homeline/transport/operation"
 	"github.com/homeline/homeline/transport/strict"
 )
 
 const (
-	maxFrame      = 64 << 10         // of a client's frame, in bytes
+	maxHello      = 8 << 10          // bytes of the first frame, from a client that has not said who it is
+	maxDiscarded  = 16 << 20         // bytes of a frame that is too large and thrown away
 	maxUnanswered = 32               // requests of a session; the next one is not read before
 	maxPending    = 128 << 10        // bytes of them
-	frameRate     = 20               // frames a second that a session may send
-	frameBurst    = 100              // frames that it may send at once
-	maxRefused    = 200              // frames beyond the rate, in a row, before it is closed
-	heartbeat     = 25 * time.Second // between pings, and for the answer to one
-	writePatience = 10 * time.Second // for one frame to leave
+	frameRate     = 20               // frames a second that are read of a client
+	frameBurst    = 100              // frames that are read of it at once
+	fragment      = 4 << 10          // bytes of a frame that leave in one piece, with pings in between
+	writePatience = 10 * time.Second // for one piece to leave
 	closePatience = 5 * time.Second  // for the closing handshake
 )
 
@@ -37,10 +36,9 @@ const (
 type connection struct {
 	server *Server
 	ws     *websocket.Conn
-	net    net.Conn
+	line   *line
 	client string // from where, see strangers
-	beat   *time.Timer
-	pinged atomic.Int64 // when it was asked for a sign of life that has not come, in ns; else 0
+	pulse  pulse
 
 	session *live.Session // nil until it is known whose it is; then never changed
 
@@ -50,18 +48,13 @@ type connection struct {
 	pending  []request // frames that are taken and not yet answered
 	bytes    int       // of pending
 	handling bool
-	limiter  *rate.Limiter
-	refused  int // in a row
 }
 
-// request is a frame of the client. One over the rate is refused unread.
-type request struct {
-	raw     []byte
-	refused bool
-}
+// request is a frame of the client; without bytes it was too large.
+type request struct{ raw []byte }
 
-func newConnection(s *Server, ws *websocket.Conn, conn net.Conn) *connection {
-	c := &connection{server: s, ws: ws, net: conn, limiter: rate.NewLimiter(frameRate, frameBurst)}
+func newConnection(s *Server, ws *websocket.Conn, l *line) *connection {
+	c := &connection{server: s, ws: ws, line: l}
 	c.changed.L = &c.mu
 	return c
 }
@@ -82,7 +75,11 @@ func (c *connection) greet() {
 	defer c.server.known(c)
 	late := time.AfterFunc(helloPatience, func() { c.Close(live.CloseSignedOut) })
 	defer late.Stop()
-	raw, err := c.read()
+	raw, err := c.read(maxHello)
+	if errors.Is(err, errTooLarge) {
+		c.refuseWith(nil, wire.FromError(operation.TooLarge(maxHello)), live.CloseBadProtocol)
+		return
+	}
 	if err != nil {
 		c.fail(err)
 		return
@@ -129,7 +126,7 @@ func (c *connection) welcome(who identity.Session, id json.RawMessage) {
 		c.refuse(live.CloseBusy)
 		return
 	}
-	c.beat = time.AfterFunc(heartbeat, c.ping)
+	c.pulse.start(c.ping)
 	session, refusal := c.server.node.Attach(ctx, live.Who{District: who.District, Person: who.Person, SignIn: who.ID}, c)
 	if session == nil {
 		c.refuse(refusal)
@@ -152,26 +149,30 @@ func (c *connection) welcome(who identity.Session, id json.RawMessage) {
 // that the goroutine of an idle connection keeps a small stack.
 func (c *connection) serve() {
 	for {
-		raw, err := c.read()
+		raw, err := c.read(operation.MaxRequest)
+		if errors.Is(err, errTooLarge) {
+			raw, err = nil, nil
+		}
 		if err != nil {
 			c.fail(err)
 			return
 		}
-		if !c.take(raw) {
-			c.refuse(live.CloseBadProtocol)
-			return
-		}
+		c.take(raw)
 	}
 }
 
 // closeNotUTF8 is RFC 6455's own.
 var closeNotUTF8 = live.Close{Code: int(websocket.StatusInvalidFramePayloadData), Reason: "not valid UTF-8"}
 
-var errBadFrame = errors.New("not a text frame, or too large")
+var (
+	errBadFrame = errors.New("not a text frame, or far too large")
+	errTooLarge = errors.New("too large a frame")
+)
 
-// read is the next frame. Its context never ends, since ending it would cut the
-// connection: whoever closes the connection ends it.
-func (c *connection) read() ([]byte, error) {
+// read returns the next frame. One that is too large is thrown away, and the next
+// can be read. Its context never ends, since ending it would cut the connection:
+// what closes the connection ends it.
+func (c *connection) read(most int64) ([]byte, error) {
 	kind, r, err := c.ws.Reader(context.Background())
 	if err != nil {
 		return nil, err
@@ -179,20 +180,29 @@ func (c *connection) read() ([]byte, error) {
 	if kind != websocket.MessageText {
 		return nil, errBadFrame
 	}
-	raw, err := io.ReadAll(io.LimitReader(r, maxFrame+1))
-	if err == nil && len(raw) > maxFrame {
-		err = errBadFrame
+	raw, err := io.ReadAll(io.LimitReader(r, most+1))
+	if err != nil || int64(len(raw)) <= most {
+		return raw, err
 	}
-	return raw, err
+	switch n, err := io.Copy(io.Discard, io.LimitReader(r, maxDiscarded)); {
+	case err != nil:
+		return nil, err
+	case n == maxDiscarded:
+		return nil, errBadFrame
+	}
+	return nil, errTooLarge
 }
 
 // fail ends a connection that cannot be read any more.
 func (c *connection) fail(err error) {
-	if errors.Is(err, errBadFrame) {
+	switch {
+	case errors.Is(err, errBadFrame):
 		c.refuse(live.CloseBadProtocol)
-		return
+	case errors.Is(err, errReason):
+		c.refuse(closeNotUTF8)
+	default:
+		c.refuse(live.CloseGone)
 	}
-	c.refuse(live.CloseGone)
 }
 
 // refuse ends the connection, with its session where there is one.
@@ -211,16 +221,34 @@ func (c *connection) refuseWith(id json.RawMessage, e wire.Error, end live.Close
 	c.refuse(end)
 }
 
-// Write writes a frame. The deadline is the connection's own: that of a context
-// would cost a timer and a goroutine for each frame.
+// Write writes a frame, a long one in fragments: what else is to leave, a ping or
+// the answer to one, need not wait for all of it.
 func (c *connection) Write(frame []byte) error {
-	if err := c.net.SetWriteDeadline(time.Now().Add(writePatience)); err != nil {
+	if len(frame) <= fragment {
+		return c.piece(func() error { return c.ws.Write(context.Background(), websocket.MessageText, frame) })
+	}
+	w, err := c.ws.Writer(context.Background(), websocket.MessageText)
+	if err != nil {
 		return err
 	}
-	if err := c.ws.Write(context.Background(), websocket.MessageText, frame); err != nil {
+	for some := range slices.Chunk(frame, fragment) {
+		if err := c.piece(func() error { _, err := w.Write(some); return err }); err != nil {
+			return err
+		}
+	}
+	return c.piece(w.Close)
+}
+
+// piece writes with a deadline that is the connection's own: that of a context
+// would cost a timer and a goroutine for each.
+func (c *connection) piece(write func() error) error {
+	if err := c.line.SetWriteDeadline(time.Now().Add(writePatience)); err != nil {
 		return err
 	}
-	return c.net.SetWriteDeadline(time.Time{})
+	if err := write(); err != nil {
+		return err
+	}
+	return c.line.SetWriteDeadline(time.Time{})
 }
 
 // Close closes in a goroutine of its own: a silent peer takes a while.
@@ -234,9 +262,8 @@ func (c *connection) Close(reason live.Close) {
 	c.pending, c.bytes = nil, 0
 	c.changed.Broadcast()
 	c.mu.Unlock()
-	if c.beat != nil {
-		c.beat.Stop()
-	}
+	c.pulse.stop()
+	c.line.over()
 	if reason == live.CloseGone || !c.server.goes(func() { c.shake(reason) }) {
 		_ = c.ws.CloseNow()
 	}
@@ -246,45 +273,7 @@ func (c *connection) Close(reason live.Close) {
 // while.
 func (c *connection) shake(reason live.Close) {
 	defer func() { _ = c.ws.CloseNow() }()
-	if c.net.SetDeadline(time.Now().Add(closePatience)) == nil {
+	if c.line.SetDeadline(time.Now().Add(closePatience)) == nil {
 		_ = c.ws.Close(websocket.StatusCode(reason.Code), reason.Reason)
 	}
-}
-
-// ping asks the peer for a sign of life. Where it gives none for a heartbeat,
-// the connection is cut, and whoever reads it hears of that.
-func (c *connection) ping() {
-	c.server.goes(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), heartbeat)
-		defer cancel()
-		c.pinged.Store(time.Now().UnixNano())
-		if c.ws.Ping(ctx) != nil {
-			_ = c.ws.CloseNow()
-			return
-		}
-		c.pinged.Store(0)
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if !c.closed {
-			c.beat.Reset(heartbeat)
-		}
-	})
-}
-
-// Ping implements live.Conn: the next ping of the heartbeat is sent now.
-func (c *connection) Ping() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.closed && c.beat.Stop() {
-		c.beat.Reset(0)
-	}
-}
-
-// Unanswered implements live.Conn.
-func (c *connection) Unanswered() time.Duration {
-	pinged := c.pinged.Load()
-	if pinged == 0 {
-		return 0
-	}
-	return time.Since(time.Unix(0, pinged))
 }

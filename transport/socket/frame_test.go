@@ -70,7 +70,7 @@ func TestWhatIsNoFrameOfTheProtocolClosesTheConnection(t *testing.T) {
 		{"a number", websocket.MessageText, `7`},
 		{"deep nesting", websocket.MessageText, strings.Repeat(`[`, 60<<10)},
 		{"binary", websocket.MessageBinary, `{"id":1,"type":"ping"}`},
-		{"too large", websocket.MessageText, `{"id":1,"type":"ping","x":"` + strings.Repeat("x", 64<<10) + `"}`},
+		{"far too large", websocket.MessageText, strings.Repeat("x", 17<<20)},
 	} {
 		t.Run(f.name, func(t *testing.T) {
 			c := s.signIn(t, schooltest.Rosa)
@@ -82,50 +82,38 @@ func TestWhatIsNoFrameOfTheProtocolClosesTheConnection(t *testing.T) {
 	}
 }
 
-func TestTheLargestFrameIsTaken(t *testing.T) {
+// padded is a ping of that many bytes.
+func padded(id int, size int) []byte {
+	frame := fmt.Sprintf(`{"id":%d,"type":"ping","x":"`, id)
+	return []byte(frame + strings.Repeat("x", size-len(frame)-2) + `"}`)
+}
+
+func TestAFrameOfTheLimitIsTakenAndALargerOneIsAnErrorOnly(t *testing.T) {
 	s := serve(t)
 	c := s.signIn(t, schooltest.Rosa)
-	frame := `{"id":1,"type":"ping","x":"`
-	c.sendRaw(websocket.MessageText, []byte(frame+strings.Repeat("x", 64<<10-len(frame)-2)+`"}`))
-	if answer := c.receive(); answer["type"] != "answer" {
-		t.Error(answer)
+	for i, size := range []int{256 << 10, 256<<10 + 1, 1 << 20, 2} {
+		c.sendRaw(websocket.MessageText, padded(i, max(size, 40)))
+		answer := c.receive()
+		if size <= 256<<10 && (answer["type"] != "answer" || answer["id"] != float64(i)) {
+			t.Errorf("%d bytes: %v", size, answer)
+		}
+		if id, there := answer["id"]; size > 256<<10 && (answer["code"] != "too_large" || answer["limit"] != 262144.0 || id != nil || !there) {
+			t.Errorf("%d bytes: %v", size, answer)
+		}
 	}
 }
 
-func TestWhoAsksTooFastIsToldToWaitAndThenClosed(t *testing.T) {
+// A program may write every character as an escape, as some do by default.
+func TestTheLongestLegalRequestIsTakenHoweverItIsWritten(t *testing.T) {
 	s := serve(t)
-	c := s.signIn(t, schooltest.Rosa)
-	ping := []byte(`{"id":1,"type":"ping"}`)
-	const asked = 250 // fewer than close it
-	go func() {
-		for range asked {
-			_ = c.ws.Write(t.Context(), websocket.MessageText, ping) // what fails is missing below
-		}
-	}()
-	answers, refusals := 0, 0
-	for range asked {
-		switch frame := c.receive(); frame["code"] {
-		case nil:
-			answers++
-		case "rate_limited":
-			refusals++
-		default:
-			t.Fatalf("%v", frame)
-		}
-	}
-	if answers < 100 || refusals == 0 {
-		t.Errorf("%d answers and %d refusals", answers, refusals)
-	}
-	go func() {
-		for c.ws.Write(t.Context(), websocket.MessageText, ping) == nil {
-		}
-	}()
-	for {
-		if _, err := c.tryReceive(); err != nil {
-			if code := websocket.CloseStatus(err); code != 4500 && code != -1 { // the close frame may be lost with what was not read
-				t.Errorf("closed with %d", code)
-			}
-			return
+	c := s.signIn(t, schooltest.Ana)
+	for _, character := range []string{`x`, `\u4f60`, `\ud83d\udc67`} {
+		recipient := fmt.Sprintf(`{"person":"%s","student":"%s"},`, s.ID(schooltest.Rosa), s.ID(schooltest.Leo))
+		frame := fmt.Sprintf(`{"id":1,"type":"start","key":"%s","side":"staff","mode":"together","subject":"%s","body":"%s","recipients":[%s]}`,
+			uuid.New(), strings.Repeat(character, 200), strings.Repeat(character, 10_000), strings.TrimSuffix(strings.Repeat(recipient, 1000), ","))
+		c.sendRaw(websocket.MessageText, []byte(frame))
+		if answer := c.receive(); answer["type"] != "answer" {
+			t.Errorf("a start of %d bytes: %v", len(frame), answer)
 		}
 	}
 }

@@ -45,12 +45,12 @@ func idleBytes(t testing.TB, s *server, n int) int {
 	return (heap + stack) / n
 }
 
-type memory struct{ heap, stack int }
+type footprint struct{ heap, stack int }
 
-func used() memory {
+func used() footprint {
 	runtime.GC() // twice: what a finalizer held is freed by the second
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return memory{int(m.HeapInuse), int(m.StackInuse)}
+	return footprint{int(m.HeapInuse), int(m.StackInuse)}
 }

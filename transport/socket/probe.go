@@ -38,7 +38,7 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
 		defer s.known(c)
 		over := time.AfterFunc(probeSilence, func() { c.Close(closeProbed) })
 		defer over.Stop()
-		_, err := c.read()
+		_, err := c.read(maxHello)
 		c.fail(err)
 	})
 }

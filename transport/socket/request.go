@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -90,29 +91,22 @@ func encodeAnswer(id json.RawMessage, answer any) ([]byte, error) {
 }
 
 // take keeps a frame for the goroutine that handles this connection's requests,
-// one after the other, and starts it where there is none. It waits while too
-// many are unanswered, and says false where the client does not heed the rate.
-func (c *connection) take(raw []byte) bool {
+// one after the other, and starts it if there is none. It waits while too many
+// are unanswered.
+func (c *connection) take(raw []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	over := !c.limiter.Allow()
-	if !over {
-		c.refused = 0
-	} else if c.refused++; c.refused > maxRefused {
-		return false
-	}
 	for (len(c.pending) >= maxUnanswered || c.bytes > maxPending) && !c.closed {
 		c.changed.Wait()
 	}
 	if c.closed {
-		return true
+		return
 	}
-	c.pending = append(c.pending, request{raw, over})
+	c.pending = append(c.pending, request{raw})
 	c.bytes += len(raw)
 	if !c.handling && c.session.Hold() {
 		c.handling = c.server.goes(c.handleAll)
 	}
-	return true
 }
 
 func (c *connection) handleAll() {
@@ -154,7 +148,11 @@ func (c *connection) handle(r request) {
 	if c.session.Room(c.server.ctx) != nil {
 		return
 	}
-	h, err := decodeHeader(r.raw)
+	var h header
+	err := operation.TooLarge(operation.MaxRequest)
+	if r.raw != nil {
+		h, err = decodeHeader(r.raw)
+	}
 	switch {
 	case errors.Is(err, strict.ErrNotUTF8):
 		c.session.End(closeNotUTF8)
@@ -162,8 +160,6 @@ func (c *connection) handle(r request) {
 	case errors.Is(err, strict.ErrNotObject):
 		c.session.End(live.CloseBadProtocol)
 		return
-	case err == nil && r.refused:
-		err = &hub.Error{Code: hub.CodeRateLimited}
 	case err == nil:
 		err = c.do(h, r.raw)
 	}
@@ -188,8 +184,8 @@ func (c *connection) do(h header, raw []byte) error {
 		return c.unsubscribe(h)
 	}
 	who := c.session.Who()
-	if (h.Type == "send" || h.Type == "start") && !c.server.letters.Allow(who.Person.String()) {
-		return &hub.Error{Code: hub.CodeRateLimited}
+	if (h.Type == "send" || h.Type == "start") && !c.due(who.Person) {
+		return live.ErrEnded
 	}
 	leave, err := c.server.turns.take(c.server.ctx, personKey{who.District, who.Person})
 	if err != nil {
@@ -206,6 +202,23 @@ func (c *connection) do(h header, raw []byte) error {
 		return err
 	}
 	return c.answer(h.ID, answer)
+}
+
+// due waits until a person may send once more, and reports false if the
+// connection ends before.
+func (c *connection) due(person uuid.UUID) bool {
+	wait := c.server.letters.Reserve(person.String())
+	if wait == 0 {
+		return true
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-c.line.ended:
+		return false
+	}
 }
 
 func (c *connection) answer(id json.RawMessage, answer any) error {

@@ -155,8 +155,8 @@ func (s *Server) accept(w http.ResponseWriter, r *http.Request, subprotocol stri
 	if err != nil {
 		return nil, err
 	}
-	ws.SetReadLimit(maxFrame + 1)
-	c := newConnection(s, ws, thin.conn)
+	ws.SetReadLimit(-1) // read has its own
+	c := newConnection(s, ws, thin.line)
 	c.client = s.client(r)
 	return c, nil
 }

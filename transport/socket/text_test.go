@@ -1,6 +1,7 @@
 package socket_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -60,5 +61,30 @@ func TestWhatCanBeReadInTwoWaysIsRefusedAndTheConnectionLivesOn(t *testing.T) {
 	}
 	if got := c.ask(object{"id": "m", "type": "conversation", "conversation": talk}); got["conversation"].(object)["read_seq"] != 0.0 {
 		t.Errorf("something was read: %v", got)
+	}
+}
+
+func TestACloseWhoseReasonIsNotUTF8IsAnsweredWith1007(t *testing.T) {
+	s := serve(t)
+	for _, split := range []bool{false, true} {
+		_, reader, conn := s.raw(t, s.handshake(""))
+		ping := maskedFrame(0x81, `{"type":"hello"}`)
+		end := maskedFrame(0x88, "\x03\xe8\xff\xfe")
+		pieces := [][]byte{append(ping, end...)}
+		if split {
+			pieces = [][]byte{end[:3], end[3:]}
+		}
+		for _, piece := range pieces {
+			if _, err := conn.Write(piece); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := ""
+		for !strings.HasPrefix(got, "\x03\xef") && !strings.HasPrefix(got, "\x11\x94") {
+			got = unmasked(t, reader)
+		}
+		if split && !strings.HasPrefix(got, "\x03\xef") || strings.Contains(got, "\xff") { // 1007
+			t.Errorf("closed with %q", got)
+		}
 	}
 }

@@ -78,12 +78,13 @@ type dialler struct {
 	t         *testing.T
 	transport *http.Transport
 	// mute clients answer no ping.
-	mute bool
+	mute  bool
+	token string // of the cookie
 }
 
 // browser connects as a page of Rosa's.
 func (d dialler) browser() *websocket.Conn {
-	return d.dial(http.Header{"Origin": {"https://homeline.example"}, "Cookie": {cookieName + "=rosa"}})
+	return d.dial(http.Header{"Origin": {"https://homeline.example"}, "Cookie": {cookieName + "=" + d.token}})
 }
 
 // stranger connects without saying who it is.
@@ -123,7 +124,7 @@ func inVirtualTime(t *testing.T, test func(t *testing.T, node *live.Node, d dial
 			}
 		})
 		transport := &http.Transport{DialContext: listener.DialContext, DisableKeepAlives: true}
-		test(t, node, dialler{t: t, transport: transport})
+		test(t, node, dialler{t: t, transport: transport, token: "rosa"})
 		stop()
 		_ = web.Close() // the listener is closed with it
 		s.Close()
