@@ -66,6 +66,9 @@ func (o *ours) play(s step) any {
 		return []any{[]string{"stale", "next", "missed"}[how], o.head.version, o.head.unread}
 	case "loaded":
 		return []any{o.head.loaded(s.Told.Version, s.Told.Unread), o.head.version, o.head.unread}
+	case "forget":
+		o.head.forget()
+		return []any{o.head.version, o.head.unread}
 	case "saw":
 		o.mark.saw(s.Seq, s.Own)
 	case "moved":
@@ -96,7 +99,7 @@ func randomSteps(random *rand.Rand) []step {
 			told.Sealed = &SealedMark{Conversation: uuid.New()}
 		}
 		s := step{Seqs: []int64{}, Seq: far(), Own: random.IntN(3) == 0, Failures: random.IntN(12), Told: told}
-		s.Do = []string{"take", "take", "heard", "inbox", "inbox", "loaded", "saw", "saw", "moved", "longest"}[random.IntN(10)]
+		s.Do = []string{"take", "take", "heard", "inbox", "inbox", "loaded", "saw", "saw", "moved", "longest", "forget"}[random.IntN(11)]
 		for range random.IntN(4) {
 			s.Seqs = append(s.Seqs, far())
 		}

@@ -17,6 +17,8 @@ const (
 	answerTime  = 15 * time.Second
 	probeTime   = 5 * time.Second
 	stood       = 10 * time.Second
+	tooMany     = 4003
+	crowded     = 30 * time.Second // at least, until one comes back after that
 )
 
 // backoff is how long one waits after the n-th failure in a row.
@@ -39,6 +41,7 @@ type connection struct {
 
 	socket      *socket
 	up          bool
+	epoch       string // of what was told; empty before the first welcome
 	stopped     bool
 	ended       int // the code of a close after which one does not come back
 	since       time.Time
@@ -50,7 +53,7 @@ type connection struct {
 }
 
 type handlers struct {
-	up    func()
+	up    func(another bool) // epoch
 	event func(frame)
 }
 
@@ -158,7 +161,9 @@ func (c *connection) receive(raw []byte) {
 	c.cancelWatch = c.turn.after(quiet, func() { c.ask(dead - quiet) })
 	switch f.Type {
 	case "welcome":
-		c.on.up()
+		another := c.epoch != "" && f.Epoch != c.epoch
+		c.epoch = f.Epoch
+		c.on.up(another)
 	case "answer", "error":
 		c.settle(f)
 	default:
@@ -214,7 +219,11 @@ func (c *connection) lost(code int) {
 		return
 	}
 	c.failures++
-	c.cancelRetry = c.turn.after(backoff(c.failures, c.random), c.connect)
+	wait := backoff(c.failures, c.random)
+	if code == tooMany {
+		wait = crowded + time.Duration(c.random.Float64()*float64(crowded))
+	}
+	c.cancelRetry = c.turn.after(wait, c.connect)
 }
 
 func (c *connection) drop() {

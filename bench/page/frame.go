@@ -58,9 +58,10 @@ type Row struct {
 
 // frame is any frame of the server: what it says is read as its type tells.
 type frame struct {
-	ID   json.RawMessage `json:"id"`
-	Type string          `json:"type"`
-	raw  []byte
+	ID    json.RawMessage `json:"id"`
+	Type  string          `json:"type"`
+	Epoch string          `json:"epoch"` // of a welcome
+	raw   []byte
 }
 
 func (f frame) read(into any) error { return json.Unmarshal(f.raw, into) }

@@ -58,6 +58,9 @@ const (
 // shown is the one that came with it.
 type head struct{ version, unread int64 }
 
+// forget: the versions so far are of another epoch.
+func (h *head) forget() { h.version = -1 }
+
 func (h *head) take(told Inbox) follows {
 	if told.Version <= h.version {
 		return stale

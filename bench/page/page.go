@@ -84,8 +84,16 @@ func (d *Device) OpenConversation(ctx context.Context, id uuid.UUID, visible boo
 	return p, nil
 }
 
-// up: the connection stands, again.
-func (p *Page) up() {
+// up: the connection stands, again. If the epoch is another one, everything is
+// read anew.
+func (p *Page) up(another bool) {
+	if another {
+		p.user.head.forget()
+		if p.view != nil {
+			p.view.letters = newLetters(0)
+			p.mark.forget()
+		}
+	}
 	p.user.subscribe()
 	if p.view != nil {
 		p.view.subscribe()
@@ -123,8 +131,12 @@ func (p *Page) show(messages []Message) {
 
 // read tells how far one has read: over the socket, or without where there is none.
 func (p *Page) read(upTo int64, done func(ok bool)) {
-	id := p.view.id
+	id, epoch := p.view.id, p.connection.epoch
 	told := func(h Inbox) {
+		if epoch != p.connection.epoch {
+			done(false)
+			return
+		}
 		p.device.Record.read(id, upTo)
 		p.device.Record.inbox(h)
 		h.Read = &ReadMark{Conversation: id}

@@ -34,6 +34,12 @@ func (r *readMark) saw(seq int64, own bool) {
 	})
 }
 
+// forget: what was shown is of another epoch.
+func (r *readMark) forget() {
+	r.readSeq = 0
+	clear(r.shown)
+}
+
 // moved: the server says how far one has read, here or elsewhere.
 func (r *readMark) moved(readSeq int64) {
 	r.readSeq = max(r.readSeq, readSeq)

@@ -145,7 +145,7 @@ func (n *node) follow(ctx context.Context, o nodeSettings) (now func() time.Time
 func newSite(ctx context.Context, n *node, h *hub.Hub, o nodeSettings) (*web.Site, error) {
 	options := web.Options{
 		Hub: h, Roster: n.store, Identity: n.identity, Drafts: n.store,
-		Mailboxes: n.store, LinkSecret: n.mailroom.secret, Replies: n.mailroom.replies,
+		Epoch: n.live.Epoch, Mailboxes: n.store, LinkSecret: n.mailroom.secret, Replies: n.mailroom.replies,
 		ClientIP: clientIP(o.proxies), Log: o.log,
 	}
 	if o.named {

@@ -24,10 +24,17 @@ export class ConversationChannel {
     Object.assign(this, { connection, id, on, clock });
     this.letters = new Letters(last);
     this.filling = false;
+    this.ended = false;
+  }
+
+  // Its letters are of another epoch: nothing of it is shown any more.
+  end() {
+    this.ended = true;
   }
 
   subscribe() {
     return trying(this.connection, this.clock, async () => {
+      if (this.ended) return;
       const answer = await this.connection.request("subscribe", {
         channel: `conversation:${this.id}`,
         after: this.letters.last,
@@ -57,12 +64,12 @@ export class ConversationChannel {
   }
 
   fillAfter(ms) {
-    if (this.letters.missing) this.clock.after(ms, () => this.letters.missing && this.fill());
+    if (this.letters.missing && !this.ended) this.clock.after(ms, () => this.letters.missing && this.fill());
   }
 
   // Asks for what is missing after the last letter one has.
   async fill() {
-    if (this.filling || !this.connection.up) return;
+    if (this.filling || this.ended || !this.connection.up) return;
     this.filling = true;
     let wait = MOMENT;
     try {
@@ -89,6 +96,11 @@ export class UserChannel {
     this.inbox = new Inbox(version, unread);
   }
 
+  // The versions and rows so far are of another epoch.
+  forget() {
+    this.inbox.forget();
+  }
+
   subscribe() {
     return trying(this.connection, this.clock, async () => {
       this.take(await this.connection.request("subscribe", { channel: "user" }));
@@ -110,8 +122,10 @@ export class UserChannel {
     else this.on.missed();
   }
 
-  // The page's rows were read again; gives back whether they are behind.
+  // The page's rows were read again; gives back whether they are behind, or of
+  // another epoch than the connection.
   loaded(head) {
+    if (head.epoch !== this.connection.epoch) return true;
     const before = this.inbox.unread;
     const behind = this.inbox.loaded(head);
     this.on.unread(this.inbox.unread, before, head);

@@ -1,5 +1,6 @@
 import { ConversationChannel } from "./channels.js";
 import { fill } from "./links.js";
+import { Refresh } from "./inbox.js";
 import { ReadMark } from "./readmark.js";
 import { fetchPage, postJSON, swap } from "./server.js";
 import { setTime } from "./words.js";
@@ -16,16 +17,21 @@ export class ConversationView {
     this.template = document.getElementById("letter");
     this.below = document.querySelector("[data-below]");
     this.onScreen = new Set();
-    this.mark = new ReadMark(Number(list.dataset.readSeq), (upTo) => this.read(upTo));
-    // A page of older letters is not added to.
-    if ("newest" in list.dataset) {
-      this.channel = new ConversationChannel(connection, this.id, Number(list.dataset.lastSeq), {
-        letters: (letters) => this.append(letters),
-        read: (readSeq) => this.mark.moved(readSeq),
-        sealed: () => this.seal(),
-      });
-    }
+    this.again = new Refresh(() => load(), (page) => this.reread(page));
+    this.begin(list.dataset);
     this.watch();
+  }
+
+  // Follows the letters after those that are shown. A page of older letters is
+  // not added to.
+  begin({ lastSeq, readSeq, newest }) {
+    const mark = new ReadMark(Number(readSeq), (upTo) => this.read(upTo), this.clock);
+    this.mark = mark;
+    this.channel = newest === undefined ? null : new ConversationChannel(this.connection, this.id, Number(lastSeq), {
+      letters: (letters) => this.append(letters),
+      read: (seq) => mark.moved(seq),
+      sealed: () => this.seal(),
+    }, this.clock);
   }
 
   // The connection stands (again).
@@ -34,13 +40,34 @@ export class ConversationView {
     this.mark.flush();
   }
 
+  // What is shown is of another epoch: letters may be gone, and others may have
+  // their numbers. It stands until it is read again, and is not told of.
+  forget() {
+    if (this.channel) this.channel.end();
+    this.channel = null;
+    this.mark.end();
+    this.again.ask();
+  }
+
+  // The page was read again; gives back whether it has to be once more.
+  reread(page) {
+    if (page.epoch !== this.connection.epoch) return true;
+    if (!this.mark.ended) return false;
+    this.show(page);
+    this.begin(page.letters);
+    this.shown();
+    if (this.connection.up && this.channel) this.channel.subscribe();
+    return false;
+  }
+
   // Tells how far one has read: over the socket, or without where there is none
   // (a proxy may let no socket through).
   async read(upTo) {
+    const { epoch } = this.connection;
     const head = this.connection.up
       ? await this.connection.request("read", { conversation: this.id, up_to: upTo })
       : await postJSON(`/api/v1/conversations/${this.id}/read`, { up_to: upTo });
-    if (head) this.told({ ...head, read: { conversation: this.id } });
+    if (head && epoch === this.connection.epoch) this.told({ ...head, read: { conversation: this.id } });
   }
 
   // Whether something happened in this conversation, and not elsewhere.
@@ -52,6 +79,29 @@ export class ConversationView {
   event(frame) {
     if (this.channel) this.channel.event(frame);
     if (frame.read && frame.read.conversation === this.id) this.mark.moved(frame.read.read_seq);
+  }
+
+  // Puts the letters of the page that was read again in place of those that are
+  // shown; what is being sent stays below them.
+  show({ html, letters }) {
+    const fresh = html.querySelector("[data-letters]");
+    const sending = this.list.querySelector("[data-sending]");
+    const items = [...fresh.children].map((item) => document.importNode(item, true));
+    this.people = JSON.parse(html.getElementById("participants").textContent);
+    this.observer.disconnect();
+    this.onScreen.clear();
+    this.list.replaceChildren(...items, ...(sending ? [sending] : []));
+    delete this.list.dataset.newest;
+    Object.assign(this.list.dataset, letters);
+    swap(html, ["older", "newer"]);
+    this.tellBelow();
+    // It was sealed, and is not: there is nothing here yet to write in.
+    if (!document.querySelector("[data-reply]") && html.querySelector("[data-reply]")) location.reload();
+  }
+
+  // Looks at all the letters that are shown.
+  shown() {
+    for (const item of this.list.querySelectorAll("[data-seq]")) this.observe(item);
   }
 
   append(letters) {
@@ -104,7 +154,7 @@ export class ConversationView {
       }
       this.see();
     }, { threshold: STEPS });
-    for (const item of this.list.querySelectorAll("[data-seq]")) this.observe(item);
+    this.shown();
     document.addEventListener("visibilitychange", () => this.see());
     if (this.below) this.below.addEventListener("click", () => this.goBelow());
   }
@@ -148,5 +198,17 @@ export class ConversationView {
     if (!document.querySelector("[data-footer] [data-reply]")) return;
     await this.beforeSeal();
     swap(await fetchPage(`/conversations/${this.id}/footer`));
+  }
+}
+
+// The page as the server has it now. Where the conversation is gone, the server
+// says so.
+async function load() {
+  try {
+    const html = await fetchPage(location.href);
+    return { html, epoch: html.body.dataset.epoch, letters: { ...html.querySelector("[data-letters]").dataset } };
+  } catch (e) {
+    if (e.message === "404") location.reload();
+    throw e;
   }
 }

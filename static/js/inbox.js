@@ -64,8 +64,8 @@ export class InboxList {
 async function load() {
   const page = await fetchPage(location.href);
   swap(page);
-  const { version, unread } = page.body.dataset;
-  return { version: Number(version), unread: Number(unread) };
+  const { epoch, version, unread } = page.body.dataset;
+  return { epoch, version: Number(version), unread: Number(unread) };
 }
 
 // Reads again what the page shows, one at a time: load() fetches and shows it,

@@ -40,12 +40,17 @@ export class Letters {
   }
 }
 
-// The state of one's inbox. The highest version wins, and the number shown is
+// The state of one's inbox. Within an epoch the highest version wins, and the number shown is
 // the one that came with it: nothing is ever counted here.
 export class Inbox {
   constructor(version = 0, unread = 0) {
     this.version = version;
     this.unread = unread;
+  }
+
+  // The versions so far are of another epoch: whatever comes next counts.
+  forget() {
+    this.version = -1;
   }
 
   // Takes an event, or the head of an answer: "stale" changes nothing, "next"

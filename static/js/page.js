@@ -39,8 +39,12 @@ function live(words) {
 
   const connection = new Connection(() => new WebSocket(address(), "homeline.v1"), {
     me,
-    up() {
+    epoch: document.body.dataset.epoch,
+    seen: () => document.visibilityState === "visible",
+    up(_, another) {
       strip.up();
+      if (another) user.forget();
+      if (another && view) view.forget();
       user.subscribe();
       if (view) view.connected();
       if (reply) reply.connected();

@@ -11,6 +11,12 @@ export class ReadMark {
     this.shown = new Map(); // number → whether it is one's own
     this.sending = false;
     this.gathering = false;
+    this.ended = false;
+  }
+
+  // What was shown is of another epoch: nothing is told of it any more.
+  end() {
+    this.ended = true;
   }
 
   // A letter stood on the screen of a visible page, or is one's own.
@@ -44,7 +50,7 @@ export class ReadMark {
   // the next connection, or a while later.
   async flush() {
     const upTo = this.reached;
-    if (this.sending || upTo <= this.readSeq) return;
+    if (this.sending || this.ended || upTo <= this.readSeq) return;
     this.sending = true;
     let told = true;
     try {

@@ -64,10 +64,11 @@ function parse(html) {
 
 // Puts regions of a page that the server rendered anew in place of those that
 // stand here: every [data-swap=NAME] that both have. Focus stays where it was,
-// or as near as can be.
-export function swap(page) {
+// or as near as can be. Where only is given, those of its names.
+export function swap(page, only) {
   const focus = bookmark();
   for (const old of document.querySelectorAll("[data-swap]")) {
+    if (only && !only.includes(old.dataset.swap)) continue;
     const fresh = page.querySelector(`[data-swap="${old.dataset.swap}"]`);
     if (fresh) old.replaceWith(document.importNode(fresh, true));
   }

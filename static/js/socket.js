@@ -7,6 +7,8 @@ const WELCOME = 15000;
 const ANSWER = 15000;
 const PROBE = 5000;
 const STOOD = 10000;
+const TOO_MANY = 4003;
+const CROWDED = 30000;
 
 // The longest wait after the n-th failure in a row, of which a random part is taken.
 export function backoff(n, random = Math.random) {
@@ -25,8 +27,9 @@ export class Refused extends Error {
 }
 
 // One connection, kept up for as long as the page stands. open() makes a
-// WebSocket; on.up(welcome), on.down(), on.ended(code) and on.event(frame) are
-// told what happens. Where the browser has signed in somebody else than on.me
+// WebSocket; on.up(welcome, another), on.down(), on.ended(code) and on.event(frame) are
+// told what happens; another says that the epoch is not the one before, which is
+// on.epoch at first. on.seen() says whether somebody looks. Where the browser has signed in somebody else than on.me
 // since, it ends as if they had signed out.
 export class Connection {
   constructor(open, on, { clock = realClock, random = Math.random } = {}) {
@@ -34,6 +37,7 @@ export class Connection {
     this.ws = null;
     this.up = false;
     this.stopped = true;
+    this.epoch = on.epoch;
     this.failures = 0;
     this.lastId = 0;
     this.waiting = new Map(); // id → { resolve, reject, cancel }
@@ -92,9 +96,15 @@ export class Connection {
     }
     this.cancelWatch();
     this.cancelWatch = this.clock.after(QUIET, () => this.ask(DEAD - QUIET));
-    if (frame.type === "welcome") this.on.up(frame);
+    if (frame.type === "welcome") this.welcomed(frame);
     else if (frame.type === "answer" || frame.type === "error") this.settle(frame);
     else this.on.event(frame);
+  }
+
+  welcomed(frame) {
+    const another = frame.epoch !== this.epoch;
+    this.epoch = frame.epoch;
+    this.on.up(frame, another);
   }
 
   settle(frame) {
@@ -126,8 +136,15 @@ export class Connection {
       return;
     }
     this.failures++;
-    this.cancelRetry = this.clock.after(backoff(this.failures, this.random), () => this.connect());
+    this.cancelRetry = this.clock.after(this.wait(code), () => this.connect());
     this.on.down();
+  }
+
+  // Which of too many connections is open does not matter to those that nobody
+  // looks at.
+  wait(code) {
+    if (code === TOO_MANY && !this.on.seen()) return CROWDED * (1 + this.random());
+    return backoff(this.failures, this.random);
   }
 
   drop() {

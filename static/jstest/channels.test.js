@@ -148,3 +148,24 @@ test("the number shown is the server's after every subscription, and never added
   assert.deepEqual(shown, [3, 7]);
   assert.equal(missed, 1);
 });
+
+test("a channel whose letters are of another epoch asks for nothing and shows nothing", async () => {
+  const { clock, wire, shown } = follow(() => 0.1, false);
+  wire.stored = 2;
+  wire.channel.event({ type: "message", message: letter(2) });
+  wire.channel.end();
+  wire.request = () => assert.fail("asked");
+  wire.channel.subscribe();
+  await clock.pass(60_000);
+  assert.deepEqual(shown, []);
+});
+
+test("rows of another epoch than the connection's are behind, and their number is not shown", () => {
+  const shown = [];
+  const connection = { up: true, epoch: "second" };
+  const user = new UserChannel(connection, 5, 2, { unread: (n) => shown.push(n), happened() {}, missed() {} }, new FakeClock());
+  user.forget();
+  assert.equal(user.loaded({ epoch: "first", version: 9, unread: 7 }), true);
+  assert.equal(user.loaded({ epoch: "second", version: 1, unread: 1 }), false);
+  assert.deepEqual(shown, [1]);
+});

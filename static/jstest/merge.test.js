@@ -91,3 +91,12 @@ test("rows that were read before the last event are behind", () => {
   assert.equal(inbox.loaded({ version: 5, unread: 2 }), true);
   assert.equal(inbox.unread, 3);
 });
+
+test("after another epoch any version counts, also that of nothing", () => {
+  for (const version of [0, 3]) {
+    const inbox = new Inbox(9, 4);
+    inbox.forget();
+    assert.equal(inbox.take({ version, unread: version }), "missed");
+    assert.deepEqual([inbox.version, inbox.unread], [version, version]);
+  }
+});

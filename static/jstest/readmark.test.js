@@ -89,3 +89,14 @@ test("the mark goes forward only, and never over a letter that was not shown", (
       for (let seq = 1; seq <= upTo; seq++) assert.ok(seen.has(seq), `${seq} was read, and not shown`);
     }
   }));
+
+test("what was shown of another epoch is told to nobody", async () => {
+  const clock = new FakeClock();
+  const sent = [];
+  const mark = new ReadMark(0, async (upTo) => sent.push(upTo), clock);
+  mark.saw(1);
+  mark.end();
+  await clock.pass(60_000);
+  await mark.flush();
+  assert.deepEqual(sent, []);
+});

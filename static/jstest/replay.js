@@ -5,10 +5,9 @@
 //   node static/jstest/replay.js FILE
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { ConversationChannel, UserChannel } from "../js/channels.js";
+import { UserChannel } from "../js/channels.js";
 import { ConversationView } from "../js/conversation.js";
 import { InboxList, Refresh } from "../js/inbox.js";
-import { ReadMark } from "../js/readmark.js";
 import { Connection } from "../js/socket.js";
 import { settled } from "./clock.js";
 
@@ -71,27 +70,35 @@ class Rows extends InboxList {
 
 // The letters of a conversation without their page.
 class View extends ConversationView {
-  static of({ talk, last, read_seq }, { me, connection, told, clock }) {
+  static of({ talk, last, read_seq }, { me, connection, told, clock, load }) {
     const view = Object.create(View.prototype);
-    Object.assign(view, { id: talk, me, connection, told, first: last, shown: [], sealings: 0 });
-    view.mark = new ReadMark(read_seq, (upTo) => view.read(upTo), clock);
-    view.channel = new ConversationChannel(connection, talk, last, {
-      letters: (letters) => view.append(letters),
-      read: (readSeq) => view.mark.moved(readSeq),
-      sealed: () => view.sealings++,
-    }, clock);
+    Object.assign(view, { id: talk, me, connection, told, clock, first: last, letters: [], sealings: 0 });
+    view.again = new Refresh(() => load(talk), (page) => view.reread(page), clock);
+    view.begin({ lastSeq: last, readSeq: read_seq, newest: "" });
     return view;
+  }
+
+  show({ letters: { lastSeq, own } }) {
+    Object.assign(this, { first: lastSeq, letters: [], sealings: 0, own });
+  }
+
+  shown() {
+    for (const seq of this.own) this.mark.saw(seq, true);
+  }
+
+  seal() {
+    this.sealings++;
   }
 
   append(letters) {
     for (const { seq, sender } of letters) {
-      this.shown.push(seq);
+      this.letters.push(seq);
       if (sender === this.me) this.mark.saw(seq, true);
     }
   }
 
   look() {
-    for (const seq of this.shown) this.mark.saw(seq);
+    for (const seq of this.letters) this.mark.saw(seq);
     for (let seq = this.mark.readSeq + 1; seq <= this.first; seq++) this.mark.saw(seq);
   }
 }
@@ -102,10 +109,17 @@ class Page {
     this.clock = new RecordedClock();
     this.did = [];
     this.posts = new Map();
+    this.loads = new Map();
     const randoms = entries.filter((e) => e.random !== undefined).map((e) => e.random);
     this.connection = new Connection(() => this.open(), {
       me: began.me,
-      up: () => {
+      epoch: began.head.epoch,
+      seen: () => false,
+      up: (_, another) => {
+        if (another) {
+          this.user.forget();
+          for (const view of this.views) view.forget();
+        }
         this.user.subscribe();
         for (const view of this.views) view.connected();
       },
@@ -125,7 +139,7 @@ class Page {
       new Rows(began.head.rows || {}, () => this.load(), (head) => this.user.loaded(head), this.clock);
     const { me } = began;
     this.views = began.views.map((one) =>
-      View.of(one, { me, connection: this.connection, told: (head) => this.user.take(head), clock: this.clock }));
+      View.of(one, { me, connection: this.connection, told: (head) => this.user.take(head), clock: this.clock, load: (talk) => this.loadTalk(talk) }));
     this.own = began.views.map(({ own }) => own);
   }
 
@@ -136,6 +150,10 @@ class Page {
 
   load() {
     return new Promise((resolve, reject) => (this.loading = { resolve, reject }));
+  }
+
+  loadTalk(talk) {
+    return new Promise((resolve, reject) => this.loads.set(talk, { resolve, reject }));
   }
 
   // What the page asks for without the socket, as fetch.
@@ -149,13 +167,14 @@ class Page {
   }
 
   // Does, or is told, what an entry says.
-  play({ at, do: what, talk, type, fields, frame, closed, timer, due, loaded, posted }) {
+  play({ at, do: what, talk, type, fields, frame, closed, timer, due, loaded, posted, reread }) {
     this.clock.time = at;
     if (what) this.act(what, { talk, type, fields });
     else if (frame) this.connection.ws.onmessage({ data: JSON.stringify(frame) });
     else if (closed !== undefined) this.connection.ws.onclose({ code: closed });
     else if (timer) this.clock.fire(timer, due);
     else if (loaded) settle(this.loading, loaded, loaded);
+    else if (reread) settle(this.loads.get(talk), reread, { epoch: reread.epoch, letters: { lastSeq: reread.last, readSeq: reread.read_seq, newest: "", own: reread.own } });
     else if (posted) settle(this.posts.get(talk), posted, { ok: true, status: 200, json: async () => posted });
     else assert.fail("an entry of no kind");
   }
@@ -175,7 +194,7 @@ class Page {
     return {
       up: this.connection.up, version, unread,
       rows: this.inbox ? Object.fromEntries(this.inbox.rows) : {},
-      views: this.views.map(({ id, shown, mark, sealings }) => ({ talk: id, shown, read_seq: mark.readSeq, sealed: sealings })),
+      views: this.views.map(({ id, letters, mark, sealings }) => ({ talk: id, shown: letters, read_seq: mark.readSeq, sealed: sealings })),
     };
   }
 }

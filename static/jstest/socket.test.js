@@ -272,3 +272,30 @@ test("a page ends where its browser has signed in somebody else since", () => {
   sockets[1].says({ type: "inbox" });
   assert.equal(told.length, 3);
 });
+
+test("a welcome with another epoch says so, once", () => {
+  const { connection, last } = connect();
+  const told = [];
+  connection.on.up = (_, another) => told.push(another);
+  connection.epoch = "first";
+  for (const epoch of ["first", "second", "second"]) {
+    last().says({ type: "welcome", epoch });
+    last().breaks(4004);
+    connection.wake();
+  }
+  assert.deepEqual(told, [false, true, false]);
+});
+
+test("one of too many connections comes back soon if somebody looks, else after half a minute or more", async () => {
+  for (const seen of [true, false]) {
+    const { clock, sockets, connection, last, welcome } = connect();
+    connection.on.seen = () => seen;
+    welcome();
+    last().breaks(4003);
+    await clock.pass(5000);
+    assert.equal(sockets.length, seen ? 2 : 1);
+    await clock.pass(55_000);
+    assert.equal(sockets.length >= 2, true);
+    connection.stop();
+  }
+});

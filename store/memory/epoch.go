@@ -25,6 +25,14 @@ func (s *Store) RenewEpoch(ctx context.Context, known uuid.UUID) (uuid.UUID, err
 	})
 }
 
+// Move gives the store another epoch, as a database has one that finds itself at
+// another place.
+func (s *Store) Move() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.epoch = uuid.New()
+}
+
 // Backup is everything that a store held at one moment.
 type Backup struct {
 	districts map[uuid.UUID]*district

@@ -29,6 +29,8 @@ var everything = []act{
 	{"hurt a node", 6, func(d *schedule, _ *page) { d.hurtNode() }},
 	{"pry", 2, func(d *schedule, p *page) { p.pry(d.foreign(p)) }},
 	{"open another", 2, func(d *schedule, _ *page) { d.open(d.districts[0], d.random.IntN(people)) }},
+	{"back up", 3, func(d *schedule, _ *page) { d.backUp() }},
+	{"go back", 2, func(d *schedule, _ *page) { d.goBack() }},
 	{"seal", 1, func(d *schedule, _ *page) { d.seal() }},
 	{"leave the roster", 1, func(d *schedule, _ *page) {
 		n, draw := d.random.IntN(len(d.districts[0].families)), d.random.Float64()
@@ -130,8 +132,8 @@ func (d *schedule) seal() {
 	draw := d.random.Float64()
 	d.ending.Go(func() {
 		for {
-			_, err := ask(d.world, draw, func(ctx context.Context, h *hub.Hub) (hub.Seal, error) {
-				return h.Seal(ctx, hub.Actor{District: t.district, Person: t.people[0]}, t.id, "It is over.")
+			_, err := ask(d.world, draw, func(ctx context.Context, n *node) (hub.Seal, error) {
+				return n.hub.Seal(ctx, hub.Actor{District: t.district, Person: t.people[0]}, t.id, "It is over.")
 			})
 			if !mayTryAgain(err) {
 				return // by this or by an earlier try
@@ -154,8 +156,8 @@ func (d *schedule) begin() {
 	draw := d.random.Float64()
 	d.ending.Go(func() {
 		for {
-			started, err := ask(d.world, draw, func(ctx context.Context, h *hub.Hub) (hub.Started, error) {
-				return h.Start(ctx, hub.Actor{District: in.id, Person: teacher}, r)
+			started, err := ask(d.world, draw, func(ctx context.Context, n *node) (hub.Started, error) {
+				return n.hub.Start(ctx, hub.Actor{District: in.id, Person: teacher}, r)
 			})
 			if err == nil {
 				d.keep(in, teacher, r, started.Receipts[0].Conversation)

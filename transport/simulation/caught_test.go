@@ -15,6 +15,7 @@ func TestWhatIsBrokenOnPurposeIsFound(t *testing.T) {
 		finds    string
 	}{
 		"an event that is dropped, and not reconciled": {sabotage{losesEvents: true}, "it shows"},
+		"a history that goes back, and nobody notices": {sabotage{oneEpoch: true}, "is not the one that is stored"},
 		"one unread too many":                          {sabotage{countsTwice: true}, "counted are"},
 		"an answer before the commit":                  {sabotage{answersFirst: true}, "was acknowledged as letter"},
 	} {

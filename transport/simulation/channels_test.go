@@ -36,6 +36,7 @@ type conversationChannel struct {
 	id        uuid.UUID
 	letters   *letters
 	filling   bool
+	ended     bool
 	promised  int64 // the number with which the next event begins, 0 where none is promised
 	onBroken  func(what string)
 	onLetters func([]wire.Message)
@@ -43,10 +44,16 @@ type conversationChannel struct {
 	onSealed  func()
 }
 
+func (c *conversationChannel) end() { c.ended = true }
+
 func (c *conversationChannel) name() string { return "conversation:" + c.id.String() }
 
 func (c *conversationChannel) subscribe() {
 	trying(c.connection, func(done func(error)) {
+		if c.ended {
+			done(nil)
+			return
+		}
 		c.request("subscribe", map[string]any{"channel": c.name(), "after": c.letters.last}, func(f frame, err error) {
 			if err == nil {
 				c.promised = f.LastSeq + 1
@@ -96,7 +103,7 @@ func (c *conversationChannel) add(messages []wire.Message) {
 }
 
 func (c *conversationChannel) fillAfter(ms float64) {
-	if c.letters.missing() {
+	if c.letters.missing() && !c.ended {
 		c.after(ms, func() {
 			if c.letters.missing() {
 				c.fill()
@@ -106,7 +113,7 @@ func (c *conversationChannel) fillAfter(ms float64) {
 }
 
 func (c *conversationChannel) fill() {
-	if c.filling || !c.up {
+	if c.filling || c.ended || !c.up {
 		return
 	}
 	c.filling = true
@@ -128,6 +135,12 @@ type userChannel struct {
 	inbox      inbox
 	onHappened func(frame)
 	onMissed   func()
+}
+
+func (u *userChannel) forget() { u.inbox.forget() }
+
+func (u *userChannel) loaded(l *loaded) (behind bool) {
+	return l.Epoch != u.epoch || u.inbox.loaded(l.Version, l.Unread)
 }
 
 func (u *userChannel) subscribe() {

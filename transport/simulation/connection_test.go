@@ -20,6 +20,8 @@ const (
 	answer  = 15_000
 	probe   = 5_000
 	stood   = 10_000
+	tooMany = 4003
+	crowded = 30_000
 )
 
 func backoff(n int, random float64) float64 {
@@ -30,6 +32,7 @@ func backoff(n int, random float64) float64 {
 type frame struct {
 	ID           int64           `json:"id"`
 	Type         string          `json:"type"`
+	Epoch        uuid.UUID       `json:"epoch"`
 	Code         string          `json:"code"`
 	Channel      string          `json:"channel"`
 	Version      int64           `json:"version"`
@@ -55,13 +58,14 @@ type connection struct {
 	*turns
 	open    func(c *connection) *webSocket
 	random  func() float64
-	onUp    func()
+	onUp    func(another bool)
 	onEvent func(f frame)
 
 	ws       *webSocket
 	up       bool
 	stopped  bool
 	ended    int
+	epoch    uuid.UUID
 	failures int
 	lastID   int64
 	since    float64
@@ -170,7 +174,9 @@ func (c *connection) receive(data []byte) {
 	c.cancelWatch = c.after(quiet, func() { c.ask(deadly - quiet) })
 	switch f.Type {
 	case wire.TypeWelcome:
-		c.onUp()
+		another := f.Epoch != c.epoch
+		c.epoch = f.Epoch
+		c.onUp(another)
 	case wire.TypeAnswer, wire.TypeError:
 		c.settle(f)
 	default:
@@ -216,7 +222,11 @@ func (c *connection) lost(code int) {
 	c.failures++
 	random := c.random()
 	c.tell(entry{Random: &random})
-	c.cancelRetry = c.after(backoff(c.failures, random), c.connect)
+	wait := backoff(c.failures, random)
+	if code == tooMany {
+		wait = crowded * (1 + random) // nobody looks
+	}
+	c.cancelRetry = c.after(wait, c.connect)
 }
 
 func (c *connection) drop() {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/google/uuid"
 )
 
 // history is all that a page was told and did, in order.
@@ -24,6 +26,7 @@ type entry struct {
 	Due    float64         `json:"due,omitempty"`    // when it was due
 	Loaded *loaded         `json:"loaded,omitempty"` // the rows were read again, over HTTP
 	Posted *posted         `json:"posted,omitempty"` // a mark was told over HTTP
+	Reread *reread         `json:"reread,omitempty"` // the letters of Talk were read again, over HTTP
 
 	Opened bool            `json:"opened,omitempty"` // a socket, by the page
 	Sent   json.RawMessage `json:"sent,omitempty"`   // by the page
@@ -33,9 +36,19 @@ type entry struct {
 // loaded is a page of the inbox.
 type loaded struct {
 	Failed  bool             `json:"failed,omitempty"`
+	Epoch   uuid.UUID        `json:"epoch"`
 	Version int64            `json:"version"`
 	Unread  int64            `json:"unread"`
 	Rows    map[string]int64 `json:"rows,omitempty"` // unread, by conversation
+}
+
+// reread is a page of a conversation.
+type reread struct {
+	Failed  bool      `json:"failed,omitempty"`
+	Epoch   uuid.UUID `json:"epoch"`
+	Last    int64     `json:"last"`
+	ReadSeq int64     `json:"read_seq"`
+	Own     []int64   `json:"own"` // of the letters up to Last, those of one's own
 }
 
 // posted is what the API answered to a mark.

@@ -46,6 +46,8 @@ func (l *letters) missing() bool { return l.head > l.last }
 // inbox is the state of one's inbox: the highest version wins.
 type inbox struct{ version, unread int64 }
 
+func (i *inbox) forget() { i.version = -1 }
+
 func (i *inbox) take(f frame) string {
 	if f.Version <= i.version {
 		return "stale"

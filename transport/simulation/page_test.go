@@ -53,6 +53,8 @@ type view struct {
 	page    *page
 	channel *conversationChannel
 	mark    *readMark
+	again   refresh
+	fresh   *reread        // what was read again, for again
 	shown   []wire.Message // in the order in which they were shown
 	first   int64          // the number before those
 	sealed  int            // how often it was told
@@ -86,6 +88,7 @@ func (p *page) render(talks []uuid.UUID) error {
 	if err != nil {
 		return err
 	}
+	p.epoch = head.Epoch
 	p.began = beginning{Me: p.person, Head: *head, Inbox: len(talks) == 0, Views: []beginningOfOne{}}
 	p.user = &userChannel{connection: &p.connection, inbox: inbox{head.Version, head.Unread}}
 	p.user.onHappened, p.user.onMissed = func(frame) {}, func() {}
@@ -101,39 +104,107 @@ func (p *page) render(talks []uuid.UUID) error {
 	return nil
 }
 
-func (p *page) renderTalk(id uuid.UUID) error {
-	type rendered struct {
-		conversation hub.Conversation
-		messages     []hub.Message
-	}
-	r, err := ask(p.world, p.draws.Float64(), func(ctx context.Context, h *hub.Hub) (r rendered, err error) {
-		if r.conversation, err = h.Conversation(ctx, p.actor(), id); err == nil {
-			r.messages, err = h.Messages(ctx, p.actor(), id, hub.Range{Limit: 200})
+// rendered is a page of a conversation.
+type rendered struct {
+	epoch        uuid.UUID
+	conversation hub.Conversation
+	messages     []hub.Message
+}
+
+func (p *page) loadTalk(id uuid.UUID, draw float64) (rendered, error) {
+	return ask(p.world, draw, func(ctx context.Context, n *node) (r rendered, err error) {
+		if r.epoch, err = n.live.Epoch(ctx); err != nil {
+			return r, err
+		}
+		if r.conversation, err = n.hub.Conversation(ctx, p.actor(), id); err == nil {
+			r.messages, err = n.hub.Messages(ctx, p.actor(), id, hub.Range{Limit: 200})
 		}
 		return r, err
 	})
+}
+
+func (p *page) renderTalk(id uuid.UUID) error {
+	r, err := p.loadTalk(id, p.draws.Float64())
 	if err != nil {
 		return err
 	}
-	one := beginningOfOne{Talk: id, Last: int64(len(r.messages)), Own: []int64{}}
-	me, _ := r.conversation.Participant(p.person)
-	one.ReadSeq = me.ReadSeq
+	re := r.reread(p.person)
+	one := beginningOfOne{Talk: id, Last: re.Last, ReadSeq: re.ReadSeq, Own: re.Own}
 	v := &view{page: p, first: one.Last}
+	v.again = refresh{turns: p.turns, load: func(done func(*loaded)) { v.load(id, done) }, behind: v.reread}
+	v.begin(id, re)
+	p.views = append(p.views, v)
+	p.began.Views = append(p.began.Views, one)
+	return nil
+}
+
+// reread is what a page takes from the server's.
+func (r rendered) reread(person uuid.UUID) *reread {
+	me, _ := r.conversation.Participant(person)
+	re := &reread{Epoch: r.epoch, Last: int64(len(r.messages)), ReadSeq: me.ReadSeq, Own: []int64{}}
+	for _, m := range r.messages {
+		if m.Sender == person {
+			re.Own = append(re.Own, m.Seq)
+		}
+	}
+	return re
+}
+
+// begin follows the letters after those that are shown.
+func (v *view) begin(id uuid.UUID, re *reread) {
+	p := v.page
 	v.channel = &conversationChannel{
-		connection: &p.connection, id: id, letters: newLetters(one.Last),
+		connection: &p.connection, id: id, letters: newLetters(re.Last),
 		onLetters: v.append, onSealed: func() { v.sealed++ },
 		onBroken: func(what string) { p.wrong = append(p.wrong, what) },
 	}
-	v.mark = &readMark{turns: p.turns, readSeq: me.ReadSeq, send: v.read, shown: map[int64]bool{}}
+	v.mark = &readMark{turns: p.turns, readSeq: re.ReadSeq, send: v.read, shown: map[int64]bool{}}
 	v.channel.onRead = v.mark.moved
-	p.views = append(p.views, v)
-	for _, m := range r.messages {
-		if m.Sender == p.person {
-			one.Own = append(one.Own, m.Seq)
-		}
+}
+
+// forget: what is shown is of another epoch.
+func (v *view) forget() {
+	v.channel.end()
+	v.mark.ended = true
+	v.again.ask()
+}
+
+// load reads the conversation's page again, over HTTP.
+func (v *view) load(id uuid.UUID, done func(*loaded)) {
+	p, draw := v.page, v.page.draws.Float64()
+	go func() {
+		r, err := p.loadTalk(id, draw)
+		p.take(func() {
+			if err != nil {
+				p.tell(entry{Talk: id.String(), Reread: &reread{Failed: true, Own: []int64{}}})
+				done(nil)
+				return
+			}
+			v.fresh = r.reread(p.person)
+			p.tell(entry{Talk: id.String(), Reread: v.fresh})
+			done(&loaded{Epoch: r.epoch})
+		})
+	}()
+}
+
+// reread puts the letters of the page that was read again in place of those that
+// are shown.
+func (v *view) reread(l *loaded) (behind bool) {
+	if l.Epoch != v.page.epoch {
+		return true
 	}
-	p.began.Views = append(p.began.Views, one)
-	return nil
+	if !v.mark.ended {
+		return false
+	}
+	v.first, v.shown, v.sealed = v.fresh.Last, nil, 0
+	v.begin(v.channel.id, v.fresh)
+	for _, seq := range v.fresh.Own {
+		v.mark.saw(seq, true)
+	}
+	if v.page.up {
+		v.channel.subscribe()
+	}
+	return false
 }
 
 func (p *page) actor() hub.Actor { return hub.Actor{District: p.district, Person: p.person} }
@@ -146,11 +217,19 @@ func (p *page) openSocket(c *connection) *webSocket {
 	return ws
 }
 
-func (p *page) connected() {
+func (p *page) connected(another bool) {
+	if another {
+		p.user.forget()
+		for _, v := range p.views {
+			v.forget()
+		}
+	}
 	p.user.subscribe()
 	for _, v := range p.views {
-		v.channel.promised = 0
-		v.channel.subscribe()
+		if !v.channel.ended {
+			v.channel.promised = 0
+			v.channel.subscribe()
+		}
 		v.mark.flush()
 	}
 	p.resend()
@@ -160,7 +239,9 @@ func (p *page) event(f frame) {
 	p.hear(conversationsOf(f)...)
 	p.user.event(f)
 	for _, v := range p.views {
-		v.channel.event(f)
+		if !v.channel.ended {
+			v.channel.event(f)
+		}
 		if f.Read != nil && f.Read.Conversation == v.channel.id {
 			v.mark.moved(f.Read.ReadSeq)
 		}
@@ -180,7 +261,11 @@ func (v *view) append(letters []wire.Message) {
 // read tells how far one has read: over the socket, or without.
 func (v *view) read(upTo int64, done func(error)) {
 	p := v.page
+	epoch := p.epoch
 	told := func(f frame) {
+		if epoch != p.epoch {
+			return
+		}
 		f.Read = &wire.ReadMark{Conversation: v.channel.id}
 		p.user.told(f)
 	}
@@ -195,8 +280,8 @@ func (v *view) read(upTo int64, done func(error)) {
 	}
 	draw := p.draws.Float64()
 	go func() {
-		r, err := ask(p.world, draw, func(ctx context.Context, h *hub.Hub) (hub.ReadReceipt, error) {
-			return h.MarkRead(ctx, p.actor(), v.channel.id, upTo)
+		r, err := ask(p.world, draw, func(ctx context.Context, n *node) (hub.ReadReceipt, error) {
+			return n.hub.MarkRead(ctx, p.actor(), v.channel.id, upTo)
 		})
 		p.take(func() {
 			p.tell(entry{Talk: v.channel.id.String(), Posted: &posted{Failed: err != nil, Version: r.Version, Unread: r.Unread}})
@@ -210,13 +295,17 @@ func (v *view) read(upTo int64, done func(error)) {
 
 // load is a page of the inbox, over HTTP.
 func (p *page) load(draw float64) (*loaded, error) {
-	page, err := ask(p.world, draw, func(ctx context.Context, h *hub.Hub) (hub.InboxPage, error) {
-		return h.Inbox(ctx, p.actor(), hub.InboxQuery{})
+	var epoch uuid.UUID
+	page, err := ask(p.world, draw, func(ctx context.Context, n *node) (_ hub.InboxPage, err error) {
+		if epoch, err = n.live.Epoch(ctx); err != nil {
+			return hub.InboxPage{}, err
+		}
+		return n.hub.Inbox(ctx, p.actor(), hub.InboxQuery{})
 	})
 	if err != nil {
 		return nil, err
 	}
-	l := &loaded{Version: page.Head.Version, Unread: page.Head.Unread, Rows: map[string]int64{}}
+	l := &loaded{Epoch: epoch, Version: page.Head.Version, Unread: page.Head.Unread, Rows: map[string]int64{}}
 	for _, row := range page.Rows {
 		p.hear(row.Conversation)
 		l.Rows[row.Conversation.String()] = row.Unread
@@ -245,7 +334,7 @@ func (p *page) reloaded(l *loaded) (behind bool) {
 	for id, unread := range l.Rows {
 		p.list.rows[id] = unread
 	}
-	return p.user.inbox.loaded(l.Version, l.Unread)
+	return p.user.loaded(l)
 }
 
 // look is somebody who looks at the letters of a conversation.

@@ -13,6 +13,7 @@ type readMark struct {
 	shown     map[int64]bool // number → whether it is one's own
 	sending   bool
 	gathering bool
+	ended     bool
 }
 
 func (r *readMark) saw(seq int64, own bool) {
@@ -54,7 +55,7 @@ func (r *readMark) reached() int64 {
 
 func (r *readMark) flush() {
 	upTo := r.reached()
-	if r.sending || upTo <= r.readSeq {
+	if r.sending || r.ended || upTo <= r.readSeq {
 		return
 	}
 	r.sending = true

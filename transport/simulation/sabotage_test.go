@@ -16,6 +16,7 @@ type sabotage struct {
 	losesEvents  bool // some are not published, and reconciliation sees nothing
 	countsTwice  bool // some events say one unread more than the commit
 	answersFirst bool // a send is answered, and committed afterwards
+	oneEpoch     bool // nobody notices that the history went back
 	count        *atomic.Int64
 }
 
@@ -54,12 +55,24 @@ func (s sabotage) reads(store live.Store) live.Store {
 	if s.losesEvents {
 		return blind{store}
 	}
+	if s.oneEpoch {
+		return unmoved{store}
+	}
 	return store
+}
+
+type unmoved struct{ live.Store }
+
+func (unmoved) Epoch(context.Context) (uuid.UUID, error) { return uuid.UUID{15: 1}, nil }
+func (unmoved) RenewEpoch(context.Context, uuid.UUID) (uuid.UUID, error) {
+	return uuid.UUID{15: 1}, nil
 }
 
 type blind struct{ live.Store }
 
 func (blind) Heads(context.Context, uuid.UUID, []uuid.UUID) ([]hub.Head, error) { return nil, nil }
+func (blind) RenewEpoch(_ context.Context, known uuid.UUID) (uuid.UUID, error)  { return known, nil }
+
 func (blind) Tails(context.Context, uuid.UUID, []uuid.UUID) ([]hub.Tail, error) { return nil, nil }
 
 // commits is what a hub keeps its conversations in.

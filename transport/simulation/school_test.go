@@ -128,12 +128,12 @@ func (w *world) talks() []*talk {
 func (w *world) dismiss(d *district, n int, draw float64) {
 	name, person := fmt.Sprint("parent ", n), d.families[n].parent
 	for {
-		_, err := ask(w, draw, func(ctx context.Context, h *hub.Hub) (roster.Effects, error) {
+		_, err := ask(w, draw, func(ctx context.Context, n *node) (roster.Effects, error) {
 			state, err := w.store.State(ctx, d.id)
 			if err != nil {
 				return roster.Effects{}, err
 			}
-			return h.ApplyRoster(ctx, d.id, roster.Changes{
+			return n.hub.ApplyRoster(ctx, d.id, roster.Changes{
 				Base: state.Version, PutPeople: []roster.SnapshotPerson{{SourcedID: name, Given: name, Gone: true}},
 			})
 		})

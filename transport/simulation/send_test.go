@@ -18,6 +18,7 @@ type send struct {
 	talk    uuid.UUID
 	key     uuid.UUID
 	body    string
+	began   time.Time
 	tries   int
 	waiting bool  // for the answer to a try
 	acked   int64 // its number, once it was acknowledged
@@ -30,7 +31,7 @@ const retryAfter = time.Second
 // write sends a letter.
 func (p *page) write(talk uuid.UUID, body string) {
 	p.take(func() {
-		s := &send{page: p, talk: talk, key: uuid.New(), body: body}
+		s := &send{page: p, talk: talk, key: uuid.New(), body: body, began: time.Now()}
 		p.sends = append(p.sends, s)
 		s.try()
 	})

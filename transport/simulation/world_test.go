@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/hub/roster"
@@ -35,6 +34,8 @@ type world struct {
 	started       int
 	signIns       map[string]identity.Session
 	conversations []*talk
+	backup        *memory.Backup
+	wentBack      time.Time                         // to the backup, the last time; zero if never
 	gone          map[uuid.UUID]map[uuid.UUID]int64 // people, with the last letter that was there for them, by conversation
 	ending        sync.WaitGroup
 }
@@ -140,10 +141,42 @@ func (w *world) Ended(ctx context.Context, who []live.Who) (ended []string, err 
 	return ended, nil
 }
 
+// backUp keeps what there is.
+func (w *world) backUp() {
+	b := w.store.Backup()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.backup = &b
+}
+
+// goBack takes the store back to the backup, as a failover does to a server that
+// lacked the last commits: the store is at another place by that.
+func (w *world) goBack() {
+	w.mu.Lock()
+	b := w.backup
+	w.mu.Unlock()
+	if b == nil {
+		return
+	}
+	w.store.Restore(*b)
+	w.store.Move()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.wentBack = time.Now()
+}
+
+// lost reports whether something that was there at a moment may have gone with
+// what the store went back over.
+func (w *world) lost(at time.Time) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return !w.wentBack.IsZero() && !at.After(w.wentBack)
+}
+
 var errUnreachable = errors.New("the node is gone")
 
 // ask does over HTTP what a page does: its answer is lost with the node.
-func ask[T any](w *world, random float64, do func(ctx context.Context, h *hub.Hub) (T, error)) (T, error) {
+func ask[T any](w *world, random float64, do func(ctx context.Context, n *node) (T, error)) (T, error) {
 	n := w.any(random)
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
@@ -151,7 +184,7 @@ func ask[T any](w *world, random float64, do func(ctx context.Context, h *hub.Hu
 	if n.dead.Load() {
 		return none, errUnreachable
 	}
-	answer, err := do(ctx, n.hub)
+	answer, err := do(ctx, n)
 	if err == nil && n.dead.Load() {
 		return none, errUnreachable
 	}

@@ -100,6 +100,7 @@ type visitorView struct {
 	PersonID, Name, District, Zone string
 	Staff, Family                  bool
 	Unread, Version                int64
+	Epoch                          string
 	MayChange                      bool // others share the address that one signed in with (R28)
 	Home                           string
 }
@@ -113,7 +114,7 @@ func (v *visitor) view() *visitorView {
 	}
 	view.PersonID, view.Name = v.person.ID.String(), v.person.Name()
 	view.Staff, view.Family = v.person.Staff(), v.person.IsFamily()
-	view.Unread, view.Version = v.head.Unread, v.head.Version
+	view.Epoch, view.Unread, view.Version = v.epoch.String(), v.head.Unread, v.head.Version
 	return view
 }
 

@@ -23,6 +23,7 @@ type visitor struct {
 	prefs    identity.Preferences
 	lang     *words.Language
 	zone     *time.Location
+	epoch    uuid.UUID // of head and whatever else the page shows
 	head     hub.Head
 	now      time.Time
 
@@ -130,6 +131,9 @@ func (s *Site) describe(ctx context.Context, r *http.Request, session identity.S
 		}
 		if v.prefs, err = s.opts.Identity.Preferences(ctx, session); err != nil {
 			return nil, fmt.Errorf("preferences: %w", err)
+		}
+		if v.epoch, err = s.opts.Epoch(ctx); err != nil { // before what it is of
+			return nil, fmt.Errorf("epoch: %w", err)
 		}
 		if v.head, err = s.opts.Hub.Unread(ctx, v.actor()); err != nil {
 			return nil, fmt.Errorf("unread: %w", err)

@@ -27,6 +27,9 @@ type Options struct {
 	Drafts   Drafts
 	// Mailboxes says whose address takes no mail.
 	Mailboxes Mailboxes
+	// Epoch says which epoch pages are of, at least; default what the hub's store
+	// says each time.
+	Epoch func(ctx context.Context) (uuid.UUID, error)
 	// LinkSecret signed the links that end somebody's mails.
 	LinkSecret []byte
 	// Replies takes replies by e-mail; nil where none are.
@@ -98,6 +101,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.Epoch == nil {
+		o.Epoch = o.Hub.Epoch
 	}
 	if o.PublicURL == nil {
 		o.PublicURL = &url.URL{Scheme: "http"}

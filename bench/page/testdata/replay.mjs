@@ -22,6 +22,10 @@ const steps = {
   },
   inbox: ({ told }) => [inbox.take(told), inbox.version, inbox.unread],
   loaded: ({ told }) => [inbox.loaded(told), inbox.version, inbox.unread],
+  forget() {
+    inbox.forget();
+    return [inbox.version, inbox.unread];
+  },
   saw({ seq, own }) {
     mark.saw(seq, own);
     return mark.reached;

@@ -35,6 +35,7 @@ import (
 type school struct {
 	t        *testing.T
 	address  string // host and port, the same after a restart
+	path     string // of the database
 	store    *sqlite.Store
 	outbox   *mail.Outbox
 	district roster.District
@@ -59,7 +60,8 @@ func open(t *testing.T) *school {
 	t.Helper()
 	s := &school{t: t, address: "127.0.0.1:0"}
 	dir := t.TempDir()
-	s.store = sqlitetest.Open(t, filepath.Join(dir, "homeline.db"), sqlite.Open)
+	s.path = filepath.Join(dir, "homeline.db")
+	s.store = sqlitetest.Open(t, s.path, sqlite.Open)
 	var err error
 	if s.outbox, err = mail.OpenOutbox(filepath.Join(dir, "outbox")); err != nil {
 		t.Fatal(err)
@@ -128,7 +130,7 @@ func (s *school) start() {
 	s.hub = hub.New(s.store, s.store, s.node, time.Now)
 	s.identity = identity.New(s.store, s.store, mailer, s.node, identity.Options{PublicURL: public, Log: log})
 	site, err := web.New(web.Options{
-		Hub: s.hub, Roster: s.store, Identity: s.identity, Drafts: s.store, Mailboxes: s.store, LinkSecret: linkSecret,
+		Hub: s.hub, Roster: s.store, Identity: s.identity, Drafts: s.store, Epoch: s.node.Epoch, Mailboxes: s.store, LinkSecret: linkSecret,
 		PublicURL: public, Log: log,
 	})
 	if err != nil {
