@@ -24,6 +24,7 @@ type composePage struct {
 	BothSides  bool // one may write as staff, or as family
 	Off        bool
 	MayNot     string // why the reader begins no conversation
+	Granted    []string // why one finds students beyond the roster's
 	Facets     []facetView
 	Results    *resultsView
 	Families   []familyView // for families: the teachers of each student

@@ -175,7 +175,7 @@ func TestWhoMayNotBeWrittenToIsNamedWithTheReason(t *testing.T) {
 		"Somebody Does not belong to this student’s family.", "Carmen Ortiz Staff cannot write to each other here.",
 		"Ana Ruiz parent of Leo Remove")
 	s.as(okafor).post("/compose", form).is(http.StatusForbidden).
-		says("Somebody You neither teach this student now nor belong to their school.")
+		says("Somebody You neither teach this student now nor belong to their school, and the district has not given you access.")
 	a.has(">y</textarea>")
 }
 
@@ -183,7 +183,7 @@ func TestWithAnIdOneCannotLookUpTheNameOfWhoeverItIs(t *testing.T) {
 	s := open(t)
 	to := []string{s.value(ana, leo), s.value(leo, leo), s.value(luis, leo), s.value(leo, eva), uuid.NewString() + ":" + s.id(eva).String()}
 	s.as(okafor).post("/compose", url.Values{"to": to, "do": {"find"}, "name": {"nobody"}}).
-		says("You neither teach this student now nor belong to their school.").saysNot("Leo", "Ana", "Luis")
+		says("You neither teach this student now nor belong to their school, and the district has not given you access.").saysNot("Leo", "Ana", "Luis")
 }
 
 func TestWhoReachesNobodyIsToldWhyInPlaceOfAWayToBegin(t *testing.T) {

@@ -53,6 +53,9 @@ func (s *Site) contactSearch(ctx context.Context, v *visitor, p *composePage) er
 	if err != nil {
 		return err
 	}
+	if p.Granted, err = s.granted(ctx, v); err != nil {
+		return err
+	}
 	q := p.Form.Search.query()
 	facets, err := s.opts.Roster.Facets(ctx, v.district.ID, scope, q)
 	if err != nil {

@@ -29,7 +29,7 @@ func (s *Site) mayNotBegin(ctx context.Context, v *visitor) (string, error) {
 		return "", nil
 	}
 	scope, err := s.scope(ctx, v)
-	if err != nil || len(scope.Orgs)+len(scope.Sections) > 0 {
+	if err != nil || !scope.Empty() {
 		return "", err
 	}
 	for _, r := range v.person.Roles {

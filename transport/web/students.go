@@ -16,6 +16,7 @@ type studentsPage struct {
 	Students []studentView
 	Found    int
 	More     string
+	Granted  []string // why there are students beyond the roster's
 	Off      bool
 }
 
@@ -41,6 +42,9 @@ func (s *Site) students(w http.ResponseWriter, r *http.Request, v *visitor) erro
 		return fmt.Errorf("students: %w", err)
 	}
 	p.Found = found.Total
+	if p.Granted, err = s.granted(r.Context(), v); err != nil {
+		return err
+	}
 	for _, f := range found.Students {
 		p.Students = append(p.Students, studentView{
 			Name: f.Name(), About: aboutStudent(v.lang, f),
