@@ -176,3 +176,17 @@ func TestABarHasAnAuthorAnOrderAndAnEndAndStaysInTheListOfAll(t *testing.T) {
 		expect(t, statusFailed, "--until: 2020-01-01 is not after today")
 	run(t, "verify", "--data", data).expect(t, 0)
 }
+
+func TestTheDoctorNamesWhoReachesNoOneAndHowToGiveThemAccess(t *testing.T) {
+	data := lincoln(t)
+	must(t, "import", rosterFolder(t, clinic()), "--data", data)
+	run(t, "doctor", "--data", data).expect(t, 0, "access: not looked at, since no node runs")
+	s := startServe(t, data)
+	run(t, "doctor", "--data", data).expect(t, 0,
+		"access: on the staff of lincoln, 2 can start no conversation (1 aide, 1 teacher-without-classes): Abe Aide (abe), Nia Nurse (nia).",
+		"homeline access grant --district lincoln")
+	must(t, "access", "grant", "--person", "abe", "--class", "alg", "--reason", "x", "--data", data)
+	must(t, "access", "grant", "--role", "teacher-without-classes", "--at", "hs", "--school", "hs", "--reason", "x", "--data", data)
+	run(t, "doctor", "--data", data).expect(t, 0, "access: everyone on the staff of lincoln can reach students")
+	s.stop(os.Interrupt)
+}

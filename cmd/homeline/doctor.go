@@ -29,7 +29,7 @@ type doctor struct {
 // where one is wrong.
 func (d doctor) Run(ctx context.Context, c console) error {
 	wrong := 0
-	for _, look := range []func(context.Context) []diagnosis{d.folder, d.database, d.broker, d.mail, d.proxy} {
+	for _, look := range []func(context.Context) []diagnosis{d.folder, d.database, d.broker, d.mail, d.access, d.proxy} {
 		for _, found := range look(ctx) {
 			if found.wrong {
 				wrong++

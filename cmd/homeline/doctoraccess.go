@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/transport/control"
+)
+
+// rosters is what the doctor looks at of a school.
+type rosters interface {
+	Districts(ctx context.Context) ([]roster.District, error)
+	State(ctx context.Context, district uuid.UUID) (roster.State, error)
+	Grants(ctx context.Context, district uuid.UUID) ([]roster.Grant, error)
+	People(ctx context.Context, district uuid.UUID, ids []uuid.UUID) ([]roster.Person, error)
+	Entries(ctx context.Context, district uuid.UUID, kind roster.Kind, ids []uuid.UUID, sourcedIDs []string) ([]roster.Entry, error)
+}
+
+// access names, for each district, the staff who reach no one (R3). It asks the
+// running node, or PostgreSQL; a file it leaves alone, since to open it is to
+// migrate it.
+func (d doctor) access(ctx context.Context) []diagnosis {
+	client, err := control.Dial(ctx, d.socket())
+	switch {
+	case err == nil:
+		defer client.Close()
+		return d.accessIn(ctx, client)
+	case !errors.Is(err, control.ErrNoServer):
+		return []diagnosis{ill("access: %v", err)}
+	case d.DatabaseURL == "":
+		return []diagnosis{well("access: not looked at, since no node runs on the data folder")}
+	}
+	store, err := d.openPostgres(ctx, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil // which the line of the database says
+	}
+	defer store.Close()
+	return d.accessIn(ctx, store)
+}
+
+func (d doctor) accessIn(ctx context.Context, school rosters) []diagnosis {
+	districts, err := school.Districts(ctx)
+	if err != nil {
+		return []diagnosis{ill("access: %v", err)}
+	}
+	var found []diagnosis
+	for _, district := range districts {
+		without, err := withoutAccess(ctx, school, district)
+		switch {
+		case err != nil:
+			found = append(found, ill("access: %s: %v", district.Slug, err))
+		case len(without) == 0:
+			found = append(found, well("access: everyone on the staff of %s can reach students", district.Slug))
+		default:
+			found = append(found, well("access: on the staff of %s, %s", district.Slug, accessInWords(without, district.Slug)))
+		}
+	}
+	return found
+}
+
+// withoutAccess are the staff of a district who reach no one today.
+func withoutAccess(ctx context.Context, school rosters, d roster.District) ([]roster.WithoutAccess, error) {
+	today := d.Today(time.Now())
+	grants, err := school.Grants(ctx, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	grants = slices.DeleteFunc(grants, func(g roster.Grant) bool { return !g.Holds(today) })
+	var people, orgs []uuid.UUID
+	for _, g := range grants {
+		people, orgs = append(people, g.Person), append(orgs, g.RoleOrg)
+	}
+	sourced := map[uuid.UUID]string{}
+	persons, err := school.People(ctx, d.ID, roster.Distinct(people))
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range persons {
+		sourced[p.ID] = p.SourcedID
+	}
+	entries, err := school.Entries(ctx, d.ID, roster.KindOrg, roster.Distinct(orgs), nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		sourced[e.ID] = e.SourcedID
+	}
+	to := make([]roster.GrantTo, len(grants))
+	for i, g := range grants {
+		to[i] = roster.GrantTo{Person: sourced[g.Person], Role: g.Role, RoleOrg: sourced[g.RoleOrg]}
+	}
+	state, err := school.State(ctx, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	return state.WithoutAccess(to, today), nil
+}
+
+// accessInWords counts them by role, names a few, and says what to do.
+func accessInWords(without []roster.WithoutAccess, slug string) string {
+	counts := map[roster.Role]int{}
+	var roles []roster.Role
+	var names []string
+	for _, p := range without {
+		if counts[p.Role]++; counts[p.Role] == 1 {
+			roles = append(roles, p.Role)
+		}
+		if len(names) < namedStudents {
+			names = append(names, fmt.Sprintf("%s (%s)", p.Name, p.SourcedID))
+		}
+	}
+	slices.Sort(roles)
+	var byRole []string
+	for _, r := range roles {
+		byRole = append(byRole, fmt.Sprintf("%d %s", counts[r], roleName(r)))
+	}
+	if more := len(without) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	return fmt.Sprintf("%d can start no conversation (%s): %s. Nurses, counselors and case managers are often exported as teachers without classes. "+
+		"Give them access with: homeline access grant --district %s", len(without), strings.Join(byRole, ", "), strings.Join(names, ", "), slug)
+}
