@@ -23,7 +23,7 @@ type composePage struct {
 	AsFamily   bool
 	BothSides  bool // one may write as staff, or as family
 	Off        bool
-	MayNot     string // why the reader begins no conversation
+	MayNot     string   // why the reader begins no conversation
 	Granted    []string // why one finds students beyond the roster's
 	Facets     []facetView
 	Results    *resultsView
