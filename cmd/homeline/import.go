@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/homeline/homeline/hub/roster"
@@ -15,15 +16,18 @@ import (
 
 type importing struct {
 	chosenDistrict
-	Path       string `arg:"" help:"Folder or zip of OneRoster 1.1 or 1.2 CSV files." type:"path"`
-	DryRun     bool   `help:"Say what would change, and who would gain and lose reach; change nothing."`
-	AllowLarge bool   `help:"Import even where more than a tenth would go, or many conversations be sealed."`
-	Today      string `help:"Read the roster as of this day, as 2006-01-02; default today in the district." placeholder:"DATE"`
-	Report     string `help:"Write every refused and mended row into this file." type:"path" placeholder:"FILE"`
+	Path                 string `arg:"" help:"Folder or zip of OneRoster 1.1 or 1.2 CSV files." type:"path"`
+	DryRun               bool   `help:"Say what would change, and who would gain and lose reach; change nothing."`
+	AllowLarge           bool   `help:"Import even where more than a tenth would go, or many conversations be sealed."`
+	AcceptMissingColumns bool   `help:"Import even where a file lacks a column that the last import had; what is stored of it stays."`
+	ForgetColumns        bool   `help:"Take the columns of this delivery for all that there are, whatever imports had before; rows without a status count as active."`
+	Today                string `help:"Read the roster as of this day, as 2006-01-02; default today in the district." placeholder:"DATE"`
+	Report               string `help:"Write every refused and mended row into this file." type:"path" placeholder:"FILE"`
 }
 
 // Run imports a roster. The exit status is 3 where rows were refused and the
-// rest imported, 4 where a limit stopped it and nothing was changed.
+// rest imported, 4 where a limit or a missing column stopped it and nothing was
+// changed.
 func (i importing) Run(ctx context.Context, c console) error {
 	spareMemory()
 	school, closer, err := i.school(ctx)
@@ -42,13 +46,16 @@ func (i importing) Run(ctx context.Context, c console) error {
 	snapshot, report, err := i.read(ctx, c, today)
 	said := importReport{console: c, report: report}
 	said.printFindings()
+	if err == nil {
+		snapshot.AllColumns = i.ForgetColumns
+		err = i.change(ctx, &said, control.Import{
+			School: school, District: d, Snapshot: snapshot, Today: today, Large: i.AllowLarge, WithoutColumns: i.AcceptMissingColumns,
+		})
+	}
 	if fileErr := said.write(i.Report); err == nil {
 		err = fileErr
 	}
 	if err != nil {
-		return err
-	}
-	if err := i.change(ctx, &said, control.Import{School: school, District: d, Snapshot: snapshot, Today: today, Large: i.AllowLarge}); err != nil {
 		return err
 	}
 	if n := report.Refused(); n > 0 {
@@ -99,20 +106,36 @@ func (i importing) change(ctx context.Context, said *importReport, wanted contro
 		if err != nil {
 			return err
 		}
+		said.remark(plan.Changes.Lacking, plan.Remarks)
 		said.printPlan(plan)
-		if len(plan.Excess) > 0 && !i.AllowLarge {
-			return exit{status: statusLimits, message: (&control.ExcessError{Excess: plan.Excess}).Error() + " (--allow-large imports it all the same)"}
-		}
-		return nil
+		return stopped(wanted.Check(plan))
 	}
 	done, err := wanted.Run(ctx)
-	var excess *control.ExcessError
-	if errors.As(err, &excess) {
-		return exit{status: statusLimits, message: excess.Error() + " (--dry-run shows it, --allow-large imports it all the same)"}
-	}
+	said.remark(done.Lacking, done.Remarks)
 	if err != nil {
-		return err
+		return stopped(err)
 	}
 	said.printDone(wanted.District, done)
 	return nil
+}
+
+// stopped is the end of an import that a limit or a missing column stopped, with
+// what would have it go on; any other error as it is.
+func stopped(err error) error {
+	var all []string
+	var columns *control.ColumnsError
+	if errors.As(err, &columns) {
+		if columns.Fatal {
+			return columns
+		}
+		all = append(all, columns.Error()+" (--accept-missing-columns imports it all the same)")
+	}
+	var excess *control.ExcessError
+	if errors.As(err, &excess) {
+		all = append(all, excess.Error()+" (--dry-run shows it, --allow-large imports it all the same)")
+	}
+	if len(all) == 0 {
+		return err
+	}
+	return exit{status: statusLimits, message: strings.Join(all, "\n")}
 }

@@ -35,11 +35,20 @@ func (r *importReport) printFindings() {
 			r.printf("… and %d more: --report FILE writes all\n", len(r.report.Findings)-n)
 			break
 		}
-		r.printf("%s\n", f)
+		r.printf("%s\n", f.Brief())
 	}
 	for _, remark := range r.report.Remarks {
 		r.printf("%s\n", remark)
 	}
+}
+
+// remark says what came out once the roster was compared with what is stored.
+func (r *importReport) remark(lacking []roster.LackingColumn, remarks []string) {
+	remarks = append(roster.LackingWords(lacking), remarks...)
+	for _, remark := range remarks {
+		r.printf("%s\n", remark)
+	}
+	r.report.Remarks = append(r.report.Remarks, remarks...)
 }
 
 // write writes all findings into a file for its owner alone: they name people.
@@ -114,6 +123,7 @@ var kinds = []struct {
 	{roster.KindTerm, "terms"},
 	{roster.KindSection, "sections"},
 	{roster.KindPerson, "people"},
+	{roster.KindRole, "roles"},
 	{roster.KindEnrolment, "enrolments"},
 	{roster.KindGuardianship, "ties of guardians"},
 }
@@ -127,6 +137,7 @@ func (r *importReport) printSummary(s roster.Summary) {
 		}{
 			{s.New[k.kind], "new"}, {s.Changed[k.kind], "changed"}, {s.Gone[k.kind], "gone"},
 			{s.Unchanged[k.kind], "as they were"}, {s.Loose[k.kind], "left out: they name what nobody knows"},
+			{s.Partial[k.kind], "left out: they are not stored yet, and what the file says of them is too little"},
 		} {
 			if part.n > 0 {
 				said = append(said, fmt.Sprintf("%d %s", part.n, part.word))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Column is a column that imports of a district had.
@@ -35,19 +36,43 @@ type LackingColumn struct {
 
 // String says it in English, with what follows.
 func (l LackingColumn) String() string {
-	near := ""
-	if l.Nearest != "" {
-		near = fmt.Sprintf(" (the nearest header is %q)", l.Nearest)
-	}
 	switch {
-	case l.Had:
-		return fmt.Sprintf("%s has no column %s, which the last import had%s: what is stored stays as it is.", l.File, l.Name, near)
-	case l.Missing:
-		return fmt.Sprintf("%s still has no column %s%s: what is stored stays as it is.", l.File, l.Name, near)
 	case l.Needed:
-		return fmt.Sprintf("%s has no column %s, without which it says nothing%s.", l.File, l.Name, near)
+		return fmt.Sprintf("%s has no column %s, without which it says nothing.", l.File, l.name())
+	case l.Missing:
+		return fmt.Sprintf("%s still has no column %s: what is stored of it stays as it is.", l.File, l.name())
+	case l.Had:
+		return fmt.Sprintf("%s has no column %s; the last import had it. What is stored of it stays as it is.", l.File, l.name())
 	}
-	return fmt.Sprintf("%s has no column %s%s: nothing is known of it.", l.File, l.Name, near)
+	return fmt.Sprintf("%s has no column %s.", l.File, l.name())
+}
+
+// LackingWords says it of each column, but of those that a first import lacks in
+// one line for each file.
+func LackingWords(lacking []LackingColumn) []string {
+	var said, files []string
+	first := map[string][]string{}
+	for _, l := range lacking {
+		if l.Had || l.Missing || l.Needed {
+			said = append(said, l.String())
+			continue
+		}
+		if len(first[l.File]) == 0 {
+			files = append(files, l.File)
+		}
+		first[l.File] = append(first[l.File], l.name())
+	}
+	for _, file := range files {
+		said = append(said, fmt.Sprintf("%s is imported for the first time, without: %s.", file, strings.Join(first[file], ", ")))
+	}
+	return said
+}
+
+func (l LackingColumn) name() string {
+	if l.Nearest == "" {
+		return l.Name
+	}
+	return fmt.Sprintf("%s (the nearest header is %q)", l.Name, l.Nearest)
 }
 
 type columnKey struct{ file, name string }

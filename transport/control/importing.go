@@ -16,6 +16,9 @@ type Import struct {
 	Snapshot roster.Snapshot
 	Today    roster.Date
 	Large    bool // go over the limits of roster.CheckLimits
+	// WithoutColumns goes on though columns are missing that the last import had:
+	// what is stored of them stays.
+	WithoutColumns bool
 }
 
 // Plan is what an import would do.
@@ -24,6 +27,7 @@ type Plan struct {
 	WouldSeal int // conversations
 	Excess    []roster.Excess
 	Reach     roster.ReachReport
+	Remarks   []string // about the school as it would be
 	// Ended are ties that would end, Left guardians who would go: at most
 	// reachShown of each, by name. More are how many are not listed.
 	Ended, Left         []string
@@ -34,6 +38,9 @@ type Plan struct {
 type Done struct {
 	Summary roster.Summary
 	Effects roster.Effects
+	// Lacking and Remarks are as in a Plan, also if the import was stopped.
+	Lacking []roster.LackingColumn
+	Remarks []string
 }
 
 // ExcessError is an import that goes over a limit; nothing was changed.
@@ -46,6 +53,42 @@ func (e *ExcessError) Error() string {
 		all = append(all, x.String())
 	}
 	return "the import is refused, nothing was changed: it " + strings.Join(all, "; it ")
+}
+
+// ColumnsError is an import whose files lack columns; nothing was changed.
+type ColumnsError struct {
+	Lacking []roster.LackingColumn
+	Fatal   bool // to go on without them would mean nothing
+}
+
+// Error names the columns and the file of each.
+func (e *ColumnsError) Error() string {
+	var all []string
+	for _, l := range e.Lacking {
+		all = append(all, l.File+" has no column "+l.Name)
+	}
+	return "the import is refused, nothing was changed: " + strings.Join(all, "; ")
+}
+
+// checkColumns is a *ColumnsError if columns are missing without which a file
+// says nothing, or that the last import had.
+func (i Import) checkColumns(lacking []roster.LackingColumn) error {
+	var needed, had []roster.LackingColumn
+	for _, l := range lacking {
+		if l.Needed {
+			needed = append(needed, l)
+		}
+		if l.Had {
+			had = append(had, l)
+		}
+	}
+	switch {
+	case len(needed) > 0:
+		return &ColumnsError{Lacking: needed, Fatal: true}
+	case len(had) > 0 && !i.WithoutColumns:
+		return &ColumnsError{Lacking: had}
+	}
+	return nil
 }
 
 const (
@@ -79,10 +122,21 @@ func (i Import) compare(ctx context.Context) (roster.State, Plan, error) {
 		}
 	}
 	plan.Excess = roster.CheckLimits(plan.Changes.Summary, plan.WouldSeal)
+	plan.Remarks = roster.Remarks(state, plan.Changes, i.Today)
 	return state, plan, nil
 }
 
-// Run makes the changes, all or none: an *ExcessError, like any other error,
+// Check says why a plan is not to be carried out: a *ColumnsError, an
+// *ExcessError, or both.
+func (i Import) Check(plan Plan) error {
+	err := i.checkColumns(plan.Changes.Lacking)
+	if len(plan.Excess) > 0 && !i.Large {
+		err = errors.Join(err, &ExcessError{Excess: plan.Excess})
+	}
+	return err
+}
+
+// Run makes the changes, all or none: what Check says, like any other error,
 // leaves everything as it was.
 func (i Import) Run(ctx context.Context) (Done, error) {
 	for try := 1; ; try++ {
@@ -90,10 +144,10 @@ func (i Import) Run(ctx context.Context) (Done, error) {
 		if err != nil {
 			return Done{}, err
 		}
-		if len(plan.Excess) > 0 && !i.Large {
-			return Done{}, &ExcessError{Excess: plan.Excess}
+		done := Done{Summary: plan.Changes.Summary, Lacking: plan.Changes.Lacking, Remarks: plan.Remarks}
+		if err := i.Check(plan); err != nil {
+			return done, err
 		}
-		done := Done{Summary: plan.Changes.Summary}
 		if plan.Changes.Empty() {
 			return done, nil
 		}

@@ -40,7 +40,7 @@ func (t *table) inOrder(w writtenDate, cell []byte, id string) (_ writtenDate, o
 		t.refuse(id, fmt.Sprintf("%s may be two days: %s", quote(cell), t.decided.why))
 		return w, false
 	}
-	t.mendAlike(t.decided.why)
+	t.mend("", t.decided.why)
 	return w, true
 }
 

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// decoded is src as UTF-8 without a byte order mark. UTF-16 is told by its mark
+// decoded is src as UTF-8 without byte order marks. UTF-16 is told by its mark
 // or, without one, by the zero byte beside the first letter. What is neither is
 // decoded cell by cell (text.go): a Windows-1252 file is seen only where it
 // has a letter outside ASCII.
@@ -23,17 +23,14 @@ func decoded(src io.Reader) (io.Reader, error) {
 	}
 	var order unicode.Endianness
 	switch {
-	case bytes.HasPrefix(head, []byte("\xEF\xBB\xBF")):
-		_, err := b.Discard(3)
-		return b, err
 	case bytes.HasPrefix(head, []byte("\xFF\xFE")), len(head) > 1 && head[0] != 0 && head[1] == 0:
 		order = unicode.LittleEndian
 	case bytes.HasPrefix(head, []byte("\xFE\xFF")), len(head) > 1 && head[0] == 0 && head[1] != 0:
 		order = unicode.BigEndian
 	default:
-		return b, nil
+		return transform.NewReader(b, withoutMarks{}), nil
 	}
-	return transform.NewReader(b, unicode.UTF16(order, unicode.UseBOM).NewDecoder()), nil
+	return transform.NewReader(b, transform.Chain(unicode.UTF16(order, unicode.UseBOM).NewDecoder(), withoutMarks{})), nil
 }
 
 // bounded reads at most MaxFile bytes, and of a file out of a zip at most

@@ -132,7 +132,11 @@ func (d delivery) try(t testing.TB, options ...func(*Options)) (roster.Snapshot,
 	for _, option := range options {
 		option(&o)
 	}
-	return Read(t.Context(), source, o)
+	s, r, err := Read(t.Context(), source, o)
+	if err == nil { // as a first import would say
+		r.Remarks = append(r.Remarks, roster.Remarks(roster.State{}, roster.Compare(roster.State{}, s), o.Today)...)
+	}
+	return s, r, err
 }
 
 // refusal reads a delivery that must end with an error about this file and line.

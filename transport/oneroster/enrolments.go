@@ -29,32 +29,47 @@ func (t *table) enrolment(c enrolmentColumns) {
 	if !ok {
 		return
 	}
-	e := roster.SnapshotEnrolment{SourcedID: id}
-	if e.Gone, ok = t.gone(c.status, id); !ok {
+	gone, ok := t.gone(c.status, id)
+	switch {
+	case !ok:
+		return
+	case gone:
+		take(t, &t.enrolments, id, roster.SnapshotEnrolment{SourcedID: id, Gone: true})
 		return
 	}
-	if e.Role, ok = t.role(c.role, id); !ok {
-		return
+	e := roster.SnapshotEnrolment{SourcedID: id, Silent: t.silent(roster.KindEnrolment)}
+	says := func(f roster.Fields) bool { return e.Silent&f == 0 }
+	if says(roster.FieldRole) {
+		var foreign bool
+		if e.Role, foreign, ok = t.role(c.role, id); !ok {
+			return
+		}
+		if foreign {
+			t.mend("", "a role of its own (ext:) lets nobody teach or learn in a class: left out")
+			return
+		}
 	}
 	if e.Begin, e.End, ok = t.span(c.begin, c.end, id); !ok {
 		return
 	}
 	if e.Role.GuardianLike() {
-		t.mendAlike("guardians are not enrolled in classes: left out")
+		t.mend("", "guardians are not enrolled in classes: left out")
 		return
 	}
-	person, reason := t.enrolled(t.cell(c.person), &e)
-	if reason == "" {
+	var person *roster.SnapshotPerson
+	reason := ""
+	if says(roster.FieldPerson) {
+		person, reason = t.enrolled(t.cell(c.person), &e)
+	}
+	if reason == "" && says(roster.FieldSection) {
 		e.Section, reason = t.sectionOf(t.cell(c.section))
 	}
-	switch {
-	case reason == "":
-		t.contradiction(e, person)
-		take(t, &t.enrolments, id, e)
-	case e.Gone && t.file.Mode == Bulk: // ended, and so did what it names
-	default:
+	if reason != "" {
 		t.refuse(id, reason)
+		return
 	}
+	t.contradiction(e, person)
+	take(t, &t.enrolments, id, e)
 }
 
 // enrolled fills in the person whom the row enrols. p is nil where they are in
@@ -68,7 +83,7 @@ func (t *table) enrolled(cell []byte, e *roster.SnapshotEnrolment) (p *roster.Sn
 		return nil, "it names nobody"
 	case t.people.isRefused(cell):
 		return nil, fmt.Sprintf("the row of its person %s was refused (%s line %d)", quote(cell), usersFile, t.people.line(string(cell)))
-	case t.bulk(usersFile):
+	case t.whole[roster.KindPerson]:
 		return nil, fmt.Sprintf("its person %s is not in %s", quote(cell), usersFile)
 	default:
 		e.Person = t.arena.keep(cell)
@@ -81,7 +96,7 @@ func (t *table) enrolled(cell []byte, e *roster.SnapshotEnrolment) (p *roster.Sn
 // staff who take a course remain staff, a student who is enrolled as teacher
 // remains a student.
 func (t *table) contradiction(e roster.SnapshotEnrolment, p *roster.SnapshotPerson) {
-	if p == nil || e.Gone || len(p.Roles) == 0 || t.rolesUnknown(p) {
+	if p == nil || p.Gone || e.Role == "" || len(p.Roles) == 0 || !t.rolesKnown(p) {
 		return
 	}
 	for _, held := range p.Roles {
@@ -102,7 +117,7 @@ func (t *table) sectionOf(cell []byte) (id, reason string) {
 		return "", "it names no class"
 	case t.sections.isRefused(cell):
 		return "", fmt.Sprintf("the row of its class %s was refused (%s line %d)", quote(cell), classesFile, t.sections.line(string(cell)))
-	case t.bulk(classesFile):
+	case t.whole[roster.KindSection]:
 		return "", fmt.Sprintf("its class %s is not in %s", quote(cell), classesFile)
 	}
 	return t.idIn(cell), ""

@@ -40,7 +40,7 @@ func TestUnknownColumnsAreNamedAndNotRead(t *testing.T) {
 func TestEmptyHeaderCellsAndRowsWithoutThem(t *testing.T) {
 	_, r := lakeside().with("roles.csv", "userProfileSourcedId", "userProfileSourcedId,,").
 		with("roles.csv", "r2,,,leo,primary,student,,,north,", "r2,,,leo,primary,student,,,north").
-		with("roles.csv", "r3,,,eva,primary,student,,,north,", "r3,,,eva,primary,student,,,north,,,,,").read(t)
+		with("roles.csv", "r3,,,eva,primary,student,,,north,", "r3,,,eva,primary,student,,,north,,,").read(t)
 	expect(t, r)
 }
 
@@ -50,7 +50,8 @@ func TestAFileWithoutItsColumnsIsAnError(t *testing.T) {
 		file   string
 		reason string
 	}{
-		"missing":       {lakeside().with("enrollments.csv", "userSourcedId", "whom"), "enrollments.csv", "there is no column userSourcedId"},
+		"missing":       {lakeside().with("enrollments.csv", "sourcedId", "number"), "enrollments.csv", `there is no column sourcedId: the first row is "number", "status"`},
+		"a spreadsheet": {lakeside().with("orgs.csv", "sourcedId", "sep=,\nsourcedId"), "orgs.csv", `there is no column sourcedId: the first row is "sep=", ""`},
 		"twice":         {lakeside().with("users.csv", "sms", "email"), "users.csv", "the column email stands there twice"},
 		"no header":     {lakeside().with("orgs.csv", "sourcedId,status,dateLastModified,name", "1,,,North"), "orgs.csv", "there is no column sourcedId"},
 		"an empty file": {func() delivery { d := lakeside(); d["roles.csv"] = ""; return d }(), "roles.csv", "the file is empty"},
@@ -88,7 +89,7 @@ func guessed(file, header string) (header, error) {
 }
 
 func TestMoreRowsThanThereMayBeRefused(t *testing.T) {
-	if MaxFindings > MaxRows {
+	if MaxRefused > MaxRows {
 		t.Error("the limit of findings can never be met")
 	}
 	var f Finding

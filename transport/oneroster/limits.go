@@ -20,8 +20,11 @@ const (
 	MaxColumns = 1_000
 	// MaxRows is how many rows a file may have, empty lines not counted.
 	MaxRows = 5_000_000
-	// MaxFindings is how many rows may be refused or mended in one delivery.
-	MaxFindings = 300_000
+	// MaxRefused is how many rows may be refused in one delivery.
+	MaxRefused = 300_000
+	// MaxCorrections is how many different corrections are named one by one.
+	// Further ones are named by their lines; they never end an import.
+	MaxCorrections = 500_000
 )
 
 // Limits of single cells. An identifier that is longer refuses its row; a name

@@ -2,6 +2,7 @@ package oneroster
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -13,8 +14,11 @@ type manifest struct {
 	lines map[string]int
 }
 
+// contradicted is the mode of a file of which the manifest says two things.
+const contradicted = "contradicted"
+
 func (r *reading) readManifest() error {
-	t, err := r.openTable(manifestFile)
+	t, err := r.openTable(manifestFile, kindProperty)
 	r.report.Files = nil // it is no file of the roster
 	if err != nil {
 		return err
@@ -26,15 +30,21 @@ func (r *reading) readManifest() error {
 	r.manifest = manifest{there: true, modes: map[string]string{}, lines: map[string]int{}}
 	property, value := t.col("propertyName"), t.col("value")
 	err = t.each(func() error {
-		name, v := strings.ToLower(t.line(property)), t.line(value)
-		r.manifest.modes[name] = strings.ToLower(v)
+		name, v := strings.ToLower(string(t.cell(property))), strings.ToLower(string(t.cell(value)))
+		before, twice := r.manifest.modes[name]
+		if twice && before != v && strings.HasPrefix(name, "file.") {
+			t.refuse(name, fmt.Sprintf("it says %s, and line %d says %s: nothing follows from what is missing in the file",
+				quote([]byte(v)), r.manifest.lines[name], quote([]byte(before))))
+			v = contradicted
+		}
+		r.manifest.modes[name] = v
 		r.manifest.lines[name] = t.row.line
 		return nil
 	})
 	r.report.Version = r.manifest.modes["oneroster.version"]
-	switch r.report.Version {
-	case "1.1", "1.2":
-	default:
+	if !slices.ContainsFunc([]string{"1.0", "1.1", "1.2"}, func(known string) bool {
+		return r.report.Version == known || strings.HasPrefix(r.report.Version, known+".")
+	}) {
 		r.report.Remarks = append(r.report.Remarks,
 			fmt.Sprintf("manifest.csv names the OneRoster version %q; it is read by its columns, as 1.1 or 1.2.", r.report.Version))
 	}
@@ -55,14 +65,14 @@ func (r *reading) mode(s spec, there bool) Mode {
 	switch {
 	case there && said == string(Bulk):
 		return Bulk
-	case there && said == string(Delta):
+	case there && (said == string(Delta) || said == contradicted):
 		return Delta
 	case there:
 		r.report.Remarks = append(r.report.Remarks, fmt.Sprintf(
 			"%s is there though manifest.csv does not say bulk or delta of it: what is in it is taken, nothing follows from what is missing.", s.name))
 		return Delta
 	case said == string(Bulk), said == string(Delta):
-		r.report.Findings = append(r.report.Findings, Finding{
+		r.found(Finding{
 			File: manifestFile, Lines: []Span{{line, line}}, Action: Refused,
 			Reason: fmt.Sprintf("it says %s of %s, which is not in the delivery", said, s.name),
 		})

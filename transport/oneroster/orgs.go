@@ -26,13 +26,15 @@ func (r *reading) readOrgs() error {
 		if !ok {
 			return nil
 		}
-		org := roster.SnapshotOrg{SourcedID: sourcedID, Name: t.line(name), Parent: t.idIn(t.cell(parent)), Gone: gone}
-		if org.Name == "" {
+		org := roster.SnapshotOrg{
+			SourcedID: sourcedID, Name: t.line(name), Parent: t.idIn(t.cell(parent)), Gone: gone, Silent: t.silent(roster.KindOrg),
+		}
+		if org.Name == "" && org.Silent&roster.FieldName == 0 {
 			org.Name = sourcedID
 			t.mend(sourcedID, "it has no name: its sourcedId stands for it")
 		}
 		org.Type, ok = orgType(t.cell(kind))
-		if !ok {
+		if !ok && org.Silent&roster.FieldType == 0 {
 			t.mend(sourcedID, fmt.Sprintf("the type %s is not OneRoster's: taken for a school", quote(t.cell(kind))))
 		}
 		take(t, &r.orgs, sourcedID, org)
@@ -64,7 +66,7 @@ func (t *table) settleParents() {
 		}
 		reason := ""
 		switch _, there := t.orgs.find([]byte(org.Parent)); {
-		case !there && t.bulk(orgsFile) && !t.orgs.isRefused([]byte(org.Parent)):
+		case !there && t.whole[roster.KindOrg] && !t.orgs.isRefused([]byte(org.Parent)):
 			reason = fmt.Sprintf("its parent %s is not in the file: taken without a parent", org.Parent)
 		case t.leadsBack(org):
 			reason = fmt.Sprintf("its parent %s is below it: taken without a parent", org.Parent)
@@ -73,7 +75,8 @@ func (t *table) settleParents() {
 		}
 		org.Parent = ""
 		line := int(t.orgs.lines[i])
-		t.found(Finding{Lines: []Span{{line, line}}, SourcedID: org.SourcedID, Action: Mended, Reason: reason})
+		t.over = false
+		t.mendAt(org.SourcedID, Span{line, line}, reason)
 	}
 }
 
@@ -99,7 +102,7 @@ func (t *table) orgOf(cell []byte, id string) string {
 	if org, ok := t.orgs.find(cell); ok {
 		return org.SourcedID
 	}
-	if t.bulk(orgsFile) && !t.orgs.isRefused(cell) {
+	if t.whole[roster.KindOrg] && !t.orgs.isRefused(cell) {
 		t.mend(id, fmt.Sprintf("the organisation %s is not in %s: left out", quote(cell), orgsFile))
 		return ""
 	}

@@ -31,11 +31,13 @@ func (r *reading) readPeople() error {
 		c.role = -1
 	case c.role >= 0:
 		r.rolesFrom = usersFile
-		r.whole[roster.KindRole] = true // each row has the roles of its person with it
+		r.whole[roster.KindRole] = t.file.Mode == Bulk // each row has the roles of its person with it
 	}
 	if c.agents < 0 {
 		r.whole[roster.KindGuardianship] = false
-		r.report.Remarks = append(r.report.Remarks, "users.csv has no column agentSourcedIds: nobody is tied to anybody, and no tie ends.")
+		if t.file.Mode == Bulk {
+			r.report.Remarks = append(r.report.Remarks, "users.csv has no column agentSourcedIds: nobody is tied to anybody, and no tie ends.")
+		}
 	}
 	return t.each(func() error {
 		t.person(c)
@@ -43,6 +45,8 @@ func (r *reading) readPeople() error {
 	})
 }
 
+// person takes a row. Of one that says that its person is gone nothing but the
+// sourcedId needs to be right.
 func (t *table) person(c userColumns) {
 	id, ok := t.id(c.id)
 	if !ok {
@@ -53,27 +57,34 @@ func (t *table) person(c userColumns) {
 		return
 	}
 	enabled, ok := t.enabled(c.enabled)
-	if !ok {
+	if !ok && !gone {
 		t.refuse(id, "enabledUser is neither true nor false")
 		return
 	}
+	t.over = gone || !enabled
 	p := roster.SnapshotPerson{
 		SourcedID: id, Given: t.line(c.given), Family: t.line(c.family), Preferred: t.line(c.preferred),
-		Grades: t.grades(c.grades), Gone: gone || !enabled,
+		Grades: t.grades(c.grades), Gone: t.over, Silent: t.silent(roster.KindPerson),
 	}
-	if p.Given == "" && p.Family == "" {
+	if !p.Gone && p.Given == "" && p.Family == "" && p.Silent&(roster.FieldGiven|roster.FieldFamily) == 0 {
 		t.refuse(id, "it has neither a givenName nor a familyName")
 		return
 	}
-	p.Email = t.address(c.email, id)
+	if p.Email, ok = t.address(c.email, id); !ok {
+		p.Silent |= roster.FieldEmail
+	}
 	if c.role >= 0 {
-		if p.Roles, ok = t.rolesOfRow(c, id); !ok {
+		if p.Roles, ok = t.rolesOfRow(c, id); !ok && !p.Gone {
 			return
 		}
 	}
 	t.takePerson(p)
 	at := t.people.positionOf(id)
-	for _, agent := range t.ids(c.agents) {
+	agents, ok := t.ids(c.agents, id)
+	if !ok {
+		t.markUnknown(roster.KindGuardianship, id)
+	}
+	for _, agent := range agents {
 		t.reading.agents = append(t.reading.agents, agentRef{person: int32(at), line: int32(t.row.line), agent: t.arena.keep(agent)})
 	}
 }
@@ -85,9 +96,11 @@ func (t *table) takePerson(p roster.SnapshotPerson) {
 		earlier := &t.people.list[at]
 		a, b := *earlier, p
 		a.Roles, b.Roles, a.Grades, b.Grades = nil, nil, nil, nil
+		a.Silent, b.Silent = a.Silent&^roster.FieldGrades, b.Silent&^roster.FieldGrades
 		if reflect.DeepEqual(a, b) && !reflect.DeepEqual(*earlier, p) {
 			earlier.Roles = union(earlier.Roles, p.Roles)
 			earlier.Grades = union(earlier.Grades, p.Grades)
+			earlier.Silent &= p.Silent | ^roster.FieldGrades
 			t.mend(p.SourcedID, fmt.Sprintf("its roles and grades are added to those of line %d", t.people.line(p.SourcedID)))
 			return
 		}
@@ -116,44 +129,56 @@ func (t *table) enabled(col int) (enabled, ok bool) {
 	case "false":
 		return false, true
 	case "1", "yes", "y", "t":
-		t.mendAlike("enabledUser is not written true or false")
+		t.mend("", "enabledUser is not written true or false")
 		return true, true
 	case "0", "no", "n", "f":
-		t.mendAlike("enabledUser is not written true or false")
+		t.mend("", "enabledUser is not written true or false")
 		return false, true
 	}
 	return false, false
 }
 
-// address reads an e-mail address; what is none is left out.
-func (t *table) address(col int, id string) string {
+// address reads an e-mail address; ok is false if the cell holds none, but
+// something else.
+func (t *table) address(col int, id string) (address string, ok bool) {
 	cell := t.cell(col)
 	if len(cell) == 0 {
-		return ""
+		return "", true
 	}
 	s, _ := text(cell)
-	address, ok := email(s)
-	if !ok {
-		t.mend(id, "its e-mail is not one address: left out")
+	if address, ok = email(s); !ok {
+		t.mend(id, "its e-mail is not one address: left out, what is stored stays")
 	}
-	return address
+	return address, ok
 }
 
 // rolesOfRow are the roles of a row of users.csv as 1.1 has them: one role, at
 // each of the organisations. ok is false where the row has been refused.
 func (t *table) rolesOfRow(c userColumns, id string) (_ []roster.SnapshotRole, ok bool) {
-	role, ok := t.role(c.role, id)
-	if !ok {
+	silent := t.silent(roster.KindRole)
+	if silent&roster.FieldRole != 0 {
+		return nil, true
+	}
+	role, foreign, ok := t.role(c.role, id)
+	switch {
+	case !ok:
 		return nil, false
+	case foreign:
+		t.mend("", extRole)
+		return nil, true
 	}
 	var roles []roster.SnapshotRole
-	for _, cell := range t.ids(c.orgs) {
+	cells, known := t.ids(c.orgs, id)
+	if !known {
+		t.markUnknown(roster.KindRole, id)
+	}
+	for _, cell := range cells {
 		if org := t.orgOf(cell, id); org != "" {
 			roles = append(roles, roster.SnapshotRole{Org: org, Role: role})
 		}
 	}
 	if len(roles) == 0 {
-		roles = append(roles, roster.SnapshotRole{Role: role})
+		roles = append(roles, roster.SnapshotRole{Role: role, Silent: silent & roster.FieldOrg})
 	}
 	return roles, true
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/homeline/homeline/hub/roster"
 )
@@ -63,16 +64,19 @@ type reading struct {
 	whole    roster.Whole
 	unknown  map[roster.Kind]map[string]bool
 	merged   map[mergeKey]int // index in report.Findings
+	columns  []roster.SnapshotColumn
 
 	orgs       records[roster.SnapshotOrg]
 	terms      records[roster.SnapshotTerm]
-	courses    map[string]string // title by sourcedId
+	courses    records[course]
 	sections   records[roster.SnapshotSection]
 	people     records[roster.SnapshotPerson]
 	enrolments records[roster.SnapshotEnrolment]
 	ties       []roster.SnapshotGuardianship
 	agents     []agentRef
-	rolesFrom  string // the file that the roles came from, empty where there was none
+	named      []roster.SnapshotNamed
+	endedRoles []string // by sourcedId alone
+	rolesFrom  string   // the file that the roles came from, empty where there was none
 	words      words
 	arena      arena
 }
@@ -82,7 +86,7 @@ func newReading(ctx context.Context, source *Source, o Options) *reading {
 		ctx: ctx, source: source, opts: o,
 		orders: map[string]evidence{}, whole: roster.Whole{},
 		unknown: map[roster.Kind]map[string]bool{}, merged: map[mergeKey]int{},
-		courses: map[string]string{}, words: words{},
+		courses: newRecords(func(c *course) string { return c.id }), words: words{},
 		orgs:       newRecords(func(o *roster.SnapshotOrg) string { return o.SourcedID }),
 		terms:      newRecords(func(t *roster.SnapshotTerm) string { return t.SourcedID }),
 		sections:   newRecords(func(s *roster.SnapshotSection) string { return s.SourcedID }),
@@ -92,10 +96,15 @@ func newReading(ctx context.Context, source *Source, o Options) *reading {
 }
 
 func (r *reading) snapshot() roster.Snapshot {
+	for _, k := range []roster.Kind{kindCourse, kindProperty} {
+		delete(r.whole, k)
+		delete(r.unknown, k)
+	}
+	r.columns = slices.DeleteFunc(r.columns, func(c roster.SnapshotColumn) bool { return c.Kind == kindCourse || c.Kind == kindProperty })
 	return roster.Snapshot{
 		Orgs: r.orgs.take(), Terms: r.terms.take(), Sections: r.sections.take(), People: r.people.take(),
 		Enrolments: r.enrolments.take(), Guardianships: r.ties,
-		Whole: r.whole, Unknown: r.unknown,
+		Whole: r.whole, Unknown: r.unknown, Columns: r.columns, Named: r.named, EndedRoles: r.endedRoles, Today: r.opts.Today,
 	}
 }
 

@@ -27,10 +27,10 @@ func TestACleanDeliveryIsReadWhole(t *testing.T) {
 			Grades: []string{"09"}, Terms: []string{"autumn"},
 		}},
 		People: []roster.SnapshotPerson{
-			{SourcedID: "ruiz", Given: "Clara", Family: "Ruiz", Email: "clara.ruiz@example.org", Roles: []roster.SnapshotRole{{Org: "north", Role: roster.Teacher}}},
-			{SourcedID: "leo", Given: "Leonardo", Family: "Diaz", Preferred: "Leo", Grades: []string{"09"}, Roles: []roster.SnapshotRole{{Org: "north", Role: roster.Student}}},
-			{SourcedID: "eva", Given: "Eva", Family: "Diaz", Grades: []string{"09"}, Roles: []roster.SnapshotRole{{Org: "north", Role: roster.Student}}},
-			{SourcedID: "ana", Given: "Ana", Family: "Diaz", Email: "ana@example.com", Roles: []roster.SnapshotRole{{Org: "d", Role: roster.Parent}}},
+			{SourcedID: "ruiz", Given: "Clara", Family: "Ruiz", Email: "clara.ruiz@example.org", Roles: []roster.SnapshotRole{{SourcedID: "r1", Org: "north", Role: roster.Teacher}}},
+			{SourcedID: "leo", Given: "Leonardo", Family: "Diaz", Preferred: "Leo", Grades: []string{"09"}, Roles: []roster.SnapshotRole{{SourcedID: "r2", Org: "north", Role: roster.Student}}},
+			{SourcedID: "eva", Given: "Eva", Family: "Diaz", Grades: []string{"09"}, Roles: []roster.SnapshotRole{{SourcedID: "r3", Org: "north", Role: roster.Student}}},
+			{SourcedID: "ana", Given: "Ana", Family: "Diaz", Email: "ana@example.com", Roles: []roster.SnapshotRole{{SourcedID: "r4", Org: "d", Role: roster.Parent}}},
 		},
 		Enrolments: []roster.SnapshotEnrolment{
 			{SourcedID: "e1", Person: "ruiz", Section: "algebra", Role: roster.Teacher},
@@ -42,7 +42,14 @@ func TestACleanDeliveryIsReadWhole(t *testing.T) {
 		},
 		Whole:   everything(),
 		Unknown: map[roster.Kind]map[string]bool{},
+		Today:   today,
 	}
+	for _, c := range s.Columns {
+		if !c.There || !c.Bulk {
+			t.Errorf("a column that is missed: %+v", c)
+		}
+	}
+	s.Columns = nil
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", s, want)
 	}

@@ -10,8 +10,10 @@ type Report struct {
 	// Version is what the manifest says, empty where there is none.
 	Version string
 	Files   []FileReport
-	// Findings are the rows that were refused or mended, by file and line.
+	// Findings are the rows that were refused, by file and line, and then those that
+	// were mended.
 	Findings []Finding
+	refused  int // of the findings
 	// Remarks are about the whole, for a person who wonders.
 	Remarks []string
 }
@@ -54,8 +56,26 @@ type Finding struct {
 	Reason    string
 }
 
+// linesShown is how many spans of lines Brief names.
+const linesShown = 12
+
+// Brief is String with the first lines only, if there are many.
+func (f Finding) Brief() string {
+	if len(f.Lines) <= linesShown {
+		return f.String()
+	}
+	more := 0
+	for _, s := range f.Lines[linesShown:] {
+		more += s.Last - s.First + 1
+	}
+	f.Lines = f.Lines[:linesShown]
+	return f.words(fmt.Sprintf(" and %d more", more))
+}
+
 // String is the finding in one line.
-func (f Finding) String() string {
+func (f Finding) String() string { return f.words("") }
+
+func (f Finding) words(more string) string {
 	var b strings.Builder
 	b.WriteString(f.File)
 	for i, s := range f.Lines {
@@ -69,6 +89,7 @@ func (f Finding) String() string {
 		}
 		b.WriteString(s.String())
 	}
+	b.WriteString(more)
 	if f.SourcedID != "" {
 		fmt.Fprintf(&b, " (%s)", f.SourcedID)
 	}
@@ -88,20 +109,10 @@ func (s Span) String() string {
 }
 
 // Refused counts the findings for which something was refused.
-func (r Report) Refused() int { return r.count(Refused) }
+func (r Report) Refused() int { return r.refused }
 
 // Mended counts the findings for which something was mended.
-func (r Report) Mended() int { return r.count(Mended) }
-
-func (r Report) count(a Action) int {
-	n := 0
-	for _, f := range r.Findings {
-		if f.Action == a {
-			n++
-		}
-	}
-	return n
-}
+func (r Report) Mended() int { return len(r.Findings) - r.refused }
 
 // FileError ends an import: the file cannot be read to its end.
 type FileError struct {

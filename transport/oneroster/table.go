@@ -23,7 +23,10 @@ type table struct {
 	closer  io.Closer
 	csv     *csvReader
 	head    header
+	first   [][]byte // the cells of the header
+	absent  map[roster.Kind]roster.Fields
 	row     *record
+	over    bool      // the row says that its record is gone: nothing else of it needs to be right
 	decided *decision // the order of its dates with slashes, once one was met
 }
 
@@ -70,14 +73,54 @@ func (t *table) readHeader() error {
 		return &FileError{File: t.spec.name, Line: row.line, Reason: err.Error()}
 	}
 	t.head = head
+	for _, cell := range row.cells {
+		t.first = append(t.first, bytes.Clone(cell))
+	}
+	t.lookForColumns()
 	for _, reason := range mended {
-		t.found(Finding{Lines: []Span{{row.line, row.line}}, Action: Mended, Reason: reason})
+		t.mendAt("", Span{row.line, row.line}, reason)
 	}
 	if len(unknown) > 0 {
 		t.report.Remarks = append(t.report.Remarks,
 			fmt.Sprintf("%s: columns that are not OneRoster's are not read: %s", t.spec.name, strings.Join(unknown, ", ")))
 	}
 	return nil
+}
+
+// lookForColumns keeps which columns are there. Where roles.csv is there, the
+// roles in users.csv are not read.
+func (t *table) lookForColumns() {
+	t.absent = map[roster.Kind]roster.Fields{}
+	for _, c := range t.spec.columns {
+		if c.field == 0 || t.spec.name == usersFile && c.kind == roster.KindRole && t.source.has(rolesFile) {
+			continue
+		}
+		_, there := t.head.at[c.name]
+		found := roster.SnapshotColumn{
+			File: t.spec.name, Name: c.name, Kind: c.kind, Field: c.field,
+			Bulk: t.file.Mode == Bulk, There: there, Needed: c.needs == needed,
+		}
+		if !there {
+			found.Nearest = t.head.nearestTo(t.spec, c.name, t.first)
+			t.absent[c.kind] |= c.field
+		}
+		t.columns = append(t.columns, found)
+	}
+}
+
+// silent are the fields of a kind that the row says nothing about: those without
+// a column and, in a delta file, those with an empty cell.
+func (t *table) silent(kind roster.Kind) roster.Fields {
+	fields := t.absent[kind]
+	if t.file.Mode != Delta {
+		return fields
+	}
+	for _, c := range t.spec.columns {
+		if c.kind == kind && len(t.cell(t.col(c.name))) == 0 {
+			fields |= c.field
+		}
+	}
+	return fields
 }
 
 // each calls do for every row that has its cells in place.
@@ -99,14 +142,19 @@ func (t *table) each(do func() error) (err error) {
 		if t.file.Rows%progressEvery == 0 {
 			t.tellProgress()
 		}
-		if t.inPlace() {
+		again, err := t.headerAgain()
+		if err != nil {
+			return err
+		}
+		t.over = false
+		if !again && t.inPlace() {
 			if err := do(); err != nil {
 				return err
 			}
 		}
-		if len(t.report.Findings) > MaxFindings {
+		if t.report.refused > MaxRefused {
 			return &FileError{File: t.spec.name, Line: t.row.line, Reason: fmt.Sprintf(
-				"more than %d rows are refused or mended: this is no roster to be taken", MaxFindings)}
+				"more than %d rows are refused: this is no roster to be taken", MaxRefused)}
 		}
 	}
 }
@@ -117,11 +165,34 @@ func (t *table) tellProgress() {
 	}
 }
 
+// headerAgain reports whether the row is the header once more, as in files that
+// were put together. Another one means that the cells below stand elsewhere.
+func (t *table) headerAgain() (bool, error) {
+	at, ok := t.head.at[t.spec.columns[0].name]
+	if !ok || at >= len(t.row.cells) || plain(string(t.row.cells[at])) != plain(t.spec.columns[0].name) {
+		return false, nil
+	}
+	known := 0
+	for _, cell := range t.row.cells {
+		if slices.ContainsFunc(t.spec.columns, func(c column) bool { return plain(c.name) == plain(string(cell)) }) {
+			known++
+		}
+	}
+	same := slices.EqualFunc(t.row.cells, t.first, func(a, b []byte) bool { return plain(string(a)) == plain(string(b)) })
+	switch {
+	case same:
+		t.mend("", "the header stands here again: passed over")
+	case known > len(t.spec.columns)/2:
+		return false, &FileError{File: t.spec.name, Line: t.row.line, Reason: "another header stands here, with other columns than the first"}
+	}
+	return same, nil
+}
+
 // inPlace says whether the cells of the row stand under their headers, and
 // refuses it where they may not.
 func (t *table) inPlace() bool {
 	n := len(t.row.cells)
-	extra := n > t.head.width && slices.ContainsFunc(t.row.cells[t.head.width:], func(c []byte) bool {
+	extra := n > t.head.width || n > t.head.named && slices.ContainsFunc(t.row.cells[t.head.named:], func(c []byte) bool {
 		return len(bytes.TrimSpace(c)) > 0
 	})
 	reason := ""
@@ -129,11 +200,11 @@ func (t *table) inPlace() bool {
 	case t.row.quoting:
 		reason = "something stands between a closing quote and the comma after it"
 	case extra:
-		reason = fmt.Sprintf("it has %d cells under %d headers, perhaps for want of quotes around a comma", n, t.head.width)
+		reason = fmt.Sprintf("it has %d cells under %d headers, perhaps for want of quotes around a comma", n, t.head.named)
 	case n < t.head.read && t.row.cut:
-		reason = fmt.Sprintf("the file ends after %d of %d cells: it may have been cut off", n, t.head.width)
+		reason = fmt.Sprintf("the file ends after %d of %d cells: it may have been cut off", n, t.head.named)
 	case n < t.head.read:
-		reason = fmt.Sprintf("it has %d cells under %d headers", n, t.head.width)
+		reason = fmt.Sprintf("it has %d cells under %d headers", n, t.head.named)
 	case t.row.lastLine-t.row.line >= maxRowLines:
 		reason = fmt.Sprintf("it goes on to line %d, perhaps for want of a closing quote", t.row.lastLine)
 	default:
@@ -165,23 +236,27 @@ func (t *table) col(name string) int {
 	return -1
 }
 
-// cell is a trimmed cell; nil where the file has no such column.
-func (t *table) cell(col int) []byte {
+// cell is a trimmed cell without what nobody sees; nil if the file has no such
+// column.
+func (t *table) cell(col int) []byte { return visible(t.raw(col)) }
+
+// raw is a cell as it stands there.
+func (t *table) raw(col int) []byte {
 	if col < 0 || col >= len(t.row.cells) {
 		return nil
 	}
-	return bytes.TrimSpace(t.row.cells[col])
+	return t.row.cells[col]
 }
 
 // line is a cell as one line of text.
 func (t *table) line(col int) string {
-	s, windows := t.words.of(t.cell(col))
+	s, windows := t.words.of(bytes.TrimSpace(t.raw(col)))
 	if windows {
-		t.mendAlike("it is not UTF-8 and was read as Windows-1252")
+		t.mend("", "it is not UTF-8 and was read as Windows-1252")
 	}
 	s, cut := cutText(s)
 	if cut {
-		t.mendAlike(fmt.Sprintf("a text of more than %d characters was cut", maxText))
+		t.mend("", fmt.Sprintf("a text of more than %d characters was cut", maxText))
 	}
 	return s
 }
@@ -194,7 +269,7 @@ func isID(cell []byte) bool {
 
 // idIn is a cell as an identifier, empty where it cannot be one.
 func (t *table) idIn(cell []byte) string {
-	cell = bytes.TrimSpace(cell)
+	cell = visible(cell)
 	if !isID(cell) {
 		return ""
 	}
@@ -208,6 +283,7 @@ func (t *table) gone(col int, id string) (gone, ok bool) {
 	case len(cell) == 0, bytes.EqualFold(cell, []byte("active")):
 		return false, true
 	case bytes.EqualFold(cell, []byte("tobedeleted")), bytes.EqualFold(cell, []byte("inactive")):
+		t.over = true
 		return true, true
 	default:
 		t.refuse(id, fmt.Sprintf("the status %s is none of active, inactive and tobedeleted", quote(cell)))

@@ -49,16 +49,20 @@ func (t *table) id(col int) (_ string, ok bool) {
 	return t.arena.keep(cell), true
 }
 
-// ids are the identifiers in a cell that holds several.
-func (t *table) ids(col int) [][]byte {
+// ids are the identifiers in a cell that holds several. ok is false if one of
+// them cannot be one: then not all that the cell names is known.
+func (t *table) ids(col int, id string) (kept [][]byte, ok bool) {
 	all := list(t.cell(col))
-	kept := all[:0]
-	for _, id := range all {
-		if isID(id) {
-			kept = append(kept, id)
+	kept = all[:0]
+	for _, one := range all {
+		if isID(one) {
+			kept = append(kept, one)
 		}
 	}
-	return kept
+	if len(kept) < len(all) {
+		t.mend(id, fmt.Sprintf("what it names holds no identifier (longer than %d bytes, or none of its letters): left out", maxID))
+	}
+	return kept, len(kept) == len(all)
 }
 
 // grades are the grades of the row.
@@ -71,20 +75,9 @@ func (t *table) grades(col int) []string {
 	for i, p := range parts {
 		g := grade(string(p))
 		if g != string(p) {
-			t.mendAlike("grades are read as OneRoster writes them: 09 for 9, KG for K")
+			t.mend("", "grades are read as OneRoster writes them: 09 for 9, KG for K")
 		}
 		grades[i], _ = t.words.of([]byte(g))
 	}
 	return grades
-}
-
-// bulk says whether a file holds all there is, so that what names a record
-// that is not in it names nothing.
-func (r *reading) bulk(name string) bool {
-	for _, f := range r.report.Files {
-		if f.Name == name {
-			return f.Mode == Bulk
-		}
-	}
-	return false
 }

@@ -46,30 +46,39 @@ func (r *reading) tie() error {
 }
 
 // tieOf is the tie that a person's row means by naming an agent; ok is false
-// where it means none.
+// where it means none, or where the store may know better: that is kept for the
+// comparison (roster.Snapshot.Named).
 func (t *table) tieOf(person *roster.SnapshotPerson, id string) (_ roster.SnapshotGuardianship, ok bool) {
 	agent, ok := t.people.find([]byte(id))
 	switch {
 	case !ok:
-		return t.tieToMissing(person, id)
+		t.missingAgent(person, id)
+		return roster.SnapshotGuardianship{}, false
 	case person == agent:
 		t.mend(person.SourcedID, "its agentSourcedIds name itself: not tied")
 		return roster.SnapshotGuardianship{}, false
 	}
-	if relation, ok := t.guardianRole(agent); ok && holds(person, roster.Student) {
-		return roster.SnapshotGuardianship{Guardian: agent.SourcedID, Student: person.SourcedID, Relation: relation}, true
+	if tie, ok := roster.TieOf(person, agent, t.opts.Today); ok {
+		return tie, true
 	}
-	if relation, ok := t.guardianRole(person); ok && holds(agent, roster.Student) {
-		return roster.SnapshotGuardianship{Guardian: person.SourcedID, Student: agent.SourcedID, Relation: relation}, true
-	}
-	if t.rolesUnknown(person) || t.rolesUnknown(agent) {
+	switch {
+	case person.Gone || agent.Gone: // nothing is said of ties that sleep
+	case !t.whole[roster.KindRole]:
+		t.name(person, id)
+	case !t.rolesKnown(person) || !t.rolesKnown(agent):
 		t.markUnknown(roster.KindGuardianship, person.SourcedID)
 		t.markUnknown(roster.KindGuardianship, agent.SourcedID)
 		t.mend(person.SourcedID, fmt.Sprintf("its agentSourcedIds name %q, and not all roles of the two are known: not tied, and no tie ends", id))
-		return roster.SnapshotGuardianship{}, false
+	default:
+		t.mend(person.SourcedID, t.whyNot(person, agent))
 	}
-	t.mend(person.SourcedID, t.whyNot(person, agent))
 	return roster.SnapshotGuardianship{}, false
+}
+
+// name keeps for the comparison whom a person's row names.
+func (t *table) name(person *roster.SnapshotPerson, agent string) {
+	t.markUnknown(roster.KindGuardianship, person.SourcedID)
+	t.named = append(t.named, roster.SnapshotNamed{Person: person.SourcedID, Agent: agent})
 }
 
 // whyNot is why two people whom a row names together are not tied.
@@ -78,7 +87,7 @@ func (t *table) whyNot(person, agent *roster.SnapshotPerson) string {
 	for _, ends := range [][2]*roster.SnapshotPerson{{agent, person}, {person, agent}} {
 		for _, held := range ends[0].Roles {
 			switch {
-			case !held.Role.GuardianLike() || !holds(ends[1], roster.Student):
+			case !held.Role.GuardianLike() || !ends[1].HasRole(roster.Student):
 			case held.Begin > t.opts.Today:
 				return fmt.Sprintf("%sthe role of %s begins only on %s: not tied yet", named, held.Role, held.Begin)
 			default:
@@ -89,51 +98,24 @@ func (t *table) whyNot(person, agent *roster.SnapshotPerson) string {
 	return fmt.Sprintf("%sa tie needs a student and a guardian, these are %s and %s: not tied", named, roleOf(person), roleOf(agent))
 }
 
-// tieToMissing is for an agent that is not among the people read. From a
-// guardian's row in a delta file it is believed; else nothing is known.
-func (t *table) tieToMissing(person *roster.SnapshotPerson, id string) (_ roster.SnapshotGuardianship, ok bool) {
-	relation, guardian := t.guardianRole(person)
+// missingAgent is for an agent that is not among the people read. If users.csv
+// does not hold all people, the store may know them.
+func (t *table) missingAgent(person *roster.SnapshotPerson, id string) {
 	named := fmt.Sprintf("its agentSourcedIds name %q, ", id)
 	switch {
 	case t.people.isRefused([]byte(id)):
 		t.mend(person.SourcedID, fmt.Sprintf("%swhose row was refused (line %d): not tied, and no tie ends", named, t.people.line(id)))
-	case t.bulk(usersFile):
+	case person.Gone:
+	case t.whole[roster.KindPerson]:
 		t.mend(person.SourcedID, named+"who is not in the file: not tied")
-	case guardian:
-		return roster.SnapshotGuardianship{Guardian: person.SourcedID, Student: id, Relation: relation}, true
 	default:
-		t.markUnknown(roster.KindGuardianship, person.SourcedID)
-		t.mend(person.SourcedID, named+"who is not in this part of the roster: not tied, and no tie ends")
+		t.name(person, id)
 	}
-	return roster.SnapshotGuardianship{}, false
 }
 
-// guardianRole is the role by which somebody is a guardian today.
-func (t *table) guardianRole(p *roster.SnapshotPerson) (roster.Role, bool) {
-	for _, held := range p.Roles {
-		if held.Role.GuardianLike() && holdsOn(held, t.opts.Today) {
-			return held.Role, true
-		}
-	}
-	return "", false
-}
-
-func holdsOn(held roster.SnapshotRole, day roster.Date) bool {
-	return (held.Begin == roster.NoDate || held.Begin <= day) && (held.End == roster.NoDate || day < held.End)
-}
-
-// rolesUnknown says whether not all roles of somebody are known.
-func (r *reading) rolesUnknown(p *roster.SnapshotPerson) bool {
-	return r.rolesFrom == "" || r.unknown[roster.KindRole][p.SourcedID]
-}
-
-func holds(p *roster.SnapshotPerson, role roster.Role) bool {
-	for _, held := range p.Roles {
-		if held.Role == role {
-			return true
-		}
-	}
-	return false
+// rolesKnown reports whether all roles of somebody are in the delivery.
+func (r *reading) rolesKnown(p *roster.SnapshotPerson) bool {
+	return r.whole[roster.KindRole] && !r.unknown[roster.KindRole][p.SourcedID]
 }
 
 // roleOf names the first role of somebody, for a reason.
