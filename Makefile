@@ -11,7 +11,7 @@ RACE := -race -gcflags='modernc.org/...=-d=checkptr=0' -gcflags='modernc.org/sql
 
 FAST := $$(go list ./... | grep -v /browsertest)
 
-.PHONY: demo build test check lint install browser-client simulate bench fuzz coldstart screenshot image chaos chaos-proof mailproof mailproof-proof day
+.PHONY: demo build test check lint install browser-client simulate bench fuzz coldstart foreign-rosters screenshot image chaos chaos-proof mailproof mailproof-proof day
 
 demo: ## run the program with a sample school
 	go run ./cmd/homeline demo
@@ -56,11 +56,14 @@ simulate: ## nodes, pages and faults in virtual time: SEEDS schedules (default 3
 fuzz: ## each fuzzer for FUZZTIME (default 30s)
 	@for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
 		for f in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$pkg/*_test.go | cut -c6-); do \
-			echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-30s} $$pkg || exit 1; \
+			echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-30s} -fuzzminimizetime 1x $$pkg || exit 1; \
 		done; done
 
 coldstart: ## how long the first command takes until one can click
 	.ci/coldstart
+
+foreign-rosters: ## import every zip and folder in DIR, each into a school of its own, and say how each ends
+	@.ci/foreign-rosters $(DIR)
 
 screenshot: ## docs/screenshot.png, from the demo
 	go run ./transport/web/browsertest/screenshot -o docs/screenshot.png

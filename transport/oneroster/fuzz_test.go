@@ -2,8 +2,7 @@ package oneroster
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/homeline/homeline/hub/roster"
@@ -15,11 +14,6 @@ func FuzzAZip(f *testing.F) {
 	f.Add(lakeside().without("manifest.csv").zipped(f, "export/"))
 	f.Add(lakeside().zipped(f, "../"))
 	f.Add(delivery{"users.csv": "sourcedId\n\"1", "__MACOSX/users.csv": "\x00"}.zipped(f, `a\`))
-	for _, name := range []string{"catalyst-Test_full_data_set.zip", "catalyst-v1p2_full_dataset.zip"} {
-		if b, err := os.ReadFile(filepath.Join(others, name)); err == nil {
-			f.Add(b)
-		}
-	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		source, err := zipSource(b)
 		if err != nil {
@@ -50,6 +44,31 @@ func FuzzADelivery(f *testing.F) {
 	})
 }
 
+// FuzzADelta reads delta files of any content about lakeside, which is stored.
+func FuzzADelta(f *testing.F) {
+	d := lakeside()
+	f.Add(d["orgs.csv"], d["academicSessions.csv"], d["courses.csv"], d["classes.csv"], d["users.csv"], d["roles.csv"], d["enrollments.csv"])
+	f.Add("sourcedId,name\nd,D", "sourcedId,title\nautumn,A\n", "c9\n", "sourcedId,status,title\nalgebra,tobedeleted,", "sourcedId,agentSourcedIds\neva,ana\nruiz,eva",
+		"sourcedId,status,userSourcedId,role\nr1,tobedeleted,,\nr9,,eva,ext:nurse\n", "sourcedId,status\ne1,tobedeleted\ne2,\n")
+	f.Fuzz(func(t *testing.T, orgs, terms, courses, classes, users, roles, enrolments string) {
+		d := lakeside()
+		d["manifest.csv"] = strings.ReplaceAll(d["manifest.csv"], ",bulk", ",delta")
+		for name, content := range map[string]string{
+			"orgs.csv": orgs, "academicSessions.csv": terms, "courses.csv": courses, "classes.csv": classes, "users.csv": users,
+			"roles.csv": roles, "enrollments.csv": enrolments,
+		} {
+			if d[name] = content; content == "" {
+				d = d.without(name)
+			}
+		}
+		source, err := zipSource(d.zipped(t, ""))
+		if err != nil {
+			return
+		}
+		sound(t, source)
+	})
+}
+
 // sound holds what must be true of every snapshot, whatever it was read from.
 func sound(t *testing.T, source *Source) {
 	t.Helper()
@@ -63,7 +82,8 @@ func sound(t *testing.T, source *Source) {
 	}
 	people := map[string]bool{}
 	for _, p := range s.People {
-		if p.SourcedID == "" || people[p.SourcedID] || p.Given+p.Family == "" {
+		named := p.Given+p.Family != "" || p.Gone || p.Silent&(roster.FieldGiven|roster.FieldFamily) != 0
+		if p.SourcedID == "" || people[p.SourcedID] || !named {
 			t.Fatalf("a person without an identifier or a name of their own: %+v", p)
 		}
 		people[p.SourcedID] = true
@@ -73,7 +93,9 @@ func sound(t *testing.T, source *Source) {
 	}
 	enrolled := map[string]bool{}
 	for _, e := range s.Enrolments {
-		if enrolled[e.SourcedID] || s.Unknown[roster.KindEnrolment][e.SourcedID] || e.Person == "" || e.Section == "" || !e.Role.Known() {
+		says := func(f roster.Fields) bool { return !e.Gone && e.Silent&f == 0 }
+		if enrolled[e.SourcedID] || s.Unknown[roster.KindEnrolment][e.SourcedID] || says(roster.FieldPerson) && e.Person == "" ||
+			says(roster.FieldSection) && e.Section == "" || says(roster.FieldRole) && !e.Role.Known() {
 			t.Fatalf("an enrolment taken that must not be: %+v", e)
 		}
 		enrolled[e.SourcedID] = true
@@ -83,9 +105,42 @@ func sound(t *testing.T, source *Source) {
 			t.Fatalf("a tie that is none: %+v", g)
 		}
 	}
+	compared(t, s)
 	for _, f := range r.Findings {
 		if f.File == "" || f.Reason == "" || (f.Action != Refused && f.Action != Mended) {
 			t.Fatalf("a finding that says nothing: %+v", f)
 		}
+	}
+}
+
+// compared compares a snapshot with nothing, and with the lakeside that is
+// stored. Nobody goes whom no row says is gone, if the files do not hold all.
+func compared(t *testing.T, s roster.Snapshot) {
+	t.Helper()
+	stored, _ := lakeside().read(t)
+	stored.Named, stored.Columns = nil, nil
+	roster.Remarks(roster.State{}, roster.Compare(roster.State{}, s), today)
+	state := roster.State{Snapshot: stored}
+	c := roster.Compare(state, s)
+	roster.Remarks(state, c, today)
+	said := map[string]bool{}
+	for _, p := range s.People {
+		said[p.SourcedID] = p.Gone
+	}
+	for _, p := range c.PutPeople {
+		if p.Gone && !s.Whole[roster.KindPerson] && !said[p.SourcedID] {
+			t.Fatalf("%s goes, and no row says so", p.SourcedID)
+		}
+		if p.Silent != 0 || p.Ended != nil || p.Given+p.Family == "" && !p.Gone {
+			t.Fatalf("a person is put who is not whole: %+v", p)
+		}
+	}
+	for _, e := range c.PutEnrolments {
+		if e.Person == "" || e.Section == "" || !e.Role.Known() || e.Silent != 0 {
+			t.Fatalf("an enrolment is put that is not whole: %+v", e)
+		}
+	}
+	if len(c.RemoveGuardianships) > 0 && !s.Whole[roster.KindGuardianship] {
+		t.Fatalf("a tie ends: %v", c.RemoveGuardianships)
 	}
 }
