@@ -60,6 +60,11 @@ func (h *Hub) Start(ctx context.Context, a Actor, r StartRequest) (Started, erro
 	return started, nil
 }
 
+// StartedWith returns the conversations that the actor has started with a key.
+func (h *Hub) StartedWith(ctx context.Context, a Actor, key uuid.UUID) ([]uuid.UUID, error) {
+	return h.store.StartedWith(ctx, a.District, a.Person, key)
+}
+
 // Preview says what Start would do with these recipients and this mode, without
 // subject, body and key; who is refused is in it.
 func (h *Hub) Preview(ctx context.Context, a Actor, r StartRequest) (Preview, error) {

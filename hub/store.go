@@ -74,9 +74,18 @@ type Store interface {
 	// one does.
 	RenewEpoch(ctx context.Context, known uuid.UUID) (uuid.UUID, error)
 
+	// StartedWith are the conversations that a sender has started with a key, in
+	// their order; none if the key is unknown.
+	StartedWith(ctx context.Context, district, sender, key uuid.UUID) ([]uuid.UUID, error)
+
 	// Draft, SaveDraft and DropDraft keep what somebody is writing. A slot is
-	// "compose" or "reply:" with the conversation's id; content is opaque, at
-	// most MaxDraft bytes (CheckDraft). An absent draft is empty.
+	// "compose:" with an id of the draft's own, or "reply:" with the
+	// conversation's id; content is opaque, at most MaxDraft bytes (CheckDraft).
+	// An absent draft is empty. A new one beyond MaxDrafts is ErrDraftsFull.
+	//
+	// Drafts are all of a person's, the last saved first; their content only if
+	// asked for.
+	Drafts(ctx context.Context, district, person uuid.UUID, content bool) ([]Draft, error)
 	Draft(ctx context.Context, district, person uuid.UUID, slot string) ([]byte, error)
 	SaveDraft(ctx context.Context, district, person uuid.UUID, slot string, content []byte, now time.Time) error
 	DropDraft(ctx context.Context, district, person uuid.UUID, slot string) error

@@ -120,6 +120,7 @@ type Effects struct {
 
 // StudentQuery narrows a contact search. Zero values do not narrow.
 type StudentQuery struct {
+	Student uuid.UUID // this one alone
 	School  uuid.UUID
 	Grade   string
 	Course  string // title

@@ -119,6 +119,7 @@ export function wipe(storage, person) {
 // Keeps what is typed into a form as a draft, and brings back what was typed
 // and never reached the server.
 export function drafting(form, person) {
+  for (const text of form.querySelectorAll("textarea")) text.name = text.id; // the key has a field of its own here
   const draft = new Draft({
     slot: form.dataset.draft,
     person,

@@ -103,7 +103,7 @@ function live(words) {
 
   keepTimes(words);
   strip.down();
-  stayConnected(connection);
+  stayConnected(connection, () => drafts.some((draft) => draft.closed));
   root.dataset.live = "";
 }
 
@@ -113,13 +113,17 @@ function address() {
   return url.href;
 }
 
-function stayConnected(connection) {
+function stayConnected(connection, sent) {
   const wake = () => connection.wake();
   addEventListener("online", wake);
   addEventListener("offline", wake);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
   addEventListener("pagehide", () => connection.stop());
-  addEventListener("pageshow", (event) => event.persisted && connection.start());
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    if (sent()) location.reload(); // it stands in the conversation now, and no more in its box
+    else connection.start();
+  });
   for (const form of document.querySelectorAll('form[action^="/sign-out"]')) {
     form.addEventListener("submit", () => wipe(localStorage));
   }

@@ -78,6 +78,7 @@ export class Reply {
   answered(result) {
     if (result.stored) {
       this.draft.done();
+      this.form.elements.body.value = "";
       location.assign(result.stored);
     } else if (result.signedOut) {
       natively(this.form);

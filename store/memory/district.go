@@ -48,7 +48,7 @@ func (s *Store) CreateDistrict(ctx context.Context, created roster.District) err
 		s.districts[created.ID] = &district{
 			District: created, ids: map[record]uuid.UUID{}, people: map[uuid.UUID]roster.Person{},
 			conversations: map[uuid.UUID]*conversation{}, heads: map[uuid.UUID]*hub.Head{},
-			sent: map[usedKey]*sent{}, started: map[usedKey]*started{}, drafts: map[draft][]byte{},
+			sent: map[usedKey]*sent{}, started: map[usedKey]*started{}, drafts: map[draft]hub.Draft{},
 			preferences: map[uuid.UUID]identity.Preferences{}, notices: map[uuid.UUID]time.Time{}, mails: map[uuid.UUID]*mail{}, unsettled: map[uuid.UUID]*mail{},
 			marked: map[string]notify.Address{}, nonces: map[string]time.Time{},
 		}

@@ -88,3 +88,18 @@ func (d *district) open(r hub.Start, n hub.NewConversation) hub.Receipt {
 	d.conversations[c.ID] = c
 	return d.add(c, c.member(r.Sender), n.Key, n.Body, r.Now)
 }
+
+// StartedWith implements hub.Store.
+func (s *Store) StartedWith(ctx context.Context, districtID, sender, key uuid.UUID) ([]uuid.UUID, error) {
+	return call(ctx, s, "StartedWith", func() (list []uuid.UUID, err error) {
+		d := s.districts[districtID]
+		if d == nil || d.started[usedKey{sender, key}] == nil {
+			return nil, nil
+		}
+		for _, first := range d.started[usedKey{sender, key}].keys {
+			receipt, _ := d.sentWith(sender, first)
+			list = append(list, receipt.Conversation)
+		}
+		return list, nil
+	})
+}

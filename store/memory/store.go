@@ -44,7 +44,7 @@ type district struct {
 	heads         map[uuid.UUID]*hub.Head
 	sent          map[usedKey]*sent
 	started       map[usedKey]*started
-	drafts        map[draft][]byte
+	drafts        map[draft]hub.Draft
 
 	preferences map[uuid.UUID]identity.Preferences // by person
 	notices     map[uuid.UUID]time.Time            // when a person is due

@@ -15,8 +15,13 @@ import (
 const (
 	selectDraft = `SELECT content FROM draft WHERE district = $1 AND person = $2 AND slot = $3`
 	saveDraft   = `
-INSERT INTO draft (district, person, slot, content, saved_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO draft (district, person, slot, content, saved_at) SELECT $1, $2, $3, $4, $5
+WHERE EXISTS (SELECT FROM draft WHERE district = $1 AND person = $2 AND slot = $3)
+   OR (SELECT count(*) FROM draft WHERE district = $1 AND person = $2) < $6
 ON CONFLICT (district, person, slot) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at`
+	selectDrafts = `
+SELECT slot, saved_at, CASE WHEN $3 THEN content END FROM draft
+WHERE district = $1 AND person = $2 ORDER BY saved_at DESC, slot LIMIT $4`
 	deleteDraft = `DELETE FROM draft WHERE district = $1 AND person = $2 AND slot = $3`
 )
 
@@ -39,7 +44,10 @@ func (s *Store) SaveDraft(ctx context.Context, district, person uuid.UUID, slot 
 		return err
 	}
 	err := s.writeOnce(ctx, func(ctx context.Context, tx pgx.Tx, _ bool) error {
-		_, err := tx.Exec(ctx, saveDraft, district, person, slot, append([]byte{}, content...), now)
+		done, err := tx.Exec(ctx, saveDraft, district, person, slot, append([]byte{}, content...), now, hub.MaxDrafts)
+		if err == nil && done.RowsAffected() == 0 {
+			err = hub.ErrDraftsFull
+		}
 		return err
 	})
 	if err != nil {
@@ -55,4 +63,18 @@ func (s *Store) DropDraft(ctx context.Context, district, person uuid.UUID, slot 
 		return err
 	})
 	return wrap("drop draft", err)
+}
+
+// Drafts implements hub.Store.
+func (s *Store) Drafts(ctx context.Context, district, person uuid.UUID, content bool) ([]hub.Draft, error) {
+	var all []hub.Draft
+	err := s.readOne(ctx, func(ctx context.Context, q queryer) error {
+		rows, err := q.Query(ctx, selectDrafts, district, person, content, hub.MaxDrafts)
+		all, err = scanAll(rows, err, func(d *hub.Draft) []any { return []any{&d.Slot, &d.SavedAt, &d.Content} })
+		return err
+	})
+	for i := range all {
+		all[i].SavedAt = all[i].SavedAt.UTC()
+	}
+	return all, wrap("drafts", err)
 }

@@ -163,6 +163,10 @@ func (q *search) inThatSection(section uuid.UUID) {
 
 // as narrows by all that is asked for.
 func (q *search) as(want roster.StudentQuery) {
+	if want.Student != uuid.Nil {
+		q.args["student"] = want.Student
+		q.narrow(`SELECT @student::uuid`)
+	}
 	q.inSchool(want.School)
 	q.inThatGrade(want.Grade)
 	q.inThatCourse(want.Course)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/homeline/homeline/hub"
@@ -69,8 +70,9 @@ func late(s hub.Started) hub.Started {
 const (
 	insertStart = `
 INSERT INTO start (district, sender, key, fingerprint) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
-	selectStart   = `SELECT fingerprint FROM start WHERE district = $1 AND sender = $2 AND key = $3`
-	selectStarted = `
+	selectStart       = `SELECT fingerprint FROM start WHERE district = $1 AND sender = $2 AND key = $3`
+	selectStartedWith = `SELECT conversation FROM started WHERE district = $1 AND sender = $2 AND key = $3 ORDER BY no`
+	selectStarted     = `
 SELECT m.conversation, m.seq, m.sent_at, m.hash, m.body, m.key, p.given, p.family, p.preferred,
        coalesce((SELECT part FROM tie t WHERE t.district = m.district AND t.conversation = m.conversation
                  AND t.person = m.sender ORDER BY no LIMIT 1), '')
@@ -119,4 +121,15 @@ func startedWith(ctx context.Context, tx pgx.Tx, r hub.Start) (hub.Started, erro
 		return hub.Started{}, &hub.Error{Code: hub.CodeKeyReused, Field: "key", Stored: before.Receipts}
 	}
 	return before, nil
+}
+
+// StartedWith implements hub.Store.
+func (s *Store) StartedWith(ctx context.Context, district, sender, key uuid.UUID) ([]uuid.UUID, error) {
+	var list []uuid.UUID
+	err := s.readOne(ctx, func(ctx context.Context, q queryer) error {
+		rows, err := q.Query(ctx, selectStartedWith, district, sender, key)
+		list, err = scanAll(rows, err, func(id *uuid.UUID) []any { return []any{id} })
+		return err
+	})
+	return list, wrap("started with a key", err)
 }

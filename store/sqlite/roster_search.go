@@ -182,6 +182,9 @@ func (q *search) inThatSection(section uuid.UUID) {
 
 // as narrows by all that is asked for.
 func (q *search) as(want roster.StudentQuery) {
+	if want.Student != uuid.Nil {
+		q.narrow(`SELECT :student`, sql.Named("student", key(want.Student)))
+	}
 	q.inSchool(want.School)
 	q.inThatGrade(want.Grade)
 	q.inThatCourse(want.Course)

@@ -67,7 +67,8 @@ SELECT m.key FROM started s
 JOIN message m ON m.district = s.district AND m.conversation = s.conversation AND m.seq = 1
 WHERE s.district = ?1 AND s.sender = ?2 AND s.key = ?3
 ORDER BY s.no`
-	insertStart = `INSERT INTO start (district, sender, key, fingerprint) VALUES (?1, ?2, ?3, ?4)`
+	selectStartedWith = `SELECT conversation FROM started WHERE district = ?1 AND sender = ?2 AND key = ?3 ORDER BY no`
+	insertStart       = `INSERT INTO start (district, sender, key, fingerprint) VALUES (?1, ?2, ?3, ?4)`
 )
 
 // startedWith is what the sender started with that key, if they did.
@@ -106,4 +107,11 @@ func (s *Store) keepStart(ctx context.Context, tx *sql.Tx, r hub.Start) error {
 		return fmt.Errorf("keep the key: %w", err)
 	}
 	return nil
+}
+
+// StartedWith implements hub.Store.
+func (s *Store) StartedWith(ctx context.Context, district, sender, used uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := s.reads[selectStartedWith].QueryContext(ctx, key(district), key(sender), key(used))
+	list, err := scanAll(rows, err, func(id *uuid.UUID) []any { return []any{id} })
+	return list, wrap("started with a key", readFailure(ctx, err))
 }

@@ -61,7 +61,7 @@ var (
 	readTexts = []string{
 		selectEpoch, selectHead, selectHeads, selectTails, selectStandings, selectTakesPart, selectMessagesAfter, selectMessagesBefore,
 		selectHeader, selectSuccessors, selectSeal, selectParticipants, selectTies,
-		selectPage, selectFiltered, selectRows, selectContinuations, selectDraft,
+		selectPage, selectFiltered, selectRows, selectContinuations, selectDraft, selectDrafts, selectStartedWith,
 		selectNext, selectMail, selectParts, selectAddresses,
 	}
 )

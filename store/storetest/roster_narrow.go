@@ -38,6 +38,9 @@ func (r *reach) someone() uuid.UUID {
 
 func (r *reach) query() roster.StudentQuery {
 	q := roster.StudentQuery{Limit: 100}
+	if rapid.IntRange(0, 3).Draw(r.T, "by student") == 0 {
+		q.Student = r.someone()
+	}
 	if rapid.Bool().Draw(r.T, "by school") {
 		sourcedID := numbered("org", 4).Draw(r.T, "school")
 		for _, o := range r.facts.Orgs {
@@ -78,7 +81,8 @@ func narrowedTo(f roster.Facts, q roster.StudentQuery, p roster.PersonFacts) boo
 		inSection = inSection || e.Section.ID == q.Section
 		ofTeacher = ofTeacher || slices.ContainsFunc(f.Taught(q.Teacher), func(c roster.Section) bool { return c.ID == e.Section.ID })
 	}
-	return inSchool && inCourse && inSection && ofTeacher && (q.Grade == "" || slices.Contains(p.Grades, q.Grade))
+	thisOne := q.Student == uuid.Nil || q.Student == p.ID
+	return thisOne && inSchool && inCourse && inSection && ofTeacher && (q.Grade == "" || slices.Contains(p.Grades, q.Grade))
 }
 
 // facets are in the order in which each narrows those behind it.

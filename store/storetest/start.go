@@ -85,6 +85,26 @@ var startTests = []test{
 			s.Errorf("after a refusal the key is used up: %+v, %v", started, err)
 		}
 	}},
+	{"what was started with a key is found by it, by its sender alone", func(s *school) {
+		r := s.begin("ana")
+		first, second := s.conversation("trip", "ana", "maria"), s.conversation("trip", "ana", "dora", "dan")
+		_, err := s.Start(s.Context(), r, planned(first, second))
+		s.must(err)
+		other := openSchool(s, s.Store, "jefferson")
+		for _, c := range []struct {
+			district, sender, key uuid.UUID
+			want                  []uuid.UUID
+		}{
+			{s.id, s.who["ana"], r.Key, []uuid.UUID{first.ID, second.ID}},
+			{s.id, s.who["ana"], newID(), nil},
+			{s.id, s.who["maria"], r.Key, nil},
+			{other.id, s.who["ana"], r.Key, nil},
+		} {
+			if got, err := s.StartedWith(s.Context(), c.district, c.sender, c.key); err != nil || !slices.Equal(got, c.want) {
+				s.Errorf("started are %v, %v, want %v", got, err, c.want)
+			}
+		}
+	}},
 	{"several conversations are stored together", func(s *school) {
 		r := s.begin("ana")
 		started, err := s.Start(s.Context(), r, planned(

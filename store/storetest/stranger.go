@@ -82,6 +82,10 @@ var lists = map[string]func(context.Context, Store, asked) (shown int, err error
 		list, err := s.SealedForFamilies(ctx, a.district, a.person, 10)
 		return len(list), err
 	},
+	"Drafts": func(ctx context.Context, s Store, a asked) (int, error) {
+		all, err := s.Drafts(ctx, a.district, a.person, true)
+		return len(all), err
+	},
 	"Draft": func(ctx context.Context, s Store, a asked) (int, error) {
 		content, err := s.Draft(ctx, a.district, a.person, "compose")
 		return len(content), err

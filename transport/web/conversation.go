@@ -48,7 +48,7 @@ func (s *Site) conversation(w http.ResponseWriter, r *http.Request, v *visitor) 
 	if err != nil {
 		return err
 	}
-	return s.showConversation(w, r, v, c, http.StatusOK, replyDraft(written), nil)
+	return s.showConversation(w, r, v, c, http.StatusOK, replyDraft(r, v, c, written), nil)
 }
 
 func (s *Site) showConversation(w http.ResponseWriter, r *http.Request, v *visitor, c hub.Conversation,

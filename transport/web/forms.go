@@ -3,6 +3,8 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"github.com/google/uuid"
 )
@@ -17,6 +19,30 @@ func keyOf(typed string) uuid.UUID {
 		return uuid.New()
 	}
 	return key
+}
+
+// bodyField is the field of a message's text.
+const bodyField = "body"
+
+// bodyFieldOf is the name under which a page has the field of a message's text:
+// with the message's key in it. A browser that fills a page anew with what was
+// typed does so by the names of the fields, so that the text of one message
+// never comes into the box of the next, and never goes without its key.
+func bodyFieldOf(key uuid.UUID) string { return bodyField + "." + key.String() }
+
+// plainNames gives fields that have a key in their names their own names, and
+// the form that key.
+func plainNames(form url.Values) {
+	for name, values := range form {
+		typed, ok := strings.CutPrefix(name, bodyField+".")
+		key, err := uuid.Parse(typed)
+		if !ok || err != nil || len(values) == 0 {
+			continue
+		}
+		delete(form, name)
+		form.Set(bodyField, values[0])
+		form.Set("key", key.String())
+	}
 }
 
 // goOn leads to the next page once something is done. The browser client, which

@@ -106,6 +106,7 @@ func (s *Site) signInFirst(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, nil, badForm(err))
 		return
 	}
+	plainNames(r.PostForm)
 	if slot, page, ok := writtenAt(r.URL.Path); ok {
 		s.keep(w, r, slot, page)
 		p.Next, p.Again = page, again(r.URL.Path, r.PostForm)

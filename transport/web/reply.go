@@ -19,9 +19,27 @@ type replyForm struct {
 	Keep bool
 }
 
-func replyDraft(d draft) replyForm {
-	return replyForm{Key: keyOf(d.get("key")), Body: d.get("body"), At: draftAt(d)}
+// replyDraft is the box with what was written, under the key that it was written
+// under. An empty one has a key of its own.
+func replyDraft(r *http.Request, v *visitor, c hub.Conversation, d draft) replyForm {
+	form := replyForm{Key: keyOf(d.get("key")), Body: d.get("body"), At: draftAt(d)}
+	if d.get("key") == "" && !runsScript(r) {
+		form.Key = nextKey(v, c)
+	}
+	return form
 }
+
+// nextKey is the same until the reader has sent something in the conversation,
+// and another then. Without script only the browser keeps what is half written,
+// for as long as the field has the same name; with script, which keeps drafts
+// here, boxes in two tabs are two messages.
+func nextKey(v *visitor, c hub.Conversation) uuid.UUID {
+	me, _ := c.Participant(v.person.ID)
+	return uuid.NewSHA1(c.ID, fmt.Appendf(nil, "reply of %s after %d", v.person.ID, me.Own))
+}
+
+// Field is the name of the field for the text.
+func (f replyForm) Field() string { return bodyFieldOf(f.Key) }
 
 func (f replyForm) draft() draft { return draft{"key": {f.Key.String()}, "body": {f.Body}} }
 
@@ -101,5 +119,5 @@ func (s *Site) conversationFooter(w http.ResponseWriter, r *http.Request, v *vis
 		return err
 	}
 	parties := partiesOf(v, c.Participants, known)
-	return s.fragment(w, v.lang, "conversation", "footer", footer(v, c, parties, known, replyDraft(written)))
+	return s.fragment(w, v.lang, "conversation", "footer", footer(v, c, parties, known, replyDraft(r, v, c, written)))
 }

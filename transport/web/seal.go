@@ -27,6 +27,10 @@ func (s *Site) sealForm(w http.ResponseWriter, r *http.Request, v *visitor) erro
 	if err != nil {
 		return err
 	}
+	if c.Seal != nil { // one has come back to the form: it is done
+		http.Redirect(w, r, conversationPath(c.ID)+"#reply", http.StatusSeeOther)
+		return nil
+	}
 	return s.showSeal(w, r, v, http.StatusOK, sealPage{Subject: c.Subject, Back: conversationPath(c.ID)}, nil)
 }
 
@@ -57,6 +61,9 @@ func (s *Site) seal(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	}
 	reason := r.PostForm.Get("reason")
 	_, err = s.opts.Hub.Seal(r.Context(), v.actor(), c.ID, reason)
+	if hub.CodeOf(err) == hub.CodeSealed && c.Seal != nil && c.Seal.By == v.person.ID && c.Seal.Reason == strings.TrimSpace(reason) {
+		err = nil // pressed twice
+	}
 	if wrong, ok := s.refusal(r, v.lang, err); ok {
 		p := sealPage{Subject: c.Subject, Back: conversationPath(c.ID), Reason: reason}
 		return s.showSeal(w, r, v, statusOf(err), p, []problem{wrong})

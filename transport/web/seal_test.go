@@ -25,6 +25,8 @@ func TestStaffSealAConversationWithAReasonThatAllRead(t *testing.T) {
 		saysNot("Continue in a new conversation").hasNot("<textarea")
 	family.get("/inbox").says("Sealed")
 	b.post(conversationPath(id)+"/seal", url.Values{"reason": {"again"}}).is(http.StatusConflict)
+	b.post(conversationPath(id)+"/seal", url.Values{"reason": {"The trip is over."}}).leadsTo(conversationPath(id) + "#reply")
+	b.get(conversationPath(id) + "/seal").leadsTo(conversationPath(id) + "#reply")
 }
 
 func TestWhereMessagingIsOffStaffStillFindTheWayToSeal(t *testing.T) {

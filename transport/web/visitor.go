@@ -69,6 +69,7 @@ func (s *Site) signedIn(do task) http.HandlerFunc {
 				s.fail(w, r, v, badForm(err))
 				return
 			}
+			plainNames(r.PostForm)
 		}
 		if !s.pace.Allow(v.person.ID.String()) {
 			s.fail(w, r, v, &hub.Error{Code: hub.CodeRateLimited})
