@@ -6,7 +6,7 @@ import "time"
 // MaxDrafts how many one person has.
 const (
 	MaxDraft  = 64 << 10
-	MaxDrafts = 100
+	MaxDrafts = 50
 	maxSlot   = 64
 )
 

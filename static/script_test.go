@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A phone on a bad line gets the whole client in 15 kB.
-func TestTheWholeClientIsAtMost15KilobytesPacked(t *testing.T) {
+// A phone on a bad line gets the whole client in 18 kB.
+func TestTheWholeClientIsAtMost18KilobytesPacked(t *testing.T) {
 	assets, _, err := Assets()
 	if err != nil {
 		t.Fatal(err)
@@ -19,8 +19,8 @@ func TestTheWholeClientIsAtMost15KilobytesPacked(t *testing.T) {
 			total += packed(t, script)
 		}
 	}
-	if total == 0 || total > 15_000 {
-		t.Errorf("the scripts are %d bytes packed, at most 15000", total)
+	if total == 0 || total > 18_000 {
+		t.Errorf("the scripts are %d bytes packed, at most 18000", total)
 	}
 	t.Logf("%d bytes", total)
 }

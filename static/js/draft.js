@@ -116,6 +116,25 @@ export function wipe(storage, person) {
   }
 }
 
+// Gives the server what earlier pages could not, but for the slot that stands
+// open here.
+export async function recover(storage, person, open, put = putDraft) {
+  const prefix = `${PREFIX}${person}:`;
+  for (const name of Object.keys(storage)) {
+    const slot = name.slice(prefix.length);
+    if (!name.startsWith(prefix) || slot === open) continue;
+    try {
+      const text = storage.getItem(name);
+      const kept = JSON.parse(text);
+      // Pages of before had one slot for all new messages.
+      await put(slot === "compose" ? `compose:${kept.key[0]}` : slot, { ...kept, left: ["1"] });
+      if (storage.getItem(name) === text) storage.removeItem(name);
+    } catch {
+      // It stays here.
+    }
+  }
+}
+
 // Keeps what is typed into a form as a draft, and brings back what was typed
 // and never reached the server.
 export function drafting(form, person) {

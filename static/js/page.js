@@ -4,7 +4,7 @@ import { Announcer } from "./announce.js";
 import { UserChannel } from "./channels.js";
 import { takeOverCompose } from "./compose.js";
 import { ConversationView } from "./conversation.js";
-import { drafting, wipe } from "./draft.js";
+import { drafting, recover, wipe } from "./draft.js";
 import { setTitle, showUnread, Strip } from "./head.js";
 import { InboxList } from "./inbox.js";
 import { Reply } from "./reply.js";
@@ -22,6 +22,8 @@ const composeForm = find("[data-compose]");
 
 if (me) {
   wipe(localStorage, me);
+  const open = replyForm || composeForm;
+  recover(localStorage, me, open && open.dataset.draft);
   live(new Words(JSON.parse(find("#words").textContent), root.lang));
 }
 if (!focusNews()) openAtNew();

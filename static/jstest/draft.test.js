@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Draft, wipe } from "../js/draft.js";
+import { Draft, recover, wipe } from "../js/draft.js";
 import { FakeClock, settled } from "./clock.js";
 import { below, forSeeds } from "./random.js";
 
@@ -202,3 +202,23 @@ test("whenever the page dies, the last text is here or on the server", () =>
       assert.equal(here ? here.body[0] : bodies().at(-1), `text ${i}`);
     }
   }));
+
+test("what earlier pages left is given to the server, but for what stands open", async () => {
+  for (const [slot, body] of [["reply:a", "A"], ["reply:open", "B"], ["compose", "C"]]) {
+    storage.setItem(`homeline:draft:ana:${slot}`, JSON.stringify({ key: ["k"], body: [body], at: ["1"] }));
+  }
+  const puts = [];
+  await recover(storage, "ana", "reply:open", async (slot, content) => {
+    puts.push([slot, content.body[0], content.left[0]]);
+  });
+  assert.deepEqual(puts, [["reply:a", "A", "1"], ["compose:k", "C", "1"]]);
+  assert.deepEqual(Object.keys(storage), ["homeline:draft:ana:reply:open"]);
+});
+
+test("what the server does not take stays here, and what is typed meanwhile too", async () => {
+  storage.setItem("homeline:draft:ana:reply:a", JSON.stringify({ body: ["A"] }));
+  await recover(storage, "ana", undefined, async () => Promise.reject(new Error("away")));
+  assert.equal(kept(), 1);
+  await recover(storage, "ana", undefined, async () => storage.setItem("homeline:draft:ana:reply:a", "typed meanwhile"));
+  assert.equal(kept(), 1);
+});

@@ -32,6 +32,8 @@ type composePage struct {
 	Twice      string // how many people they are, where some are named for several students
 	Audience   audienceView
 	Limits     limitsView
+	Drafts     draftsLink
+	Sent       string // where the message is, if it was sent already
 }
 
 // Nobody says that a family has nobody to write to, and has written nothing that
@@ -43,25 +45,81 @@ func (p composePage) Nobody() bool {
 
 type limitsView struct{ Subject, Body int }
 
-// compose is the page to write a new letter on, as it was left.
+// compose is the page to write a message on, as it was left. A new one gets an
+// address of its own first.
 func (s *Site) compose(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	query := r.URL.Query()
 	if from, err := uuid.Parse(query.Get("continues")); err == nil {
 		return s.continueFrom(w, r, v, from)
 	}
-	written, err := s.draft(r.Context(), v, composeSlot)
+	id, err := uuid.Parse(query.Get("new"))
+	if err != nil {
+		query.Set("new", uuid.NewString())
+		http.Redirect(w, r, "/compose?"+query.Encode(), http.StatusSeeOther)
+		return nil
+	}
+	written, err := s.draft(r.Context(), v, newSlot(id))
 	if err != nil {
 		return err
 	}
+	if len(written) == 0 {
+		return s.beginNew(w, r, v, id)
+	}
 	form := readCompose(url.Values(written))
+	form.Draft, form.Search = id, searchForm{}
 	form.Side = sideOf(v, query.Get("side"), written.get("side"))
 	if side := written.get("side"); side != "" && form.Side != roster.Side(side) {
 		form.To = nil // they were chosen in another part
 	}
-	if query.Get("do") == "find" {
-		form.Search = searchForm{Name: clip(query.Get("name")), Searched: true}
+	return s.showCompose(w, r, v, http.StatusOK, form, nil)
+}
+
+// beginNew is the page of a message of which nothing is kept: it is empty but
+// for the guardians of the student whose family one writes to, or it was sent.
+func (s *Site) beginNew(w http.ResponseWriter, r *http.Request, v *visitor, id uuid.UUID) error {
+	sent, err := s.opts.Hub.StartedWith(r.Context(), v.actor(), id)
+	if err != nil {
+		return fmt.Errorf("compose: %w", err)
+	}
+	if len(sent) > 0 {
+		return s.showSent(w, r, v, http.StatusOK, sent)
+	}
+	query := r.URL.Query()
+	form := composeForm{Draft: id, Key: id, Side: sideOf(v, query.Get("side"))}
+	if student, err := uuid.Parse(query.Get("student")); err == nil && form.Side == roster.AsWorker {
+		if err := s.addGuardians(r, v, &form, student); err != nil {
+			return err
+		}
 	}
 	return s.showCompose(w, r, v, http.StatusOK, form, nil)
+}
+
+// addGuardians puts the guardians of a student among the recipients, those whom
+// one may write to, and finds the student.
+func (s *Site) addGuardians(r *http.Request, v *visitor, form *composeForm, student uuid.UUID) error {
+	facts, err := s.opts.Roster.Facts(r.Context(), v.district.ID, []uuid.UUID{student}, v.now)
+	if err != nil {
+		return fmt.Errorf("compose: %w", err)
+	}
+	for _, g := range facts.People[student].Guardians {
+		form.add(roster.Recipient{Person: g.Guardian, Student: student})
+	}
+	form.Search = searchForm{Student: student, Searched: true}
+	return s.dropRefused(r, v, form)
+}
+
+// showSent says that a message was sent already, to somebody who has come back
+// to where it was written.
+func (s *Site) showSent(w http.ResponseWriter, r *http.Request, v *visitor, status int, sent []uuid.UUID) error {
+	p := &composePage{Sent: "/inbox"}
+	if len(sent) == 1 {
+		p.Sent = conversationPath(sent[0]) + "#new"
+	}
+	p.Title, p.Section = v.lang.Say("compose_sent_title"), messagesTab(v)
+	if byScript(r) { // which takes what is wrong from the page, and leaves the form as it is
+		p.Problems = []problem{{Words: v.lang.Say("compose_sent")}}
+	}
+	return s.show(w, r, v, status, "compose", p)
 }
 
 // sideOf is the part in which somebody writes: the one they ask for, where they
@@ -90,6 +148,15 @@ func (s *Site) composePosted(w http.ResponseWriter, r *http.Request, v *visitor)
 	form := readCompose(r.PostForm)
 	form.Side = sideOf(v, r.PostForm.Get("side"))
 	do, argument, _ := strings.Cut(r.PostForm.Get("do"), ":")
+	if do == "discard" {
+		return s.discard(w, r, v, form.slot())
+	}
+	if sent, err := s.sentBefore(r, v, form, do); err != nil || len(sent) > 0 {
+		if err != nil {
+			return err
+		}
+		return s.showSent(w, r, v, http.StatusConflict, sent)
+	}
 	problems, err := s.press(r, v, &form, do, argument)
 	if err != nil {
 		return err
@@ -103,6 +170,19 @@ func (s *Site) composePosted(w http.ResponseWriter, r *http.Request, v *visitor)
 	return s.showCompose(w, r, v, http.StatusOK, form, problems)
 }
 
+// sentBefore are the conversations that a form has started already, unless it is
+// to be sent: then the hub answers what was stored.
+func (s *Site) sentBefore(r *http.Request, v *visitor, form composeForm, do string) ([]uuid.UUID, error) {
+	if do == "send" {
+		return nil, nil
+	}
+	sent, err := s.opts.Hub.StartedWith(r.Context(), v.actor(), form.Key)
+	if err != nil {
+		return nil, fmt.Errorf("compose: %w", err)
+	}
+	return sent, nil
+}
+
 // saveComposed keeps the form. A continuation is kept under the conversation it
 // goes on from, which must be the visitor's.
 func (s *Site) saveComposed(r *http.Request, v *visitor, form composeForm) error {
@@ -111,7 +191,7 @@ func (s *Site) saveComposed(r *http.Request, v *visitor, form composeForm) error
 			return fmt.Errorf("continue: %w", err)
 		}
 	}
-	return s.saveDraft(r.Context(), v, form.slot(), draft(form.values()))
+	return s.keepDraft(r.Context(), v, form.slot(), draft(form.values()))
 }
 
 // press changes the form as one of its buttons does.
@@ -119,7 +199,7 @@ func (s *Site) press(r *http.Request, v *visitor, form *composeForm, do, argumen
 	form.Search.After = ""
 	switch do {
 	case "find":
-		form.Search.Searched = true
+		form.Search.Searched, form.Search.Student = true, uuid.Nil
 	case "page":
 		form.Search.Searched, form.Search.After = true, argument
 	case "add", "remove":
@@ -213,6 +293,10 @@ func (s *Site) showCompose(w http.ResponseWriter, r *http.Request, v *visitor, s
 		p.Section = "messages"
 	}
 	if err := s.fillCompose(r, v, p); err != nil {
+		return err
+	}
+	var err error
+	if p.Drafts, err = s.draftsLink(r.Context(), v, form.slot()); err != nil {
 		return err
 	}
 	if p.Results != nil {

@@ -24,10 +24,22 @@ func (b *browser) press(page answer, do string, typed url.Values) answer {
 	return b.post("/compose", form)
 }
 
+// composing is the page of a new message.
+func (b *browser) composing() answer {
+	b.t.Helper()
+	return b.follow(b.get("/compose"))
+}
+
+// anew is the page of a message as it is kept.
+func (b *browser) anew(page answer) answer {
+	b.t.Helper()
+	return b.get("/compose?new=" + page.field("draft"))
+}
+
 func TestStaffFindStudentsWithTheirGuardiansByTheContactSearch(t *testing.T) {
 	s := open(t)
 	b := s.as(chen)
-	a := b.get("/compose").says("Contact search", "School", "Grade", "Course", "Section", "Teacher", "Name", "Find Students").
+	a := b.composing().says("Contact search", "School", "Grade", "Course", "Section", "Teacher", "Name", "Find Students").
 		saysNot("students found")
 	a = b.press(a, "find", nil).is(http.StatusOK).says("3 students found", "Leo Ruiz Grade 7, Lincoln School",
 		"Ana Ruiz parent of Leo Add to Recipients : Ana Ruiz, parent of Leo", "Luis Ruiz parent of Leo", "Max Okafor")
@@ -45,22 +57,23 @@ func TestRecipientsAreAddedAndTakenOutAndTheLetterIsKept(t *testing.T) {
 	s := open(t)
 	b := s.as(chen)
 	typed := url.Values{"subject": {"Trip"}, "body": {"On\nFriday."}}
-	a := b.press(b.get("/compose"), "find", typed)
+	a := b.press(b.composing(), "find", typed)
 	a = b.press(a, "add:"+s.value(ana, leo), typed).says("Recipients 1", "Added", "Who will see this",
 		"One conversation, read by you and Ana Ruiz, parent of Leo.").has(`value="Trip"`, ">On\nFriday.</textarea>")
 	a = b.press(a, "add:"+s.value(leo, leo), typed).says("Recipients 2", "Leo Ruiz, student")
 	a = b.press(a, "add:"+s.value(leo, leo), typed).says("Recipients 2")
 	a = b.press(a, "remove:"+s.value(ana, leo), typed).says("Recipients 1")
 	b.press(a, "removeall", typed).says("Nobody yet.").has(`value="Trip"`, ">On\nFriday.</textarea>")
-	b.get("/compose").says("Nobody yet.").has(`value="Trip"`, ">On\nFriday.</textarea>")
+	b.anew(a).says("Nobody yet.").has(`value="Trip"`, ">On\nFriday.</textarea>")
+	b.composing().says("Nobody yet.", "You have 1 other draft").hasNot(`value="Trip"`, "Friday")
 }
 
 func TestAddAllAddsWhoWasFoundOrSaysWhyThatAreTooMany(t *testing.T) {
 	s := open(t)
 	b := s.as(chen)
-	a := b.press(b.get("/compose"), "addall", url.Values{"grade": {"07"}}).says("Recipients 5")
+	a := b.press(b.composing(), "addall", url.Values{"grade": {"07"}}).says("Recipients 5")
 	b.press(a, "removeall", nil)
-	b.press(b.get("/compose"), "addall:guardians", url.Values{"grade": {"07"}}).says("Recipients 3").saysNot("Leo Ruiz student Remove")
+	b.press(b.composing(), "addall:guardians", url.Values{"grade": {"07"}}).says("Recipients 3").saysNot("Leo Ruiz student Remove")
 	form := url.Values{"do": {"addall"}, "to": append(strangers(498), s.value(ana, leo)), "body": {"Kept."}}
 	a = b.post("/compose", form).says("There is a problem", "At most 500 people can be written to at once. "+
 		"You have chosen 499 already, and this would be 5 more. Nobody was added.", "Recipients 1", "Kept.")
@@ -80,7 +93,7 @@ func TestAtTheLimitNobodyMoreIsAddedAndThePageSaysWhy(t *testing.T) {
 	s := open(t)
 	b := s.as(chen)
 	form := url.Values{"to": append(strangers(498), s.value(ana, leo), s.value(leo, leo))}
-	a := b.press(b.get("/compose"), "add:"+s.value(luis, leo), form).
+	a := b.press(b.composing(), "add:"+s.value(luis, leo), form).
 		says("At most 500 people can be written to at once, and you have chosen 500. Nobody was added.", "Recipients 2").has("data-stay")
 	b.press(a, "add:"+s.value(ana, eva), form).says("Recipients 3").saysNot("Nobody was added")
 }
@@ -96,7 +109,7 @@ func TestForSeveralFamiliesOneChoosesTogetherOrSeparatelyAndNothingIsChosenBefor
 	b := s.as(chen)
 	to := []string{s.value(ana, leo), s.value(luis, leo), s.value(okafor, max_)}
 	form := url.Values{"to": to, "subject": {"Trip"}, "body": {"On Friday."}}
-	a := b.press(b.get("/compose"), "find", form).says("Together or separately?",
+	a := b.press(b.composing(), "find", form).says("Together or separately?",
 		"One conversation, in which all see all 1 conversation, 3 people besides you",
 		"A separate conversation with each family 2 conversations, 3 people besides you",
 		"With each guardian separately 3 conversations, 3 people besides you").hasNot(" checked>")
@@ -114,9 +127,9 @@ func TestForOneFamilyWithEachGuardianSeparatelyIsOnOffer(t *testing.T) {
 	s := open(t)
 	b := s.as(chen)
 	form := url.Values{"to": {s.value(ana, leo), s.value(luis, leo)}, "subject": {"Trip"}, "body": {"On Friday."}}
-	b.press(b.get("/compose"), "find", form).says("With each guardian separately 2 conversations").has(`value="together" checked`)
+	b.press(b.composing(), "find", form).says("With each guardian separately 2 conversations").has(`value="together" checked`)
 	form.Set("family_mode", "per_guardian")
-	b.press(b.get("/compose"), "send", form).leadsTo("/inbox")
+	b.press(b.composing(), "send", form).leadsTo("/inbox")
 	s.as(ana).get(s.only(ana)).saysNot("Luis")
 }
 
@@ -125,11 +138,11 @@ func TestTogetherStaysChosenWhenASecondFamilyIsAddedAndJoinsThemUnasked(t *testi
 	s := open(t)
 	b := s.as(chen)
 	form := url.Values{"to": {s.value(ana, leo), s.value(luis, leo)}, "subject": {"Trip"}, "body": {"On Friday."}}
-	a := b.press(b.get("/compose"), "find", form).has(`name="family_mode" value="together" checked`)
+	a := b.press(b.composing(), "find", form).has(`name="family_mode" value="together" checked`)
 
 	form.Set("family_mode", "together")
 	a = b.press(a, "add:"+s.value(okafor, max_), form).says("Together or separately?").hasNot(" checked>")
-	b.get("/compose").says("Together or separately?").hasNot(" checked>")
+	b.anew(a).says("Together or separately?").hasNot(" checked>")
 	form["to"] = append(form["to"], s.value(okafor, max_))
 	b.press(a, "send", form).is(http.StatusUnprocessableEntity).says("Choose: together or separately.")
 
@@ -141,7 +154,7 @@ func TestAChoiceMadeForSeveralFamiliesIsGoneOnceThereIsOnlyOne(t *testing.T) {
 	s := open(t)
 	b := s.as(chen)
 	form := url.Values{"to": {s.value(ana, leo), s.value(okafor, max_)}, "mode": {"together"}}
-	a := b.press(b.get("/compose"), "find", form).has(`name="mode" value="together" checked`)
+	a := b.press(b.composing(), "find", form).has(`name="mode" value="together" checked`)
 	a = b.press(a, "remove:"+s.value(okafor, max_), form).hasNot(`name="mode"`)
 	b.press(a, "add:"+s.value(okafor, max_), nil).says("Together or separately?").hasNot(" checked>")
 }
@@ -150,10 +163,10 @@ func TestASentLetterIsConfirmedInTheInboxAndItsDraftGone(t *testing.T) {
 	s := open(t)
 	b := s.as(chen)
 	form := url.Values{"to": {s.value(ana, leo)}, "subject": {"Trip"}, "body": {"On Friday."}}
-	b.press(b.get("/compose"), "find", form)
-	b.press(b.get("/compose"), "send", form).leadsTo("/inbox")
+	b.press(b.composing(), "find", form)
+	b.press(b.composing(), "send", form).leadsTo("/inbox")
 	b.get("/inbox").says("Your message was successfully sent.", "Trip")
-	b.get("/compose").says("Nobody yet.").hasNot(`value="Trip"`, "On Friday.")
+	b.composing().says("Nobody yet.").hasNot(`value="Trip"`, "On Friday.")
 }
 
 func TestEverythingThatIsMissingIsSaidAtOnceAndInOrder(t *testing.T) {
@@ -198,7 +211,7 @@ func TestWhoReachesNobodyIsToldWhyInPlaceOfAWayToBegin(t *testing.T) {
 	for id, why := range map[string]string{"falk": "You teach no section now", "delgado": "In your role you answer"} {
 		b := s.as(id)
 		b.get("/inbox").says(why).saysNot("Compose").hasNot(`href="/compose"`)
-		b.get("/compose").says(why).hasNot("<form class=\"compose")
+		b.composing().says(why).hasNot("<form class=\"compose")
 	}
 	s.as(okafor).get("/inbox").says("Compose")
 	s.as(ana).get("/inbox").says("Compose")
@@ -225,11 +238,11 @@ func TestStudentsAreNotInSeparateConversationsWithGuardiansAndThePageSaysSo(t *t
 	b := s.as(chen)
 	form := url.Values{"to": {s.value(leo, leo), s.value(ana, leo), s.value(luis, leo)}, "family_mode": {"per_guardian"},
 		"subject": {"Trip"}, "body": {"On Friday."}}
-	a := b.press(b.get("/compose"), "find", form).says("2 separate conversations.", "Students who won't see them: Leo Ruiz.")
+	a := b.press(b.composing(), "find", form).says("2 separate conversations.", "Students who won't see them: Leo Ruiz.")
 	b.press(a, "send", form).leadsTo("/inbox")
 	s.as(leo).get("/inbox").saysNot("Trip")
 	form["to"] = []string{s.value(leo, leo)}
-	b.press(b.get("/compose"), "send", form).is(http.StatusForbidden).
+	b.press(b.composing(), "send", form).is(http.StatusForbidden).
 		says("Leo Ruiz student No guardian of this student is among the recipients.")
 }
 
@@ -248,7 +261,7 @@ func TestAStudentWithoutAGuardianIsRefusedWithTheReasonOnBothSides(t *testing.T)
 func TestFamiliesAreOfferedTheCurrentTeachersByStudentAndNobodyElse(t *testing.T) {
 	s := open(t)
 	b := s.as(ana)
-	a := b.get("/compose").says("Teachers of Eva", "Teachers of Leo", "Wei Chen Algebra 1", "Grace Okafor Art 7",
+	a := b.composing().says("Teachers of Eva", "Teachers of Leo", "Wei Chen Algebra 1", "Grace Okafor Art 7",
 		"You can write to the teachers who teach the student now.").saysNot("Carmen Ortiz", "Find Students", "Luis")
 	a = b.press(a, "check", url.Values{"to": {s.value(chen, leo)}}).says("One conversation, read by you and Wei Chen").
 		has(`value="` + s.value(chen, leo) + `" checked`)
@@ -257,16 +270,16 @@ func TestFamiliesAreOfferedTheCurrentTeachersByStudentAndNobodyElse(t *testing.T
 	s.as(chen).get(s.only(chen)).says("Leo is ill.", "Ana Ruiz parent of Leo")
 	form["to"], form["key"] = []string{s.value(ortiz, leo)}, []string{uuid.NewString()}
 	b.press(a, "send", form).is(http.StatusForbidden).says("You cannot write to everybody you have chosen.")
-	s.as(leo).get("/compose").says("Your teachers", "Wei Chen Algebra 1").saysNot("Grace Okafor")
+	s.as(leo).composing().says("Your teachers", "Wei Chen Algebra 1").saysNot("Grace Okafor")
 }
 
 func TestAGuardianWithNobodyToWriteToIsOfferedNothingToSend(t *testing.T) {
 	s := open(t)
-	s.as(luis).get("/compose").says("Wei Chen").has(`value="send"`)
+	s.as(luis).composing().says("Wei Chen").has(`value="send"`)
 	snapshot := lincoln()
 	snapshot.Enrolments = slices.DeleteFunc(snapshot.Enrolments, func(e roster.SnapshotEnrolment) bool { return e.Person == leo })
 	s.deliver(snapshot)
-	a := s.as(luis).get("/compose").says("Nobody teaches them at the moment")
+	a := s.as(luis).composing().says("Nobody teaches them at the moment")
 	if strings.Contains(a.body, `value="send"`) || strings.Contains(a.body, `name="subject"`) {
 		t.Error("there is a letter to fill in all the same")
 	}
@@ -275,17 +288,17 @@ func TestAGuardianWithNobodyToWriteToIsOfferedNothingToSend(t *testing.T) {
 func TestWhoIsStaffAndGuardianChoosesAsWhomToWrite(t *testing.T) {
 	s := open(t)
 	b := s.as(okafor)
-	b.get("/compose").says("As school staff", "As family", "Contact search")
-	b.get("/compose?side=family").says("Teachers of Max", "Wei Chen").saysNot("Contact search")
-	b.press(b.get("/compose?side=family"), "send", url.Values{"to": {s.value(chen, max_)}, "subject": {"Max"}, "body": {"He is ill."}}).
+	b.composing().says("As school staff", "As family", "Contact search")
+	b.follow(b.get("/compose?side=family")).says("Teachers of Max", "Wei Chen").saysNot("Contact search")
+	b.press(b.follow(b.get("/compose?side=family")), "send", url.Values{"to": {s.value(chen, max_)}, "subject": {"Max"}, "body": {"He is ill."}}).
 		leadsTo("/inbox")
 	s.as(chen).get(s.only(chen)).says("Grace Okafor parent of Max")
-	s.as(chen).get("/compose?side=family").says("Contact search").saysNot("As family")
+	s.as(chen).follow(s.as(chen).get("/compose?side=family")).says("Contact search").saysNot("As family")
 }
 
 func TestAnEnterInASearchFieldFindsAndNeverSends(t *testing.T) {
 	s := open(t)
-	a := s.as(chen).get("/compose")
+	a := s.as(chen).composing()
 	first := strings.Index(a.body, `name="do"`)
 	if !strings.HasPrefix(a.body[first:], `name="do" value="find"`) {
 		t.Errorf("the first button of the form is another: %.80s", a.body[first:])

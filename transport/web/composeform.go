@@ -14,6 +14,7 @@ import (
 // composeForm is all that stands in the compose form, whichever of its buttons
 // was pressed: each of them keeps the letter.
 type composeForm struct {
+	Draft   uuid.UUID // the id of the draft that it is; uuid.Nil if it continues a conversation
 	Side    roster.Side
 	Key     uuid.UUID
 	Subject string
@@ -32,6 +33,7 @@ type composeForm struct {
 type searchForm struct {
 	School, Grade, Course, Section, Teacher, Name string
 	After                                         string
+	Student                                       uuid.UUID // whose family one began to write to
 	Searched                                      bool
 }
 
@@ -40,8 +42,9 @@ type searchForm struct {
 const mostTo = 1_000
 
 func readCompose(values url.Values) composeForm {
+	id := keyOf(values.Get("draft"))
 	f := composeForm{
-		Side: roster.AsWorker, Key: keyOf(values.Get("key")),
+		Side: roster.AsWorker, Draft: id, Key: id,
 		Subject: values.Get("subject"), Body: values.Get("body"), Mode: modeIn(values, modeField), FamilyMode: modeIn(values, familyModeField),
 		Search: searchForm{
 			School: values.Get("school"), Grade: values.Get("grade"), Course: values.Get("course"),
@@ -49,6 +52,12 @@ func readCompose(values url.Values) composeForm {
 			After: values.Get("after"), Searched: values.Get("searched") != "",
 		},
 		At: number(values.Get("at")),
+	}
+	if values.Get("key") != "" {
+		f.Key = keyOf(values.Get("key"))
+	}
+	if student, err := uuid.Parse(values.Get("student")); err == nil {
+		f.Search.Student = student
 	}
 	if values.Get("side") == string(roster.AsFamily) {
 		f.Side = roster.AsFamily
@@ -92,20 +101,15 @@ func (f composeForm) mode() roster.Mode {
 	return f.FamilyMode
 }
 
-// values is the form as the next page and the draft hold it.
+// values is the form as its draft holds it: the message, and not how one found
+// whom it is for.
 func (f composeForm) values() url.Values {
 	v := url.Values{
-		"side": {string(f.Side)}, "key": {f.Key.String()}, "subject": {f.Subject}, "body": {f.Body},
-		"school": {f.Search.School}, "grade": {f.Search.Grade},
-		"course": {f.Search.Course}, "section": {f.Search.Section}, "teacher": {f.Search.Teacher},
-		"name": {f.Search.Name},
+		"side": {string(f.Side)}, "key": {f.Key.String()}, "draft": {f.Draft.String()}, "subject": {f.Subject}, "body": {f.Body},
 	}
 	v.Set(f.modeField(), string(f.mode()))
 	if f.Continues != uuid.Nil {
 		v.Set("continues", f.Continues.String())
-	}
-	if f.Search.Searched {
-		v.Set("searched", "1")
 	}
 	for _, to := range f.To {
 		v.Add("to", recipientText(to))
@@ -118,8 +122,26 @@ func (f composeForm) slot() string {
 	if f.Continues != uuid.Nil {
 		return slotOf(f.Continues)
 	}
-	return composeSlot
+	return newSlot(f.Draft)
 }
+
+// path is the address of the page on which it is written.
+func (f composeForm) path() string {
+	if f.Continuing() {
+		return continuePath(f.Continues)
+	}
+	return newPath(f.Draft)
+}
+
+// newPath is the address of a new message. It is that message's alone: a browser
+// that goes back finds the same one there, or that it was sent.
+func newPath(draft uuid.UUID) string { return "/compose?new=" + draft.String() }
+
+// Field is the name of the field for the text.
+func (f composeForm) Field() string { return bodyFieldOf(f.Key) }
+
+// Continuing says whether the message continues a closed conversation.
+func (f composeForm) Continuing() bool { return f.Continues != uuid.Nil }
 
 func (f composeForm) request() hub.StartRequest {
 	return hub.StartRequest{
@@ -147,7 +169,7 @@ func (q searchForm) query() roster.StudentQuery {
 		return parsed
 	}
 	return roster.StudentQuery{
-		School: id(q.School), Grade: q.Grade, Course: q.Course, Section: id(q.Section),
+		Student: q.Student, School: id(q.School), Grade: q.Grade, Course: q.Course, Section: id(q.Section),
 		Teacher: id(q.Teacher), Name: q.Name, After: q.After,
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/static/words"
 )
@@ -28,11 +30,12 @@ const mostOptions = 300
 
 // resultsView are the students found.
 type resultsView struct {
-	Found int
-	Rows  []foundView
-	Next  string // cursor for the button that shows more
-	After string
-	Some  bool // somebody found is not a recipient yet
+	Found   int
+	Rows    []foundView
+	Next    string // cursor for the button that shows more
+	After   string
+	Student string // the one student that was asked for
+	Some    bool   // somebody found is not a recipient yet
 }
 
 // foundView is a student with their guardians, each with a button (R19).
@@ -71,6 +74,9 @@ func (s *Site) contactSearch(ctx context.Context, v *visitor, p *composePage) er
 		return fmt.Errorf("contact search: %w", err)
 	}
 	p.Results = &resultsView{Found: found.Total, Next: found.Next, After: p.Form.Search.After}
+	if p.Form.Search.Student != uuid.Nil {
+		p.Results.Student = p.Form.Search.Student.String()
+	}
 	for _, student := range found.Students {
 		row := foundStudent(v.lang, p.Form, student)
 		p.Results.Some = p.Results.Some || slices.ContainsFunc(row.People, func(c contactView) bool { return !c.Added })

@@ -35,7 +35,8 @@ func (s *Site) continueFrom(w http.ResponseWriter, r *http.Request, v *visitor, 
 		return s.showCompose(w, r, v, http.StatusOK, readCompose(url.Values(written)), nil)
 	}
 	form := composeForm{
-		Side: roster.AsWorker, Key: uuid.New(), Subject: c.Subject, Body: written.get("body"), Continues: from,
+		Draft: uuid.New(),
+		Side:  roster.AsWorker, Key: continuationKey(v, c), Subject: c.Subject, Body: written.get("body"), Continues: from,
 	}
 	for _, p := range c.Participants {
 		for _, t := range p.Ties {
@@ -48,6 +49,11 @@ func (s *Site) continueFrom(w http.ResponseWriter, r *http.Request, v *visitor, 
 		return err
 	}
 	return s.showCompose(w, r, v, http.StatusOK, form, nil)
+}
+
+// continuationKey is the same until the reader has continued the conversation.
+func continuationKey(v *visitor, c hub.Conversation) uuid.UUID {
+	return uuid.NewSHA1(c.ID, fmt.Appendf(nil, "continued by %s after %d", v.person.ID, len(c.Successors)))
 }
 
 func (s *Site) dropRefused(r *http.Request, v *visitor, form *composeForm) error {

@@ -19,6 +19,7 @@ const (
 	saidSealed      confirmation = "sealed"
 	saidPreferences confirmation = "preferences"
 	saidKept        confirmation = "kept"
+	saidDiscarded   confirmation = "discarded"
 	saidAddress     confirmation = "address"
 	saidMailbox     confirmation = "mailbox"
 
@@ -50,7 +51,7 @@ func confirm(lang *words.Language, c confirmation, count int64) string {
 	switch c {
 	case saidSent:
 		return lang.Count("said_sent", count)
-	case saidReply, saidSealed, saidPreferences, saidKept, saidAddress, saidMailbox, saidSignedOut, saidSignedOutEverywhere:
+	case saidReply, saidSealed, saidPreferences, saidKept, saidDiscarded, saidAddress, saidMailbox, saidSignedOut, saidSignedOutEverywhere:
 		return lang.Say("said_" + string(c))
 	}
 	return ""

@@ -24,6 +24,7 @@ type inboxPage struct {
 	Closed   []rowView
 	Off      bool
 	MayNot   string // why the reader begins no conversation
+	Drafts   int    // how many messages the reader has begun
 }
 
 // inboxFilter is what the GET form above the inbox asks for.
@@ -61,7 +62,7 @@ func (p *inboxPage) Partial() bool { return p.Filter.On() || p.Filter.After != "
 type rowView struct {
 	ID, Subject, People, Preview string
 	Unread, LastSeq              int64
-	Sealed                       bool
+	Sealed, Draft                bool
 	When                         words.Moment
 }
 
@@ -93,6 +94,9 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	}
 	v.head = found.Head
 	if p.Rows, err = s.rows(r.Context(), v, found.Rows); err != nil {
+		return err
+	}
+	if p.Drafts, err = s.markDrafts(r.Context(), v, p.Rows); err != nil {
 		return err
 	}
 	if found.Next != "" {
@@ -142,6 +146,23 @@ func (s *Site) rows(ctx context.Context, v *visitor, rows []hub.InboxRow) ([]row
 		}
 	}
 	return views, nil
+}
+
+// markDrafts marks the rows in which the reader has begun a reply, and says how
+// many drafts there are in all.
+func (s *Site) markDrafts(ctx context.Context, v *visitor, rows []rowView) (int, error) {
+	all, err := s.opts.Drafts.Drafts(ctx, v.district.ID, v.person.ID, false)
+	if err != nil {
+		return 0, fmt.Errorf("inbox: %w", err)
+	}
+	begun := map[string]bool{}
+	for _, d := range all {
+		begun[d.Slot] = true
+	}
+	for i := range rows {
+		rows[i].Draft = begun[replySlot+rows[i].ID]
+	}
+	return len(all), nil
 }
 
 // closed are conversations that a change in a family has sealed, for staff to

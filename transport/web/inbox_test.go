@@ -46,7 +46,7 @@ func TestStaffSeeTheirNumberBesideDashboardAndNoBadgeWhereNothingIsUnread(t *tes
 	s := open(t)
 	id := s.letter("Trip", "On Friday.")
 	badge := func(path string) string {
-		m := regexp.MustCompile(`Dashboard <span class="badge" ([^>]*)>(\d+)</span>`).FindStringSubmatch(s.as(chen).get(path).body)
+		m := regexp.MustCompile(`Dashboard <span class="badge" ([^>]*)>(\d+)</span>`).FindStringSubmatch(s.as(chen).follow(s.as(chen).get(path)).body)
 		if m == nil {
 			t.Fatalf("no badge beside Dashboard on %s", path)
 		}
@@ -166,7 +166,7 @@ func TestWhereMessagingIsOffEverybodyIsToldAndNothingIsSent(t *testing.T) {
 	for _, name := range []string{chen, ana} {
 		b := s.as(name)
 		for _, path := range []string{"/inbox", "/compose", conversationPath(id)} {
-			b.get(path).is(http.StatusOK).says(off)
+			b.follow(b.get(path)).is(http.StatusOK).says(off)
 		}
 		b.get("/inbox").hasNot(`href="/compose"`)
 		b.get(conversationPath(id)).says("On Friday.").hasNot("<textarea")

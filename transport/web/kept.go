@@ -117,10 +117,10 @@ func (s *Site) signInFirst(w http.ResponseWriter, r *http.Request) {
 }
 
 // writtenAt says where the text of a form that is posted to path is kept, and on
-// which page it is written.
+// which page it is written. Of a new message the form says where.
 func writtenAt(path string) (slot, page string, ok bool) {
 	if path == "/compose" {
-		return composeSlot, path, true
+		return "", path, true
 	}
 	rest, isReply := strings.CutSuffix(path, "/reply")
 	id, err := uuid.Parse(strings.TrimPrefix(rest, "/conversations/"))
@@ -137,10 +137,9 @@ func (s *Site) keep(w http.ResponseWriter, r *http.Request, slot, page string) {
 	if !known || err != nil || len(b) > hub.MaxDraft {
 		return // the form is carried along in any case
 	}
-	if from := d.get("continues"); slot == composeSlot && from != "" {
-		if id, err := uuid.Parse(from); err == nil {
-			slot, page = slotOf(id), continuePath(id)
-		}
+	if slot == "" {
+		form := readCompose(r.PostForm)
+		slot, page = form.slot(), form.path()
 	}
 	secret := s.kept.put(keptForm{person: person, slot: slot, page: page, draft: d, size: len(b)})
 	s.cookies.set(w, keptCookie, secret, keptFor)
@@ -158,11 +157,11 @@ func (s *Site) restore(w http.ResponseWriter, r *http.Request, v *visitor) (page
 	if !ok || f.person != v.person.ID || s.maySlot(r, v, f.slot) != nil {
 		return "", nil
 	}
-	if err := s.saveDraft(r.Context(), v, f.slot, f.draft); err != nil {
+	if err := s.keepDraft(r.Context(), v, f.slot, f.draft); err != nil {
 		return "", err
 	}
 	s.flash(w, saidKept, 0)
-	if f.draft.get("continues") == "" && f.slot != composeSlot {
+	if _, isReply := idIn(f.slot, replySlot); isReply && f.draft.get("continues") == "" {
 		return f.page + "#reply", nil
 	}
 	return f.page, nil

@@ -44,11 +44,12 @@ func TestALetterSentAfterTheSignInEndedIsThereWithItsRecipients(t *testing.T) {
 	s := open(t)
 	b := s.as(chen)
 	s.expired(b)
+	draft := uuid.New()
 	b.post("/compose", url.Values{
-		"key": {uuid.NewString()}, "subject": {"Trip"}, "body": {"On Friday."}, "to": {s.value(ana, leo)}, "do": {"send"},
+		"draft": {draft.String()}, "key": {uuid.NewString()}, "subject": {"Trip"}, "body": {"On Friday."}, "to": {s.value(ana, leo)}, "do": {"send"},
 	}).is(http.StatusUnauthorized)
-	b.post(s.link(b, "chen@example.org", "/"), nil).leadsTo("/compose")
-	b.get("/compose").says("Ana Ruiz", "parent of Leo", "On Friday.").has(`value="Trip"`)
+	b.post(s.link(b, "chen@example.org", "/"), nil).leadsTo(newPath(draft))
+	b.get(newPath(draft)).says("Ana Ruiz", "parent of Leo", "On Friday.").has(`value="Trip"`)
 }
 
 func TestSomebodyElseInTheSameBrowserDoesNotFindIt(t *testing.T) {
@@ -57,7 +58,8 @@ func TestSomebodyElseInTheSameBrowserDoesNotFindIt(t *testing.T) {
 	s.expired(b)
 	b.post("/compose", url.Values{"subject": {"Private"}, "body": {"Mine."}, "do": {"send"}}).is(http.StatusUnauthorized)
 	b.follow(b.post(s.link(b, "okafor@example.org", "/compose"), nil))
-	b.get("/compose").saysNot("Mine.").hasNot("Private")
+	b.composing().saysNot("Mine.").hasNot("Private")
+	b.get("/drafts").saysNot("Mine.", "Private")
 }
 
 // The page itself carries the form, so that it is not lost where the node that

@@ -14,7 +14,7 @@ func TestAPageOfWhoWasSignedInBeforeWritesNothingAsWhoIsSignedInNow(t *testing.T
 	b := s.browser()
 	b.post(s.link(b, "family@example.org", "/"), nil)
 	b.post("/choose", url.Values{"person": {s.id(luis).String()}})
-	old := map[string]answer{"/preferences": b.get("/preferences"), "/compose": b.get("/compose")}
+	old := map[string]answer{"/preferences": b.get("/preferences"), "/compose": b.composing()}
 	b.post("/choose", url.Values{"person": {s.id(ana).String()}})
 	now := b.get(conversationPath(id))
 	if now.field("reader") != s.id(ana).String() {
@@ -33,7 +33,7 @@ func TestAPageOfWhoWasSignedInBeforeWritesNothingAsWhoIsSignedInNow(t *testing.T
 	b.post(conversationPath(id)+"/reply", url.Values{
 		"key": {uuid.NewString()}, "reader": {s.id(luis).String()}, "body": {"I, Luis, agree."},
 	}).is(http.StatusConflict).says("Somebody else is signed in now", "I, Luis, agree.")
-	b.get("/compose").saysNot("I, Luis, agree.")
+	b.get("/drafts").saysNot("I, Luis, agree.")
 	b.get("/preferences").says("Preferences")
 	if got := s.unread(chen); got != 0 {
 		t.Errorf("%d letters were written", got)

@@ -58,7 +58,7 @@ func (s *Site) reply(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	if err != nil {
 		return fmt.Errorf("reply: %w", err)
 	}
-	if err := s.saveDraft(r.Context(), v, slotOf(id), form.draft()); err != nil {
+	if err := s.keepDraft(r.Context(), v, slotOf(id), form.draft()); err != nil {
 		return err
 	}
 	if r.PostForm.Get("do") == doKeep {

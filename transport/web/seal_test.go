@@ -54,7 +54,7 @@ func TestOneContinuesASealedConversationWithWhoMayStillBeWrittenTo(t *testing.T)
 	id := s.letter("Trip", "On Friday.")
 	b := s.as(chen)
 	b.get("/compose?continues=" + id.String()).is(http.StatusNotFound) // not sealed
-	s.as(chen).post("/compose", url.Values{"body": {"Something else."}, "do": {"find"}})
+	other := s.as(chen).post("/compose", url.Values{"body": {"Something else."}, "do": {"find"}})
 	if _, err := s.hub.Seal(t.Context(), s.actor(chen), id, "Over."); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestOneContinuesASealedConversationWithWhoMayStillBeWrittenTo(t *testing.T)
 
 	b.get(conversationPath(id)).says("It goes on in a new conversation")
 	s.as(ana).get(conversationPath(id)).says("It goes on in a new conversation")
-	b.get("/compose").says("Something else.").saysNot("Half a thought")
+	b.anew(other).says("Something else.").saysNot("Half a thought")
 }
 
 func TestDistrictStaffSealByNumberWithoutReading(t *testing.T) {

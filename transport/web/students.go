@@ -48,7 +48,7 @@ func (s *Site) students(w http.ResponseWriter, r *http.Request, v *visitor) erro
 	for _, f := range found.Students {
 		p.Students = append(p.Students, studentView{
 			Name: f.Name(), About: aboutStudent(v.lang, f),
-			Write: "/compose?" + url.Values{"do": {"find"}, "name": {f.Name()}}.Encode(),
+			Write: "/compose?student=" + f.ID.String(),
 		})
 	}
 	if found.Next != "" {

@@ -48,6 +48,7 @@ type Options struct {
 
 // Drafts keeps what people are writing; hub.Store says what each method does.
 type Drafts interface {
+	Drafts(ctx context.Context, district, person uuid.UUID, content bool) ([]hub.Draft, error)
 	Draft(ctx context.Context, district, person uuid.UUID, slot string) ([]byte, error)
 	SaveDraft(ctx context.Context, district, person uuid.UUID, slot string, content []byte, now time.Time) error
 	DropDraft(ctx context.Context, district, person uuid.UUID, slot string) error
@@ -160,6 +161,8 @@ func (s *Site) routes() http.Handler {
 
 	get("/compose", s.signedIn(s.compose))
 	post("/compose", s.signedIn(s.composePosted))
+	get("/drafts", s.signedIn(s.drafts))
+	post("/drafts/{slot}/discard", s.signedIn(s.discardDraft))
 	r.HandleFunc("/drafts/{slot}", s.signedIn(s.putDraft)).Methods(http.MethodPut)
 	r.HandleFunc("/drafts/{slot}", s.signedIn(s.dropDraft)).Methods(http.MethodDelete)
 	if s.opts.Demo != nil {

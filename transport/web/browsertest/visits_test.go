@@ -82,13 +82,29 @@ func ofStaff(say *words.Language, long, sealed uuid.UUID) []visit {
 		{"compose, with problems", "ortiz", "/compose", func(w *window) {
 			w.expects("422")
 			w.click("button", say.Say("send"))
-			w.sees(say.Count("problems_heading", 2))
+			w.sees(say.Count("problems_heading", 3))
 		}},
 		{"compose, together or separately", "ortiz", "/compose", func(w *window) {
-			w.fill(say.Say("facet_name"), "Wong") // whom the draft has is there already
+			findAndAdd(say)(w)
+			w.fill(say.Say("facet_name"), "Wong")
 			w.click("button", say.Say("find_students"))
 			w.click("button", add(say, "颖 Wong", "guardian_of", "Mei"))
 			w.sees(say.Say("mode_title"))
+		}},
+		{"compose, by Write", "ortiz", "/students", func(w *window) {
+			w.follow("link", say.Say("students_write")+" Leo Ruiz")
+			w.sees("Ana Ruiz", say.Count("compose_found", 1))
+			w.click("button", say.Say("draft_discard"))
+		}},
+		{"drafts", "ortiz", "/drafts", func(w *window) { w.click("button", say.Say("draft_discard")) }},
+		{"inbox, with drafts", "ortiz", "/inbox", nil},
+		{"compose, already sent", "ortiz", "/compose", func(w *window) {
+			findAndAdd(say)(w)
+			w.fill(say.Say("compose_subject"), "Science fair")
+			w.fill(say.Say("compose_body"), "It begins at nine.")
+			w.follow("button", say.Say("send"))
+			w.backTo("/compose")
+			w.sees(say.Say("compose_sent"))
 		}},
 	}
 }
