@@ -103,7 +103,7 @@ func (p *page) subscribe(ctx context.Context, s *live.Session, id uuid.UUID) err
 	last := p.last[id]
 	p.mu.Unlock()
 	var opened live.Opened
-	err := s.OpenConversation(ctx, id, last, func(o live.Opened) ([]byte, error) {
+	err := s.OpenConversation(ctx, id, last, live.MaxMessages, func(o live.Opened) ([]byte, error) {
 		opened = o
 		p.mu.Lock()
 		p.catching[id] = o.More

@@ -110,14 +110,14 @@ func readPage(ctx context.Context, store Store, of pageOf, reader uuid.UUID) (pa
 	if err != nil || of.after >= c.LastSeq {
 		return page{conversation: c}, err
 	}
-	messages, err := store.Messages(ctx, of.district, of.conversation, reader, hub.Range{After: of.after, Limit: pageSize, Bytes: PageBytes})
+	messages, err := store.Messages(ctx, of.district, of.conversation, reader, hub.Range{After: of.after, Limit: MaxMessages, Bytes: wire.MessagesBytes})
 	if err != nil {
 		return page{}, err
 	}
 	for len(messages) > 0 && messages[len(messages)-1].Seq > c.LastSeq {
 		messages = messages[:len(messages)-1]
 	}
-	return page{c, wire.Page(wire.FromMessages(messages, c), PageBytes)}, nil
+	return page{c, wire.Page(wire.FromMessages(messages, c), wire.MessagesBytes)}, nil
 }
 
 // isFor says whether somebody was in the conversation, and not gone (R24), when

@@ -74,19 +74,20 @@ func (s *Session) CloseInbox() {
 }
 
 // OpenConversation subscribes the session to a conversation that its person
-// takes part in. answer encodes the frame that says how it stands, with the
-// messages after a number; every later message follows it, in order and once.
+// takes part in. answer encodes the frame that says how it stands, with at most
+// limit messages after a number; every later message follows it, in order and
+// once.
 //
 // There is no hole between the two: first the node listens and the session
 // keeps what comes, then the store is read, then what was kept follows as far
 // as the store did not say it.
-func (s *Session) OpenConversation(ctx context.Context, id uuid.UUID, after int64, answer func(Opened) ([]byte, error)) error {
+func (s *Session) OpenConversation(ctx context.Context, id uuid.UUID, after int64, limit int, answer func(Opened) ([]byte, error)) error {
 	c := &conversationChannel{opening: true}
 	if err := s.register(func() error { return s.addConversation(id, c) }); err != nil {
 		return err
 	}
 	s.node.listen(ctx, s.who.District)
-	o, err := s.node.open(ctx, s.who, id, after)
+	o, err := s.node.open(ctx, s.who, id, after, limit)
 	if err != nil {
 		s.CloseConversation(id)
 		return fmt.Errorf("subscribe to a conversation: %w", err)
@@ -144,15 +145,13 @@ func (s *Session) endIfSlow(ok bool) {
 	}
 }
 
-// A page of messages that a session is given at once.
-const (
-	pageSize  = 200
-	PageBytes = 128 << 10
-)
+// MaxMessages is how many messages a session is given at once, at most. They fit
+// in wire.MessagesBytes.
+const MaxMessages = 200
 
 // open reads how a conversation stands, and where somebody misses something a
 // page of it. Its messages may be newer than that: then events begin after them.
-func (n *Node) open(ctx context.Context, who Who, id uuid.UUID, after int64) (Opened, error) {
+func (n *Node) open(ctx context.Context, who Who, id uuid.UUID, after int64, limit int) (Opened, error) {
 	st, sits, err := n.reads.standings.Read(ctx, who.District, hub.Seat{Conversation: id, Person: who.Person})
 	switch {
 	case err != nil:
@@ -161,7 +160,8 @@ func (n *Node) open(ctx context.Context, who Who, id uuid.UUID, after int64) (Op
 		return Opened{}, hub.ErrNotFound
 	}
 	o := Opened{LastSeq: st.LastSeq, ReadSeq: st.ReadSeq, Sealed: st.Sealed, Messages: []wire.Message{}}
-	if after >= st.LastSeq {
+	if after >= st.LastSeq || limit == 0 {
+		o.More = after < st.LastSeq
 		return o, nil
 	}
 	p, _, err := n.reads.pages.Read(ctx, pageOf{who.District, id, after}, who.Person)
@@ -172,8 +172,9 @@ func (n *Node) open(ctx context.Context, who Who, id uuid.UUID, after int64) (Op
 		return Opened{}, hub.ErrNotFound
 	}
 	if n := len(p.messages); n > 0 {
-		o.Messages, o.More = p.messages, p.endsBefore(st.LastSeq)
 		o.LastSeq = max(st.LastSeq, p.messages[n-1].Seq)
+		p.messages = p.messages[:min(n, limit)]
+		o.Messages, o.More = p.messages, p.endsBefore(o.LastSeq)
 	}
 	return o, nil
 }

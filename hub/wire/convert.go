@@ -87,18 +87,21 @@ func FromSeal(s hub.Seal, participants []hub.Participant, staff bool) Seal {
 
 // FromRow is a conversation as the inbox shows it.
 func FromRow(r hub.InboxRow, words func(hub.Participant) string) Row {
+	participants, more := fit(FromParticipants(r.Participants, words), rowParticipantsBytes)
 	return Row{
-		Conversation: r.Conversation, Subject: r.Subject, Participants: FromParticipants(r.Participants, words),
+		Conversation: r.Conversation, Subject: r.Subject, Participants: participants, More: more,
 		LastSeq: r.LastSeq, LastAt: Time(r.LastAt), LastSender: r.LastSender,
 		Preview: Preview(r.Preview), Unread: r.Unread, Sealed: r.Sealed,
 	}
 }
 
-// FromConversation is a conversation as one of its people reads it.
-func FromConversation(c hub.Conversation, reader uuid.UUID, words func(hub.Participant) string) Conversation {
+// FromConversation is a conversation as one of its people reads it, with the
+// participants after the first skip of them, as far as they fit.
+func FromConversation(c hub.Conversation, reader uuid.UUID, skip int, words func(hub.Participant) string) Conversation {
+	participants, more := fit(FromParticipants(c.Participants[min(skip, len(c.Participants)):], words), participantsBytes)
 	out := Conversation{
 		ID: c.ID, Subject: c.Subject, StartedBy: c.StartedBy, StartedAt: Time(c.StartedAt),
-		LastSeq: c.LastSeq, Participants: FromParticipants(c.Participants, words), Successors: c.Successors,
+		LastSeq: c.LastSeq, Participants: participants, More: more, Successors: c.Successors,
 	}
 	me, _ := c.Participant(reader)
 	out.ReadSeq, out.Unread = me.ReadSeq, me.Unread(c.LastSeq)

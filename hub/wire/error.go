@@ -42,6 +42,9 @@ type ErrorFrame struct {
 // store could not do.
 const busyRetry = 1
 
+// maxRefused is how many of the recipients that are refused an error names.
+const maxRefused = 400
+
 // FromError is err as it is told. What is no refusal of the hub is busy: it was
 // not stored, or not known to be, and its words stay in the log.
 func FromError(err error) Error {
@@ -56,11 +59,12 @@ func FromError(err error) Error {
 	if e.Code == hub.CodeBusy || e.Code == hub.CodeRateLimited {
 		e.RetryAfter = busyRetry
 	}
-	for _, r := range refusal.Refused {
+	for _, r := range refusal.Refused[:min(len(refusal.Refused), maxRefused)] {
 		e.Refused = append(e.Refused, Refused{Person: r.Recipient.Person, Student: r.Recipient.Student, Code: r.Verdict.Code})
 	}
 	for _, r := range refusal.Stored {
 		e.Messages = append(e.Messages, FromReceipt(r))
 	}
+	e.Messages = Page(e.Messages, MessagesBytes)
 	return e
 }

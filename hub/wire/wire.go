@@ -95,6 +95,7 @@ type Row struct {
 	Conversation uuid.UUID     `json:"conversation"`
 	Subject      string        `json:"subject"`
 	Participants []Participant `json:"participants"`
+	More         bool          `json:"more_participants,omitempty"`
 	LastSeq      int64         `json:"last_seq"`
 	LastAt       Time          `json:"last_at"`
 	LastSender   uuid.UUID     `json:"last_sender"`
@@ -113,6 +114,7 @@ type Conversation struct {
 	ReadSeq      int64         `json:"read_seq"`
 	Unread       int64         `json:"unread"`
 	Participants []Participant `json:"participants"`
+	More         bool          `json:"more_participants,omitempty"`
 	Seal         *Seal         `json:"seal,omitempty"`
 	Predecessor  *uuid.UUID    `json:"predecessor,omitempty"`
 	Successors   []uuid.UUID   `json:"successors,omitempty"`

@@ -77,7 +77,7 @@ func TestWhatIsForStaffIsLeftOutForEverybodyElse(t *testing.T) {
 		},
 	}
 	for reader, want := range map[uuid.UUID]string{teacher: "in confidence", parent: "", uuid.New(): ""} {
-		got := wire.FromConversation(c, reader, nil).Seal
+		got := wire.FromConversation(c, reader, 0, nil).Seal
 		if got.StaffReason != want || got.Reason != "over" || got.ByName != "Ana" {
 			t.Errorf("%+v", got)
 		}

@@ -16,7 +16,7 @@ func (a *api) unread(r *http.Request, actor hub.Actor) (answer, error) {
 func (a *api) inbox(r *http.Request, actor hub.Actor) (answer, error) {
 	q := queryOf(r)
 	request := operation.InboxRequest{
-		After: q.text("after"), Limit: q.limit(), UnreadOnly: q.flag("unread_only"),
+		After: q.text("after"), Limit: q.count("limit"), UnreadOnly: q.flag("unread_only"),
 		Name: q.text("name"), Section: q.text("section"),
 	}
 	if q.err != nil {
@@ -31,7 +31,7 @@ func (a *api) contacts(r *http.Request, actor hub.Actor) (answer, error) {
 	request := operation.ContactsRequest{
 		Side: roster.Side(q.text("side")), School: q.text("school"), Grade: q.text("grade"),
 		Course: q.text("course"), Section: q.text("section"), Teacher: q.text("teacher"),
-		Name: q.text("name"), After: q.text("after"), Limit: q.limit(),
+		Name: q.text("name"), After: q.text("after"), Limit: q.count("limit"),
 	}
 	if q.err != nil {
 		return answer{}, q.err
@@ -54,7 +54,12 @@ func (a *api) start(r *http.Request, actor hub.Actor) (answer, error) {
 }
 
 func (a *api) conversation(r *http.Request, actor hub.Actor) (answer, error) {
-	result, err := a.operations.Conversation(r.Context(), actor, operation.ConversationRequest{Conversation: conversationOf(r)})
+	q := queryOf(r)
+	request := operation.ConversationRequest{Conversation: conversationOf(r), ParticipantsAfter: q.count("participants_after")}
+	if q.err != nil {
+		return answer{}, q.err
+	}
+	result, err := a.operations.Conversation(r.Context(), actor, request)
 	return ok(result), err
 }
 
@@ -62,7 +67,7 @@ func (a *api) messages(r *http.Request, actor hub.Actor) (answer, error) {
 	q := queryOf(r)
 	request := operation.MessagesRequest{
 		Conversation: conversationOf(r),
-		After:        q.number("after"), Before: q.number("before"), Limit: q.limit(),
+		After:        q.number("after"), Before: q.number("before"), Limit: q.count("limit"),
 	}
 	if q.err != nil {
 		return answer{}, q.err

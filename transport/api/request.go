@@ -118,10 +118,11 @@ func (q *query) number(name string) int64 {
 	return n
 }
 
-func (q *query) limit() int {
-	n := q.number("limit")
+// count is a number that is not large.
+func (q *query) count(name string) int {
+	n := q.number(name)
 	if n > math.MaxInt32 || n < math.MinInt32 {
-		q.refuse("limit", "out of bounds")
+		q.refuse(name, "out of bounds")
 	}
 	return int(n)
 }

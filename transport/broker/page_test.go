@@ -93,7 +93,7 @@ func (p *page) open(t *testing.T, node *live.Node, talk uuid.UUID) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = s.OpenConversation(t.Context(), talk, 0, func(o live.Opened) ([]byte, error) {
+	err = s.OpenConversation(t.Context(), talk, 0, live.MaxMessages, func(o live.Opened) ([]byte, error) {
 		return json.Marshal(map[string]any{"type": "conversation", "messages": o.Messages})
 	})
 	if err != nil {

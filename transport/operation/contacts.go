@@ -2,11 +2,13 @@ package operation
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/roster"
+	"github.com/homeline/homeline/hub/wire"
 )
 
 // ContactsRequest asks for the people to whom one may write. All but Side and
@@ -79,6 +81,32 @@ func (o *Operations) staffContacts(ctx context.Context, a hub.Actor, r ContactsR
 	if f.err != nil {
 		return ContactsAnswer{}, f.err
 	}
+	for {
+		answer, err := o.students(ctx, a, q)
+		if err != nil {
+			return ContactsAnswer{}, err
+		}
+		n := fitContacts(answer.Students)
+		if n == len(answer.Students) {
+			return answer, nil
+		}
+		q.Limit = n // what goes on after fewer students is the store's to say
+	}
+}
+
+// fitContacts returns how many of the students fit in an answer, at least one.
+func fitContacts(students []Contact) int {
+	bytes := wire.MessagesBytes
+	for i, s := range students {
+		encoded, err := json.Marshal(s)
+		if bytes -= len(encoded) + 1; (err != nil || bytes < 0) && i > 0 {
+			return i
+		}
+	}
+	return len(students)
+}
+
+func (o *Operations) students(ctx context.Context, a hub.Actor, q roster.StudentQuery) (ContactsAnswer, error) {
 	page, err := o.hub.Students(ctx, a, q)
 	if err != nil {
 		return ContactsAnswer{}, err

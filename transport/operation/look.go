@@ -9,9 +9,6 @@ import (
 	"github.com/homeline/homeline/hub/wire"
 )
 
-// messagesBytes is about how much text one answer carries.
-const messagesBytes = 256 << 10
-
 // UnreadAnswer is the state of an inbox.
 type UnreadAnswer struct {
 	Epoch   uuid.UUID `json:"epoch"`
@@ -50,7 +47,8 @@ type InboxAnswer struct {
 	Next    string     `json:"next,omitempty"`
 }
 
-// Inbox is a page of the actor's inbox, newest first.
+// Inbox is a page of the actor's inbox, newest first: fewer rows than were asked
+// for if more do not fit in an answer.
 func (o *Operations) Inbox(ctx context.Context, a hub.Actor, r InboxRequest) (InboxAnswer, error) {
 	var f fields
 	q := hub.InboxQuery{
@@ -60,6 +58,20 @@ func (o *Operations) Inbox(ctx context.Context, a hub.Actor, r InboxRequest) (In
 	if f.err != nil {
 		return InboxAnswer{}, f.err
 	}
+	for {
+		answer, err := o.inbox(ctx, a, q)
+		if err != nil {
+			return InboxAnswer{}, err
+		}
+		n := wire.FitRows(answer.Rows)
+		if n == len(answer.Rows) {
+			return answer, nil
+		}
+		q.Limit = n // what goes on after fewer rows is the store's to say
+	}
+}
+
+func (o *Operations) inbox(ctx context.Context, a hub.Actor, q hub.InboxQuery) (InboxAnswer, error) {
 	page, err := o.hub.Inbox(ctx, a, q)
 	if err != nil {
 		return InboxAnswer{}, err
@@ -82,6 +94,8 @@ func (o *Operations) Inbox(ctx context.Context, a hub.Actor, r InboxRequest) (In
 // ConversationRequest asks for a conversation without its messages.
 type ConversationRequest struct {
 	Conversation string `json:"conversation"`
+	// ParticipantsAfter is how many participants the client has already.
+	ParticipantsAfter int `json:"participants_after"`
 }
 
 // ConversationAnswer is a conversation without its messages.
@@ -96,11 +110,14 @@ func (o *Operations) Conversation(ctx context.Context, a hub.Actor, r Conversati
 	if f.err != nil {
 		return ConversationAnswer{}, f.err
 	}
+	if r.ParticipantsAfter < 0 {
+		return ConversationAnswer{}, &hub.Error{Code: hub.CodeInvalid, Field: "participants_after"}
+	}
 	c, err := o.hub.Conversation(ctx, a, id)
 	if err != nil {
 		return ConversationAnswer{}, err
 	}
-	return ConversationAnswer{wire.FromConversation(c, a.Person, o.say(ctx, a, c.Participants))}, nil
+	return ConversationAnswer{wire.FromConversation(c, a.Person, r.ParticipantsAfter, o.say(ctx, a, c.Participants))}, nil
 }
 
 // MessagesRequest asks for messages: those after a number, or the last ones
@@ -127,7 +144,7 @@ func (o *Operations) Messages(ctx context.Context, a hub.Actor, r MessagesReques
 		return MessagesAnswer{}, f.err
 	}
 	messages, err := o.hub.Messages(ctx, a, id, hub.Range{
-		After: r.After, Before: r.Before, Limit: r.Limit, Bytes: messagesBytes,
+		After: r.After, Before: r.Before, Limit: r.Limit, Bytes: wire.MessagesBytes,
 	})
 	if err != nil {
 		return MessagesAnswer{}, err
@@ -139,9 +156,9 @@ func (o *Operations) Messages(ctx context.Context, a hub.Actor, r MessagesReques
 	answer := MessagesAnswer{Messages: wire.FromMessages(messages, c)}
 	back := r.After == 0 && r.Before > 0
 	if back {
-		answer.Messages = wire.PageBack(answer.Messages, messagesBytes)
+		answer.Messages = wire.PageBack(answer.Messages, wire.MessagesBytes)
 	} else {
-		answer.Messages = wire.Page(answer.Messages, messagesBytes)
+		answer.Messages = wire.Page(answer.Messages, wire.MessagesBytes)
 	}
 	if n := len(answer.Messages); n > 0 {
 		answer.More = back && answer.Messages[0].Seq > 1 || !back && answer.Messages[n-1].Seq < c.LastSeq

@@ -263,7 +263,7 @@ func (c *connection) Close(reason live.Close) {
 	c.changed.Broadcast()
 	c.mu.Unlock()
 	c.pulse.stop()
-	c.line.over()
+	c.line.finish()
 	if reason == live.CloseGone || !c.server.goes(func() { c.shake(reason) }) {
 		_ = c.ws.CloseNow()
 	}

@@ -8,14 +8,13 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 const (
-	// thinBuffer is the size of each of a connection's two buffers in bytes. Those
-	// of net/http have 4096, which is most of what an idle connection would cost.
-	thinBuffer = 512
+	// The sizes of a connection's two buffers in bytes. Those of net/http have 4096,
+	// which is most of what an idle connection would cost.
+	readBuffer  = 256
+	writeBuffer = 512
 	// kernelBuffer is what may wait below us for a client that takes it slowly, in
 	// bytes: what waits there is ahead of every ping.
 	kernelBuffer = 16 << 10
@@ -27,20 +26,22 @@ type line struct {
 	net.Conn
 	early  []byte // came together with the upgrade
 	frames frames
-	pace   *rate.Limiter
-	fault  error // of the frames; nothing is read after it
+	fault  error     // of the frames; nothing is read after it
+	full   time.Time // when all frames that may be read at once may be again
 
 	in, out atomic.Int64 // bytes
 	paced   atomic.Bool  // it is not read just now
-	ended   chan struct{}
-	end     sync.Once
+
+	mu   sync.Mutex
+	over bool
+	end  chan struct{} // closed once it is over; nil until it is waited for
 }
 
 func newLine(conn net.Conn, early []byte) *line {
 	if tcp, is := conn.(interface{ SetWriteBuffer(int) error }); is {
 		_ = tcp.SetWriteBuffer(kernelBuffer) // else a slow client waits longer for a ping
 	}
-	return &line{Conn: conn, early: early, pace: rate.NewLimiter(frameRate, frameBurst), ended: make(chan struct{})}
+	return &line{Conn: conn, early: early}
 }
 
 // Read reads what the client sends, no faster than it may. It is called by one
@@ -70,18 +71,41 @@ func (l *line) Read(p []byte) (n int, err error) {
 // wait waits until that many frames are due, no longer than the connection lasts.
 func (l *line) wait(frames int) {
 	now := time.Now()
-	due := l.pace.ReserveN(now, min(frames, frameBurst)).DelayFrom(now)
-	if due == 0 {
+	if l.full.Before(now) {
+		l.full = now
+	}
+	l.full = l.full.Add(time.Duration(frames) * time.Second / frameRate)
+	due := l.full.Sub(now) - frameBurst*time.Second/frameRate
+	if due <= 0 {
 		return
 	}
 	l.paced.Store(true)
 	defer l.paced.Store(false)
-	timer := time.NewTimer(due)
+	l.sleep(due)
+}
+
+// sleep waits, and reports false if the connection has ended before.
+func (l *line) sleep(d time.Duration) bool {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-l.ended:
+		return true
+	case <-l.ended():
+		return false
 	}
+}
+
+func (l *line) ended() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.end == nil {
+		l.end = make(chan struct{})
+		if l.over {
+			close(l.end)
+		}
+	}
+	return l.end
 }
 
 func (l *line) Write(p []byte) (int, error) {
@@ -90,8 +114,15 @@ func (l *line) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// over lets nobody wait for the rate any longer.
-func (l *line) over() { l.end.Do(func() { close(l.ended) }) }
+// finish lets nobody wait any longer. It is called once.
+func (l *line) finish() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.over = true
+	if l.end != nil {
+		close(l.end)
+	}
+}
 
 // thinWriter hands over a hijacked connection as a line, with small buffers.
 type thinWriter struct {
@@ -113,5 +144,5 @@ func (w *thinWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		return nil, nil, err
 	}
 	w.line = newLine(conn, bytes.Clone(early))
-	return w.line, bufio.NewReadWriter(bufio.NewReaderSize(w.line, thinBuffer), bufio.NewWriterSize(w.line, thinBuffer)), nil
+	return w.line, bufio.NewReadWriter(bufio.NewReaderSize(w.line, readBuffer), bufio.NewWriterSize(w.line, writeBuffer)), nil
 }

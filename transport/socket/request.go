@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -23,6 +22,7 @@ type header struct {
 	Token   string          `json:"token"`   // of hello
 	Channel string          `json:"channel"` // of subscribe and unsubscribe
 	After   int64           `json:"after"`   // of subscribe
+	Limit   *int            `json:"limit"`   // of subscribe
 }
 
 const maxID = 64 // of the id of a request, in bytes
@@ -208,17 +208,7 @@ func (c *connection) do(h header, raw []byte) error {
 // connection ends before.
 func (c *connection) due(person uuid.UUID) bool {
 	wait := c.server.letters.Reserve(person.String())
-	if wait == 0 {
-		return true
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-c.line.ended:
-		return false
-	}
+	return wait == 0 || c.line.sleep(wait)
 }
 
 func (c *connection) answer(id json.RawMessage, answer any) error {
@@ -274,7 +264,14 @@ func (c *connection) subscribe(ctx context.Context, h header) error {
 			return encodeAnswer(h.ID, operation.UnreadAnswer{Epoch: c.session.Epoch(), Version: head.Version, Unread: head.Unread})
 		})
 	}
-	return c.session.OpenConversation(ctx, conversation, h.After, func(o live.Opened) ([]byte, error) {
+	limit := live.MaxMessages
+	if h.Limit != nil {
+		limit = *h.Limit
+	}
+	if limit < 0 || limit > live.MaxMessages {
+		return &hub.Error{Code: hub.CodeInvalid, Field: "limit"}
+	}
+	return c.session.OpenConversation(ctx, conversation, h.After, limit, func(o live.Opened) ([]byte, error) {
 		return encodeAnswer(h.ID, subscribedAnswer{c.session.Epoch(), o.LastSeq, o.ReadSeq, o.Sealed, o.Messages, o.More})
 	})
 }
