@@ -12,6 +12,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/store/postgres"
 	"github.com/homeline/homeline/transport/broker"
 	"github.com/homeline/homeline/transport/socket"
@@ -153,7 +156,51 @@ func (d doctor) broker(ctx context.Context) []diagnosis {
 	if err != nil {
 		return []diagnosis{ill("redis: %v", err)}
 	}
-	return []diagnosis{well("redis: what is published comes back")}
+	return append([]diagnosis{well("redis: what is published comes back")}, d.nodesHeard(ctx)...)
+}
+
+// nodesHeard says whether the nodes that serve from the database are heard through
+// this Redis. Where that cannot be looked at, something else is wrong.
+func (d doctor) nodesHeard(ctx context.Context) []diagnosis {
+	if d.DatabaseURL == "" {
+		return nil
+	}
+	silent := slog.New(slog.DiscardHandler)
+	store, err := d.openPostgres(ctx, silent)
+	if err != nil {
+		return nil
+	}
+	defer store.Close()
+	beats, err := store.Nodes(ctx)
+	if err != nil || len(beats) == 0 {
+		return nil
+	}
+	b, err := d.openBroker(ctx, store, silent)
+	if err != nil {
+		return nil
+	}
+	defer b.Close()
+	var nodes []uuid.UUID
+	away := 0
+	for _, beat := range beats {
+		if beat.BrokerAway {
+			away++
+			continue
+		}
+		nodes = append(nodes, beat.Node)
+	}
+	missing, err := live.Missing(ctx, b, nodes)
+	if err != nil {
+		return []diagnosis{ill("nodes: %v", err)}
+	}
+	serving := counted(len(beats), "node")
+	switch {
+	case len(missing) > 0:
+		return []diagnosis{ill("nodes: of %s that serve from this database, %d not heard through this Redis: set REDIS_URL to the same Redis for all", serving, len(missing))}
+	case away > 0:
+		return []diagnosis{ill("nodes: of %s that serve from this database, %d say that their Redis is away: see their logs", serving, away)}
+	}
+	return []diagnosis{well("nodes: %s, heard through this Redis", serving)}
 }
 
 const mailPatience = 30 * time.Second

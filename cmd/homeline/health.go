@@ -10,18 +10,19 @@ import (
 	"time"
 
 	"github.com/homeline/homeline/hub"
+	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/store/postgres"
 	"github.com/homeline/homeline/transport/reserve"
 )
 
 // health answers whoever balances load or watches over the process.
 type health struct {
-	store      store
-	brokerAway func() bool
-	stopping   atomic.Bool
-	crowded    atomic.Pointer[reserve.Listener] // where people come in, once it does
-	said       readiness
-	log        *slog.Logger
+	store    store
+	stats    func() live.Stats
+	stopping atomic.Bool
+	crowded  atomic.Pointer[reserve.Listener] // where people come in, once it does
+	said     readiness
+	log      *slog.Logger
 }
 
 const readyTime = 2 * time.Second
@@ -50,10 +51,6 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	if h.stopping.Load() {
 		lines, code = []string{"stopping"}, unready
 	}
-	broker := "broker: ok"
-	if h.brokerAway() {
-		broker = "broker: away; events are looked for in the store"
-	}
 	database := "store: ok"
 	if err := h.reach(ctx); err != nil {
 		why := whyUnready(err)
@@ -63,12 +60,24 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	} else {
 		h.said.note(h.log, "", nil)
 	}
-	lines = append(lines, database, broker)
+	lines = append(lines, database, "broker: "+h.broker())
 	if l := h.crowded.Load(); l != nil && l.Few() {
 		lines[0], code = "not ready", unready
 		lines = append(lines, "connections: no descriptor is left")
 	}
 	say(w, code, strings.Join(lines, "\n"))
+}
+
+// broker says how this node hears of the others.
+func (h *health) broker() string {
+	const found = "; events are looked for in the store"
+	switch s := h.stats(); {
+	case s.BrokerAway:
+		return "away" + found
+	case s.Unheard.Apart > 0:
+		return counted(s.Unheard.Apart, "other node") + " not heard through it: set REDIS_URL to the same Redis for all nodes" + found
+	}
+	return "ok"
 }
 
 // whyUnready is what everybody may know of why.

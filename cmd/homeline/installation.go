@@ -90,6 +90,14 @@ func (i installation) openBroker(ctx context.Context, kept notify.Secrets, log *
 	return broker.NewRedis(broker.RedisOptions{URL: i.RedisURL, Prefix: fmt.Sprintf("homeline:%x:", id[:8]), Log: log})
 }
 
+// directory is where nodes see which others there are; nil for one that is alone.
+func (i installation) directory(s store) live.Directory {
+	if shared, ok := s.(*postgres.Store); ok && i.RedisURL != "" {
+		return shared
+	}
+	return nil
+}
+
 // school is the school: through the server that runs in this folder, or else
 // opened for as long as the command takes.
 func (i installation) school(ctx context.Context) (control.School, io.Closer, error) {

@@ -95,8 +95,8 @@ func assemble(ctx context.Context, s store, o nodeSettings) (_ *node, err error)
 	}()
 	kept, b := o.wrap(s, b)
 	n.metrics = metrics.New()
-	n.live = live.New(n.metrics.Broker(b), kept, identity.SignIns{Store: s, Now: time.Now}, live.Options{Log: o.log})
-	n.health.brokerAway = func() bool { return n.live.Stats().BrokerAway }
+	n.live = live.New(n.metrics.Broker(b), kept, identity.SignIns{Store: s, Now: time.Now}, live.Options{Log: o.log, Directory: o.directory(s)})
+	n.health.stats = n.live.Stats
 	n.identity = identity.New(s, s, n.mailroom.signIn, n.live, identity.Options{PublicURL: o.origin, Log: o.log})
 	n.metrics.Node(n.live.Stats)
 	n.metrics.Mail(n.mailroom.worker.Stats, s.Status, now)

@@ -195,3 +195,37 @@ func TestReadinessNamesWhatIsAway(t *testing.T) {
 	s.becomes("/readyz", http.StatusOK, "store: ok")
 	s.stop(os.Interrupt)
 }
+
+func TestNodesOnDifferentRedisSaySoEverywhereAndAreStillExact(t *testing.T) {
+	database := "DATABASE_URL=" + postgrestest.New(t)
+	here := shared{t, []string{database, "REDIS_URL=" + redistest.New(t)}}.withSchool()
+	there := shared{t, []string{database, "REDIS_URL=" + redistest.New(t)}}
+	one := here.serve()
+	one.becomes("/readyz", http.StatusOK, "broker: ok")
+	here.run("doctor").expect(t, 0, "nodes: 1 node, heard through this Redis")
+	there.run("doctor").expect(t, statusFailed, "WRONG  nodes: of 1 node that serve from this database, 1 not heard through this Redis: set REDIS_URL")
+	other := there.serve()
+	const apart = "broker: 1 other node not heard through it: set REDIS_URL to the same Redis for all nodes"
+	for _, s := range []*server{one, other} {
+		s.becomes("/readyz", http.StatusOK, "ready", "store: ok", apart)
+	}
+	c := one.write()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	rosa := other.dial(ctx, "rosa")
+	other.send(ctx, rosa, `{"id":2,"type":"subscribe","channel":"conversation:`+c.String()+`","after":0}`)
+	other.hear(ctx, rosa, `"id":2`)
+	path := "/api/v1/conversations/" + c.String() + "/messages"
+	if status, answer := one.call(http.MethodPost, path, one.token("ana"), uuid.NewString(), `{"body":"From the other Redis."}`); status != http.StatusCreated {
+		t.Fatalf("sending: %d %s", status, answer)
+	}
+	other.hear(ctx, rosa, "From the other Redis.")
+	other.stop(os.Interrupt)
+	one.becomes("/readyz", http.StatusOK, "broker: ok") // what has ended is not missed
+	for _, s := range []*server{one, other} {
+		if n := strings.Count(s.output(), "not heard through the broker"); n != 1 {
+			t.Errorf("it was logged %d times:\n%s", n, s.output())
+		}
+	}
+	one.stop(os.Interrupt)
+}

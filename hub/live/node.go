@@ -33,6 +33,7 @@ type Options struct {
 	QueueBytes int          // what may wait for one session; default 256 KiB
 	OutboxSize int          // events that may wait for the broker; default 4096
 	Command    bool         // it is there for one command, and its end is nothing to tell an operator of
+	Directory  Directory    // of all nodes; nil where there is but one
 	Log        *slog.Logger // default: slog.Default()
 }
 
@@ -69,6 +70,7 @@ type Node struct {
 	reads    reads
 	counters *counters
 	history  *history
+	unheard  unheard
 
 	writers  sync.WaitGroup // goroutines that write to connections
 	stopping atomic.Bool
@@ -108,6 +110,9 @@ func (n *Node) Run(ctx context.Context) {
 	work.Go(func() { n.reconcileAll(ctx) })
 	work.Go(func() { n.catchUpAll(ctx) })
 	work.Go(func() { n.followHistory(ctx) })
+	if n.options.Directory != nil {
+		work.Go(func() { n.meetOthers(ctx) })
+	}
 	work.Wait()
 	n.stopping.Store(true)
 	for _, s := range n.registry.all() {

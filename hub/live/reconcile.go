@@ -96,7 +96,7 @@ func (n *Node) reconcileAll(ctx context.Context) {
 
 // uneasy says whether events cannot be trusted to arrive.
 func (n *Node) uneasy() bool {
-	if n.peers.uneasy() {
+	if n.peers.uneasy() || n.unheardNow().any() {
 		return true
 	}
 	for _, ch := range n.channels.all() {

@@ -13,6 +13,7 @@ type Stats struct {
 	Conversations int   // subscriptions to a conversation
 	QueuedBytes   int64 // that wait for the connections of sessions
 	BrokerAway    bool  // events cannot be trusted to arrive
+	Unheard       Unheard
 
 	Deliveries int64         // frames handed to sessions, answers among them
 	Closes     map[int]int64 // sessions that ended or were refused, by the code, each there; 0 where the connection was broken
@@ -89,7 +90,7 @@ func (c *counters) ran(cause Cause) {
 func (n *Node) Stats() Stats {
 	c := n.counters
 	s := Stats{
-		BrokerAway: n.peers.away(), Deliveries: n.registry.deliveries(),
+		BrokerAway: n.peers.away(), Unheard: n.unheardNow(), Deliveries: n.registry.deliveries(),
 		Published: c.published.Load(), Unpublished: c.unpublished.Load(), Dropped: c.dropped.Load(),
 		Received: c.received.Load(),
 		Found: Found{

@@ -17,6 +17,7 @@ var (
 	closes        = describe("closes_total", "Sessions that ended or were refused, by the code of docs/protocol.md; 0 where the connection was broken.", "code")
 	events        = describe("events_total", "Events between nodes, without beats: published, refused by the broker, dropped for want of room, received.", "outcome")
 	brokerUp      = describe("broker_up", "1 while the node's own beat comes back through the broker.")
+	unheard       = describe("nodes_unheard", "Nodes of the same database that live and are not heard through the broker, by whether they know that theirs is away.", "broker")
 	reconciled    = describe("reconciliations_total", "Comparisons of what sessions were told with the store, by what caused them.", "cause")
 	found         = describe("reconciliation_found_total", "What sessions had not been told and reconciling brought.", "what")
 )
@@ -35,7 +36,7 @@ func (m *Metrics) Node(stats func() live.Stats) { m.registry.MustRegister(node{s
 // Describe implements prometheus.Collector.
 func (node) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		connections, subscriptions, queueBytes, deliveries, closes, events, brokerUp, reconciled, found,
+		connections, subscriptions, queueBytes, deliveries, closes, events, brokerUp, unheard, reconciled, found,
 	} {
 		to <- d
 	}
@@ -55,6 +56,8 @@ func (n node) Collect(to chan<- prometheus.Metric) {
 	gauge(subscriptions, float64(s.Conversations), "conversation")
 	gauge(queueBytes, float64(s.QueuedBytes))
 	gauge(brokerUp, boolean(!s.BrokerAway))
+	gauge(unheard, float64(s.Unheard.Apart), "other")
+	gauge(unheard, float64(s.Unheard.Away), "away")
 	count(deliveries, s.Deliveries)
 	count(events, s.Published, "published")
 	count(events, s.Unpublished, "refused")

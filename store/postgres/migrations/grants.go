@@ -48,6 +48,7 @@ var privileges = map[string]string{
 	"address":   "SELECT, INSERT, UPDATE (state, since)",
 	"report":    "SELECT, INSERT, UPDATE (at), DELETE",
 	"secret":    "SELECT, INSERT",
+	"node":      "SELECT, INSERT, UPDATE (count, broker_away, at), DELETE",
 
 	"held_reply":   "SELECT, INSERT, UPDATE (told, confirmed, body), DELETE",
 	"reply_answer": "SELECT, INSERT, DELETE",
