@@ -27,6 +27,7 @@ type commands struct {
 	Access   accessTools `cmd:"" help:"Give staff access to students beyond the roster."`
 	Migrate  migrate     `cmd:"" help:"Make the tables of a PostgreSQL database, or bring them up to date."`
 	Copy     copyTool    `cmd:"" help:"Take a school from SQLite into an empty PostgreSQL."`
+	Restore  restore     `cmd:"" help:"Put a backup in place, or end the sign-ins of one that was restored into PostgreSQL."`
 	Doctor   doctor      `cmd:"" help:"Say what is wrong with the settings and what they lead to, and how to mend it."`
 	Verify   verify      `cmd:"" help:"Check that no stored message was changed, removed or put in."`
 	Mail     mailTools   `cmd:"" help:"Say what is due by mail, and send a mail to try the settings."`

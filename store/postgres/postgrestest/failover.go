@@ -42,6 +42,17 @@ func (s *Server) Promote(t testing.TB) {
 	s.must(t, `SELECT pg_promote(true, 60)`)
 }
 
+// Unfollow ends a standby's streaming: from then on it lacks what its primary
+// commits. It stays a standby.
+func (s *Server) Unfollow(t testing.TB) {
+	t.Helper()
+	s.must(t, `ALTER SYSTEM SET primary_conninfo = ''`)
+	s.must(t, `SELECT pg_reload_conf()`)
+	for streams := true; streams; {
+		s.ask(t, &streams, `SELECT EXISTS (SELECT FROM pg_stat_wal_receiver) FROM pg_sleep(0.01)`)
+	}
+}
+
 // Follow starts a server that was stopped as a standby of another.
 func (s *Server) Follow(t testing.TB, primary *Server) {
 	t.Helper()
