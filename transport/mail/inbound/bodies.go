@@ -1,113 +1,213 @@
 package inbound
 
 import (
-	"io"
-	"slices"
+	"regexp"
 	"strings"
-	"unicode/utf8"
-
-	gomessage "github.com/emersion/go-message"
-	"golang.org/x/text/encoding/charmap"
+	"unicode"
 )
 
-// bodies collects what one reads of a mail's parts.
+// bodies collects what one reads of a mail's parts, in their order.
 type bodies struct {
-	plain, html strings.Builder
-	attachments int
-	parts       int
-	// first says that it begins with HTML that is no other form of plain text: what
-	// follows is more of the mail, as what a gateway puts below it.
-	first        bool
-	alternatives [][]int // where parts are that hold one thing in several forms
+	texts      []body
+	read       map[bool]int // bytes of text, and of HTML
+	files      int          // that came with it
+	cut        bool
+	unreadable bool
 }
 
-// text is what one reads, plain where there is a choice.
+// body is one text.
+type body struct {
+	text   string
+	words  map[string]int // how often it says them
+	all    int
+	html   bool
+	choice int // which alternatives it is one of
+}
+
+// take takes one part.
+func (b *bodies) take(p part) {
+	isHTML := p.kind == "text/html" || p.kind == "application/xhtml+xml"
+	switch {
+	case attached(p, len(b.texts) == 0):
+		b.files++
+		return
+	case !isHTML && p.kind != "text/plain" && p.kind != "text/enriched" && p.kind != "text/markdown":
+		return
+	}
+	content, cut, ok := transferred(p.body, p.header.Get("Content-Transfer-Encoding"), maxText-b.read[isHTML])
+	if b.read == nil {
+		b.read = map[bool]int{}
+	}
+	b.read[isHTML] += len(content)
+	b.cut = b.cut || cut
+	if cut { // the last character may be cut off, and none is guessed at
+		content = content[:max(0, strings.LastIndexAny(string(content), " \n"))]
+	}
+	text, readable := textIn(content, p.params["charset"], isHTML)
+	if !ok || !readable {
+		b.unreadable = true
+		return
+	}
+	if isHTML {
+		text = textOf(text)
+	} else if text = clean(text); strings.EqualFold(p.params["format"], "flowed") {
+		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
+	}
+	text = clean(text)
+	words, all := wordsOf(text)
+	b.texts = append(b.texts, body{text: text, words: words, all: all, html: isHTML, choice: p.choice})
+}
+
+// text is what one reads: all texts, and one of those that say the same.
 func (b *bodies) text() string {
-	plain := b.plain.String()
-	switch {
-	case strings.TrimSpace(plain) == "":
-		return textOf(b.html.String())
-	case b.first:
-		return textOf(b.html.String()) + "\n\n" + plain
-	}
-	return plain
-}
-
-// alternative says whether a part is one form of several.
-func (b *bodies) alternative(path []int) bool {
-	return slices.ContainsFunc(b.alternatives, func(of []int) bool { return len(of) < len(path) && slices.Equal(of, path[:len(of)]) })
-}
-
-// take takes one part, with what is wrong with it. A part in an unknown character set is read as it
-// is; one in an unknown encoding cannot be.
-func (b *bodies) take(path []int, e *gomessage.Entity, err error) error {
-	if b.parts++; b.parts > maxParts {
-		return errTooManyParts
-	}
-	kind, params, typeErr := e.Header.ContentType()
-	if typeErr != nil || !strings.Contains(kind, "/") {
-		kind = "text/plain"
-	}
-	if kind == "multipart/alternative" {
-		b.alternatives = append(b.alternatives, path)
-	}
-	switch {
-	case strings.HasPrefix(kind, "multipart/"), gomessage.IsUnknownEncoding(err):
-		return nil
-	case attached(e, kind, params):
-		b.attachments++
-	case kind == "text/html":
-		b.first = b.first || strings.TrimSpace(b.plain.String()) == "" && !b.alternative(path)
-		b.html.WriteString(read8bit(e.Body, maxText-b.html.Len(), params))
-	case kind == "text/plain":
-		text := strings.ReplaceAll(read8bit(e.Body, maxText-b.plain.Len(), params), "\r\n", "\n")
-		if strings.EqualFold(params["format"], "flowed") {
-			text = unflow(text, strings.EqualFold(params["delsp"], "yes"))
+	var said []string
+	for i, t := range b.texts {
+		if !shows(t.text) || b.other(i) || isBanner(t.text) && b.others(i) {
+			continue
 		}
-		if b.plain.Len() > 0 && b.plain.Len() < maxText {
-			b.plain.WriteString("\n")
-		}
-		b.plain.WriteString(text)
+		said = append(said, strings.Trim(t.text, "\n"))
 	}
-	return nil
-}
-
-// read8bit reads a part as far as it is looked at. A part that breaks off is read
-// up to there. One that says nothing of its character set, and is no UTF-8, is of
-// the set that old programs take for granted.
-func read8bit(part io.Reader, room int, params map[string]string) string {
-	b, _ := io.ReadAll(io.LimitReader(part, int64(max(0, room))))
-	whole := b
-	for range utf8.UTFMax - 1 { // the last character may be cut off
-		if len(whole) > 0 && !utf8.Valid(whole) {
-			whole = whole[:len(whole)-1]
-		}
+	if len(said) > 0 { // it can be read, whatever else there is
+		b.unreadable = b.unreadable && b.onlyOne()
 	}
-	if params["charset"] != "" || utf8.Valid(whole) {
-		return string(b)
-	}
-	text, err := charmap.Windows1252.NewDecoder().String(string(b))
-	if err != nil {
-		return string(b)
+	text := armored(strings.Join(said, "\n\n"))
+	if encrypted.MatchString(text) {
+		b.unreadable = true
 	}
 	return text
 }
 
-// attached says whether a part is a file that came with the mail. Pictures that
-// the text shows are none, nor are signatures; an iPhone's photographs are
-// inline, and shown by nothing.
-func attached(e *gomessage.Entity, kind string, params map[string]string) bool {
-	disposition, named, err := e.Header.ContentDisposition()
-	switch {
-	case strings.HasSuffix(kind, "-signature"):
-		return false
-	case err == nil && disposition == "attachment":
-		return true
-	case strings.HasPrefix(kind, "text/"):
-		return err == nil && named["filename"] != "" || params["name"] != ""
+// onlyOne reports whether what cannot be read was a text of its own, rather than
+// another form of one that can be.
+func (b *bodies) onlyOne() bool {
+	for _, t := range b.texts {
+		if t.choice > 0 && shows(t.text) {
+			return false
+		}
 	}
-	return e.Header.Get("Content-Id") == ""
+	return true
 }
+
+// other reports whether a text is another form of one that is read.
+func (b *bodies) other(i int) bool {
+	t := b.texts[i]
+	for j, o := range b.texts {
+		switch {
+		case j == i || o.choice != t.choice || o.html == t.html || !shows(o.text):
+		case t.choice == 0: // they are no forms of one another, but say the same
+			if t.html && shared(o, t) == t.all {
+				return true
+			}
+		case t.html:
+			return !richer(o, t) && alike(o, t)
+		default:
+			return richer(t, o)
+		}
+	}
+	return false
+}
+
+// others reports whether there is a text beside that one.
+func (b *bodies) others(i int) bool {
+	for j, o := range b.texts {
+		if j != i && shows(o.text) && !isBanner(o.text) {
+			return true
+		}
+	}
+	return false
+}
+
+// shows reports whether a text has anything to be seen in it.
+func shows(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsSpace(r) && visibleRune(r) == r })
+}
+
+// stub is what programs put beside HTML for those who cannot see it.
+var stub = regexp.MustCompile(`(?i)\bhtml\b|\bmulti-?part\b|does not support|cannot (?:show|display|view)|can'?t (?:show|display|view)|to view this`)
+
+// banner is what gateways put above mails from elsewhere.
+var banner = regexp.MustCompile(`(?i)^\W*(?:caution|warning|attention|external|precauci[oó]n|advertencia|atenci[oó]n)\b[^\n]{0,40}\b(?:external|outside|externo|externa|fuera)\b`)
+
+func isBanner(text string) bool {
+	text = strings.TrimSpace(text)
+	return len(text) < 600 && banner.MatchString(text) && !strings.Contains(text, "\n\n")
+}
+
+// moreWords is how many words a form has at least that has more than the other.
+const moreWords = 5
+
+// richer reports whether of two forms the plain one is left out: it only says that one
+// cannot see the other, or is a part of it.
+func richer(plain, rich body) bool {
+	inRich, inPlain := shared(rich, plain), shared(plain, rich)
+	if len(plain.text) < 400 && stub.MatchString(plain.text) && inRich < plain.all {
+		return true
+	}
+	return 10*inRich >= 9*plain.all && 10*inPlain < 7*rich.all && rich.all-inPlain > moreWords
+}
+
+// alike reports whether two forms say the same, more or less. Two texts that have
+// little in common are both read.
+func alike(plain, rich body) bool {
+	return 2*shared(rich, plain) >= plain.all || 2*shared(plain, rich) >= rich.all
+}
+
+// shared is how many words of the second text are in the first.
+func shared(text, words body) (found int) {
+	for word, n := range words.words {
+		if text.words[word] > 0 {
+			found += n
+		}
+	}
+	return found
+}
+
+// wordsOf counts the words of a text.
+func wordsOf(text string) (words map[string]int, all int) {
+	words = map[string]int{}
+	for _, word := range strings.FieldsFunc(strings.Join(pieceOf(text).words, " "), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }) {
+		words[word]++
+		all++
+	}
+	return words, all
+}
+
+var (
+	encrypted   = regexp.MustCompile(`(?m)^-----BEGIN PGP MESSAGE-----`)
+	signedBegin = regexp.MustCompile(`(?m)^-----BEGIN PGP SIGNED MESSAGE-----\n(?:Hash: [^\n]*\n)*\n?`)
+	signedEnd   = regexp.MustCompile(`(?ms)^-----BEGIN PGP SIGNATURE-----\n.*?^-----END PGP SIGNATURE-----\n?`)
+)
+
+// armored is a text without what PGP puts around one that it has signed.
+func armored(text string) string {
+	if !signedBegin.MatchString(text) {
+		return text
+	}
+	return signedEnd.ReplaceAllString(signedBegin.ReplaceAllString(text, ""), "")
+}
+
+// photoSize is how large a picture is that was taken, rather than drawn for a signature.
+const photoSize = 40 << 10 // bytes, as they are sent
+
+// attached says whether a part is a file that came with the mail. Small pictures that
+// the text shows are none, nor are signatures, and invitations; photographs are, also
+// where they stand within the text.
+func attached(p part, first bool) bool {
+	isText := strings.HasPrefix(p.kind, "text/")
+	switch {
+	case strings.HasSuffix(p.kind, "-signature"), p.kind == "application/ms-tnef", p.kind == "text/calendar", p.kind == "application/ics", p.kind == "application/pgp-encrypted":
+		return false
+	case p.disposition == "attachment":
+		return true
+	case isText:
+		return p.file != "" && !(first && (p.kind == "text/plain" || p.kind == "text/html"))
+	}
+	return p.header.Get("Content-Id") == "" || !strings.HasPrefix(p.kind, "image/") || len(p.body) > photoSize ||
+		taken.MatchString(p.kind)
+}
+
+// taken are kinds of pictures that cameras make.
+var taken = regexp.MustCompile(`^image/(?:jpe?g|hei[cf])$`)
 
 // unflow joins the lines of a paragraph (RFC 3676).
 func unflow(text string, deleteSpace bool) string {

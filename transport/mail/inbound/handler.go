@@ -153,6 +153,7 @@ func (h *Handler) take(ctx context.Context, f form) (int, error) {
 	case !same:
 		return http.StatusNotAcceptable, errors.New("the token came with another mail before")
 	}
+	f.mime = mended(f.mime)
 	m, err := parse(f.mime)
 	if err != nil {
 		return h.malformed()

@@ -10,99 +10,63 @@ import (
 	"net/mail"
 	"net/textproto"
 	"strings"
-
-	gomessage "github.com/emersion/go-message"
-	"github.com/emersion/go-message/charset"
 )
 
 // message is a mail that was read.
 type message struct {
 	header      textproto.MIMEHeader
 	from        string // the one address of its one From header, else empty
+	unclear     bool   // it has a From of which nobody knows whose it is, or none
 	to, cc      []string
 	id          string // its Message-ID, with the brackets
 	subject     string
 	text        string // all of it: what was quoted as well
 	attachments int
+	cut         bool // there is more than is looked at
+	unreadable  bool // it cannot be read: an unknown set of characters, or encrypted
 }
 
 // How much of a mail is looked at.
 const (
 	maxHeader  = 256 << 10 // bytes, of the mail and of each part
 	maxSubject = 4 << 10   // bytes
-	maxParts   = 100
 	maxText    = 256 << 10 // bytes of text, and as many of HTML
 )
 
-var (
-	errMalformed    = errors.New("it is malformed")
-	errTooManyParts = errors.New("it has too many parts")
-)
+var errMalformed = errors.New("it is malformed")
 
-// parse reads a mail. What is wrong with a part leaves that part out.
+// parse reads a mail that was mended. What is wrong with a part leaves that part out.
 func parse(raw []byte) (message, error) {
-	m, e, err := parseHeader(bounded(raw))
-	if e == nil {
+	m, body, err := parseHeader(raw)
+	if err != nil {
 		return message{}, err
 	}
 	m.id = strings.TrimSpace(m.header.Get("Message-Id"))
-	if from := m.header["From"]; len(from) == 1 {
-		if all := addresses(from[0]); len(all) == 1 {
-			m.from = all[0]
-		}
+	if from := m.header["From"]; len(from) <= 1 {
+		m.from = senderOf(only(m.header, "From"))
+		m.unclear = m.from == ""
 	}
 	m.to, m.cc = addresses(m.header.Get("To")), addresses(m.header.Get("Cc"))
-	var b bodies
-	whole := err // what is wrong with the mail itself, that Walk does not tell
-	err = e.Walk(func(path []int, part *gomessage.Entity, err error) error {
-		if len(path) == 0 {
-			err = whole
-		}
-		return b.take(path, part, err)
-	})
-	if err != nil && b.parts == 0 {
-		return message{}, errMalformed
+	var w walk
+	w.into(m.header, body, 0, 0)
+	b := bodies{cut: w.cut, unreadable: w.encrypted}
+	for _, p := range w.parts {
+		b.take(p)
 	}
-	m.text, m.attachments = b.text(), b.attachments
+	m.text = b.text()
+	m.attachments, m.cut, m.unreadable = b.files, b.cut, b.unreadable
 	return m, nil
 }
 
-// parseHeader reads as far as the header, with the subject decoded. err is also
-// what is wrong with the mail where it can be read further.
-func parseHeader(raw []byte) (m message, e *gomessage.Entity, err error) {
-	e, err = gomessage.ReadWithOptions(bytes.NewReader(raw), &gomessage.ReadOptions{MaxHeaderBytes: maxHeader})
-	if e == nil {
-		return message{}, nil, errMalformed // the library's error repeats it
+// parseHeader reads as far as the header, with the subject decoded.
+func parseHeader(raw []byte) (m message, body []byte, err error) {
+	if end, last := headerEnd(raw); last < 0 || end > maxHeader {
+		return message{}, nil, errMalformed
 	}
-	m.header = textproto.MIMEHeader{}
-	for fields := e.Header.Fields(); fields.Next(); {
-		m.header.Add(fields.Key(), fields.Value())
-	}
+	m.header, body = header(raw)
 	subject := m.header.Get("Subject")
 	m.subject = decoded(subject[:min(len(subject), maxSubject)])
-	return m, e, err
-}
-
-// bounded is a mail up to a part whose header is longer than one may be: the
-// library reads it whole, and takes eighty times its length for it.
-func bounded(raw []byte) []byte {
-	begins := -1 // of what may be a part's header
-	for at := 0; at < len(raw); {
-		end := bytes.IndexByte(raw[at:], '\n') + 1
-		if end == 0 {
-			end = len(raw) - at
-		}
-		switch line := raw[at : at+end]; {
-		case begins >= 0 && at+end-begins > maxHeader:
-			return raw[:begins]
-		case begins < 0 && bytes.HasPrefix(line, []byte("--")):
-			begins = at
-		case len(bytes.TrimRight(line, "\r\n")) == 0:
-			begins = -1
-		}
-		at += end
-	}
-	return raw
+	return m, body, nil
 }
 
 // identity stands for a Message-ID that nobody vouches for: the same for the same
@@ -115,10 +79,11 @@ func (m message) identity() string {
 
 // encodedWords decodes headers, also of character sets that it does not know.
 var encodedWords = mime.WordDecoder{CharsetReader: func(name string, r io.Reader) (io.Reader, error) {
-	if known, err := charset.Reader(name, r); err == nil {
-		return known, nil
+	b, err := io.ReadAll(io.LimitReader(r, maxSubject))
+	if text, ok := textIn(b, name, false); ok && err == nil {
+		return strings.NewReader(text), nil
 	}
-	return r, nil
+	return bytes.NewReader(b), err
 }}
 
 func decoded(header string) string {

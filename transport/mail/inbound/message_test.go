@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // mailWith is a mail of parts, each with its own headers.
@@ -50,7 +51,18 @@ func TestTheTextOfAMailIsFoundAmongItsParts(t *testing.T) {
 		"no set, in UTF-8":      {header + "Content-Type: text/plain\n\nmañana\n", "mañana", 0},
 		"HTML with a footer":    {mailWith("mixed", htmlPart, "Content-Type: text/plain\n\nConfidential.\n"), "Yes, in HTML.\n\nConfidential.", 0},
 		"HTML before its plain": {mailWith("alternative", htmlPart, plainPart), "Yes.", 0},
-		"HTML after plain":      {mailWith("mixed", plainPart, htmlPart), "Yes.", 0},
+		"a picture between":     {mailWith("mixed", plainPart, logo, "Content-Type: text/html\n\n<p>And <b>no</b>.</p>\n"), "Yes.\n\nAnd no.", 0},
+		"a gateway's banner":    {mailWith("mixed", "Content-Type: text/plain\n\nCAUTION: external mail.\n", htmlPart), "Yes, in HTML.", 0},
+		"plain that is none":    {mailWith("alternative", "Content-Type: text/plain\n\nThis is a multi-part message in HTML. Your mail client cannot show it.\n", htmlPart), "Yes, in HTML.", 0},
+		"plain that is part":    {mailWith("alternative", plainPart, "Content-Type: text/html\n\n<p>Yes. And please tell him to bring his coat.</p>\n"), "Yes. And please tell him to bring his coat.", 0},
+		"two that differ":       {mailWith("alternative", plainPart, "Content-Type: text/html\n\n<p>We come at five.</p>\n"), "Yes.\n\nWe come at five.", 0},
+		"invisible plain":       {mailWith("alternative", "Content-Type: text/plain; charset=utf-8\n\n\u00a0\u200b\n", htmlPart), "Yes, in HTML.", 0},
+		"text with a name":      {header + "Content-Type: text/plain; name=mail.txt\n\nYes.\n", "Yes.", 0},
+		"beside TNEF":           {mailWith("mixed", plainPart, "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Disposition: attachment\n\nx\n"), "Yes.", 0},
+		"beside an invitation":  {mailWith("alternative", plainPart, "Content-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\n"), "Yes.", 0},
+		"signed by PGP":         {header + "Content-Type: text/plain\n\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nYes.\n-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\n", "Yes.", 0},
+		"one form unreadable":   {mailWith("alternative", "Content-Type: text/plain; charset=x-foo\n\n\xfd\xfc\xfb\n", htmlPart), "Yes, in HTML.", 0},
+		"HTML after plain":      {mailWith("mixed", plainPart, htmlPart), "Yes.\n\nYes, in HTML.", 0},
 		"cut off":               {"From: rosa@mail.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nYes.", "Yes.", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -58,10 +70,26 @@ func TestTheTextOfAMailIsFoundAmongItsParts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := strings.TrimSpace(m.text); got != c.text || m.attachments != c.attachments || m.from != "rosa@mail.example" {
+			if got := strings.TrimSpace(m.text); got != c.text || m.attachments != c.attachments || m.from != "rosa@mail.example" || m.unreadable != (name == "an unknown encoding") {
 				t.Errorf("it says %q with %d attachments, from %q; want %q, %d", got, m.attachments, m.from, c.text, c.attachments)
 			}
 		})
+	}
+}
+
+func TestWhatNobodyCanReadIsSaidToBeSo(t *testing.T) {
+	header := "From: Rosa <rosa@mail.example>\nMIME-Version: 1.0\n"
+	for name, mail := range map[string]string{
+		"a set that is not known": header + "Content-Type: text/plain; charset=x-foo\n\n\xfd\xfc\xfb\n",
+		"another set than said":   header + "Content-Type: text/plain; charset=utf-8\n\n\xba\xc3\xb5\xc4\xa3\xac\xd6\xec\n",
+		"PGP":                     header + "Content-Type: text/plain\n\n-----BEGIN PGP MESSAGE-----\n\nhQEMA0\n-----END PGP MESSAGE-----\n",
+		"PGP in MIME":             mailWith("encrypted", "Content-Type: application/pgp-encrypted\n\nVersion: 1\n", "Content-Type: application/octet-stream\n\n-----BEGIN PGP MESSAGE-----\n"),
+		"S/MIME":                  header + "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\nMIAG\n",
+		"one text of two":         mailWith("mixed", plainPart, "Content-Type: text/plain; charset=x-foo\n\n\xfd\xfc\xfb\n"),
+	} {
+		if m, err := parse([]byte(mail)); err != nil || !m.unreadable || strings.ContainsRune(m.text, utf8.RuneError) {
+			t.Errorf("%s: read as %q, %v", name, m.text, err)
+		}
 	}
 }
 
@@ -75,6 +103,17 @@ func TestHTMLIsReadAsAPersonReadsIt(t *testing.T) {
 		{"Write &amp;lt; for &lt;, and R&amp;amp;D", "Write &lt; for <, and R&amp;D"},
 		{"<head><style>p{}</style><p>Yes</p>", "Yes"}, // nothing ends the head
 		{"<p>a<p>b", "a\nb"},
+		{"<p>times:</p><table><tr><td>Monday</td><td>8:00</td></tr><tr><td></td><th>Tuesday</th><td>9:30</td></tr></table>", "times:\n\nMonday | 8:00\nTuesday | 9:30"},
+		{"<pre>line one\nline  two\n\n  three</pre>", "line one\nline  two\n\n  three"},
+		{"<div style='white-space: pre-wrap'>one\ntwo<div>three</div>\nfour</div>five\nsix", "one\ntwo\nthree\n\nfour\nfive six"},
+		{`thanks <img alt="👍" src="https://x.example/1.png"> and <a href="https://docs.example/x">this form</a>`, "thanks 👍 and this form <https://docs.example/x>"},
+		{`<a href="https://www.docs.example/x/">docs.example/x</a>, <a href="https://docs.example/y?z=1">https://docs.example/y?z=1</a>`, "docs.example/x, https://docs.example/y?z=1"},
+		{`<a href="mailto:a@b.example">a@b.example</a> <a href="mailto:a@b.example">write</a> <a name="x">y</a> <a href="javascript:x">z</a>`, "a@b.example write <a@b.example> y z"},
+		{`<img alt="logo.png"><img alt="Acme Corp">x`, "x"},
+		{"pick up at <s>3 pm</s> 5 pm", "pick up at ~~3 pm~~ 5 pm"},
+		{`at <span style="text-decoration:line-through">3 <b>pm</b> <span>or 4</span> </span>5 pm, <del>not</del><strike>e</strike>`, "at ~~3 pm or 4~~ 5 pm, ~~not~~~~e~~"},
+		{"<ul><li>milk</li><li>bread</li></ul><ol start=3><li>one<li>two</ol>x", "- milk\n- bread\n3. one\n4. two\nx"},
+		{"Rosa<br><span class=gmail_signature_prefix>-- </span><br>Tel", "Rosa\n-- \nTel"},
 		{"<table><tr><td>a</td></tr><tr><td>b</td></tr></table>c", "a\nb\n\nc"},
 	} {
 		got := textOf(c.html)

@@ -12,8 +12,8 @@ import (
 // unsubscribe ends the mails of whom the subject names, whoever sends it: the
 // token can do nothing else, and only their own mails hold it.
 func (h *Handler) unsubscribe(ctx context.Context, f form) (int, error) {
-	m, e, _ := parseHeader(f.mime)
-	if e == nil {
+	m, _, err := parseHeader(mended(f.mime))
+	if err != nil {
 		return h.malformed()
 	}
 	district, person, err := mail.ReadUnsubscribeSubject(h.LinkSecret, m.subject)
