@@ -81,9 +81,11 @@ type columnKey struct{ file, name string }
 // known from now on.
 func (c *comparison) compareColumns() {
 	c.absent, c.never = map[Kind]Fields{}, map[Kind]Fields{}
-	known, files := map[columnKey]bool{}, map[string]bool{} // known: whether the last import lacked it
-	if !c.says.AllColumns {
-		known, files = c.knownColumns()
+	known, files := c.knownColumns() // known says whether the last import lacked it
+	if c.says.AllColumns {
+		for _, col := range c.says.Columns {
+			delete(known, columnKey{col.File, col.Name})
+		}
 	}
 	next := map[columnKey]bool{}
 	for key, missing := range known {

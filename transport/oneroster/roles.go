@@ -60,6 +60,9 @@ func (r *reading) readRoles() error {
 		id: t.col("sourcedId"), user: t.col("userSourcedId"), status: t.col("status"), role: t.col("role"),
 		begin: t.col("beginDate"), end: t.col("endDate"), org: t.col("orgSourcedId"),
 	}
+	if c.role < 0 {
+		t.notWhole()
+	}
 	return t.each(func() error {
 		t.roleRow(c)
 		return nil

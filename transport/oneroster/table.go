@@ -168,8 +168,8 @@ func (t *table) tellProgress() {
 // headerAgain reports whether the row is the header once more, as in files that
 // were put together. Another one means that the cells below stand elsewhere.
 func (t *table) headerAgain() (bool, error) {
-	at, ok := t.head.at[t.spec.columns[0].name]
-	if !ok || at >= len(t.row.cells) || plain(string(t.row.cells[at])) != plain(t.spec.columns[0].name) {
+	name := t.spec.columns[0].name
+	if at := t.col(name); at < 0 || len(t.raw(at)) < len(name) || plain(string(t.raw(at))) != plain(name) {
 		return false, nil
 	}
 	known := 0

@@ -58,6 +58,10 @@ func (t *table) tieOf(person *roster.SnapshotPerson, id string) (_ roster.Snapsh
 		t.mend(person.SourcedID, "its agentSourcedIds name itself: not tied")
 		return roster.SnapshotGuardianship{}, false
 	}
+	if vague(person) || vague(agent) {
+		t.name(person, id)
+		return roster.SnapshotGuardianship{}, false
+	}
 	if tie, ok := roster.TieOf(person, agent, t.opts.Today); ok {
 		return tie, true
 	}
@@ -77,8 +81,13 @@ func (t *table) tieOf(person *roster.SnapshotPerson, id string) (_ roster.Snapsh
 
 // name keeps for the comparison whom a person's row names.
 func (t *table) name(person *roster.SnapshotPerson, agent string) {
-	t.markUnknown(roster.KindGuardianship, person.SourcedID)
 	t.named = append(t.named, roster.SnapshotNamed{Person: person.SourcedID, Agent: agent})
+}
+
+// vague reports whether a row about a role of somebody does not say all that
+// matters for a tie: the store may have it.
+func vague(p *roster.SnapshotPerson) bool {
+	return slices.ContainsFunc(p.Roles, func(r roster.SnapshotRole) bool { return r.Silent&^roster.FieldOrg != 0 })
 }
 
 // whyNot is why two people whom a row names together are not tied.
