@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -82,12 +83,22 @@ func TestASearchReadsWhatItIsAbout(t *testing.T) {
 	principal := roster.Scope{Orgs: everywhere.Orgs[5:6], Today: everywhere.Today}
 	school := principal.Orgs[0]
 	both := roster.Scope{Orgs: principal.Orgs, Sections: teacher.Sections, Today: everywhere.Today}
-	const class, students, list = 100_000, 400_000, 600_000
+	var listed roster.Scope
+	for i := range 40 {
+		p, err := s.PersonBySourcedID(t.Context(), district, fmt.Sprint("person", i*7))
+		if err != nil {
+			t.Fatal(err)
+		}
+		listed.Students = append(listed.Students, p.ID)
+	}
+	listed.Today = everywhere.Today
+	given := roster.Scope{Sections: teacher.Sections, Students: listed.Students, Today: everywhere.Today}
+	const class, named, students, list = 100_000, 150_000, 400_000, 600_000
 	for _, who := range []struct {
 		name string
 		roster.Scope
 		most float64
-	}{{"a teacher", teacher, class}, {"a principal", principal, students}, {"who is both", both, students}, {"the district", everywhere, list}} {
+	}{{"a teacher", teacher, class}, {"a principal", principal, students}, {"who is both", both, students}, {"by a list", listed, named}, {"a teacher with a list", given, named}, {"the district", everywhere, list}} {
 		for what, want := range map[string]roster.StudentQuery{
 			"all": {}, "a letter": {Name: "m"}, "two words": {Name: "mari jo"}, "nobody": {Name: "nobody"}, "a school": {School: school},
 			"a course": {Course: "Course 7"}, "a grade of a course": {Course: "Course 7", Grade: "09", Name: "m"},
