@@ -78,6 +78,7 @@ func TestAGrantGivesANurseAccessUntilItIsRevokedWhateverIsImported(t *testing.T)
 		t.Errorf("a family begins: %s", answer)
 	}
 
+	run(t, "import", rosterFolder(t, smallRoster()), "--data", data, "--dry-run").expect(t, statusLimits, "Staff, through access that the district gave them:", "Nia Nurse loses 1 student (High School)")
 	must(t, "import", rosterFolder(t, smallRoster()), "--data", data, "--allow-large") // she is not in it
 	run(t, "access", "list", "--data", data).expect(t, 0, "Nia Nurse (nia, no longer in the roster)", "High School (hs)", "Dana Ortiz", "School nurse")
 	must(t, "import", rosterFolder(t, clinic()), "--data", data)

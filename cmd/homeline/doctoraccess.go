@@ -69,39 +69,15 @@ func (d doctor) accessIn(ctx context.Context, school rosters) []diagnosis {
 // withoutAccess are the staff of a district who reach no one today.
 func withoutAccess(ctx context.Context, school rosters, d roster.District) ([]roster.WithoutAccess, error) {
 	today := d.Today(time.Now())
-	grants, err := school.Grants(ctx, d.ID)
+	grants, err := control.SnapshotGrants(ctx, school, d.ID, today)
 	if err != nil {
 		return nil, err
-	}
-	grants = slices.DeleteFunc(grants, func(g roster.Grant) bool { return !g.Holds(today) })
-	var people, orgs []uuid.UUID
-	for _, g := range grants {
-		people, orgs = append(people, g.Person), append(orgs, g.RoleOrg)
-	}
-	sourced := map[uuid.UUID]string{}
-	persons, err := school.People(ctx, d.ID, roster.Distinct(people))
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range persons {
-		sourced[p.ID] = p.SourcedID
-	}
-	entries, err := school.Entries(ctx, d.ID, roster.KindOrg, roster.Distinct(orgs), nil)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		sourced[e.ID] = e.SourcedID
-	}
-	to := make([]roster.GrantTo, len(grants))
-	for i, g := range grants {
-		to[i] = roster.GrantTo{Person: sourced[g.Person], Role: g.Role, RoleOrg: sourced[g.RoleOrg]}
 	}
 	state, err := school.State(ctx, d.ID)
 	if err != nil {
 		return nil, err
 	}
-	return state.WithoutAccess(to, today), nil
+	return state.WithoutAccess(grants, today), nil
 }
 
 // accessInWords counts them by role, names a few, and says what to do.

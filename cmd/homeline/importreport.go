@@ -81,7 +81,8 @@ func (r *importReport) printPlan(p control.Plan) {
 	r.printNames("Guardians who go:", p.Left, p.MoreLeft)
 	r.printReach("Teachers, through their sections:", p.Reach.BySection, p.Reach.MoreBySection)
 	r.printReach("Staff, through their organisations:", p.Reach.ByOrg, p.Reach.MoreByOrg)
-	if len(p.Reach.BySection)+len(p.Reach.ByOrg)+len(p.Ended)+len(p.Left) == 0 {
+	r.printReach("Staff, through access that the district gave them:", p.Reach.ByGrant, p.Reach.MoreByGrant)
+	if len(p.Reach.BySection)+len(p.Reach.ByOrg)+len(p.Reach.ByGrant)+len(p.Ended)+len(p.Left) == 0 {
 		r.printf("Nobody would gain or lose reach.\n")
 	}
 	r.printf("Afterwards %d of staff would reach a student through a section.\n", p.Reach.Taught)

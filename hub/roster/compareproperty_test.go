@@ -202,6 +202,23 @@ func TestTheReachReportAgreesWithJudge(t *testing.T) {
 	})
 }
 
+func TestTheReachReportOfGrantsAgreesWithJudge(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		state, delivery, grants := anyState(t), anyDelivery(t), anySnapshotGrants(t)
+		c := Compare(state, delivery)
+		before, after := factsOf(state, DefaultSettings()), factsOf(made(state, c), DefaultSettings())
+		before.Grants, after.Grants = grantsOf(grants), grantsOf(grants)
+		changes, more := GrantReachDiff(state, c, grants, today, 100)
+		if more != 0 {
+			t.Fatalf("%d are not listed", more)
+		}
+		checkReach(t, "by grant", changes, func(f Facts, worker, student PersonFacts) bool {
+			_, ok := f.byGrant(worker, student)
+			return ok
+		}, before, after)
+	})
+}
+
 // checkReach compares the sums of a report with those of everybody asked one by one.
 func checkReach(t *rapid.T, what string, got []ReachChange, reaches func(f Facts, worker, student PersonFacts) bool, before, after Facts) {
 	gains, loses := 0, 0

@@ -143,31 +143,48 @@ func anyState(t *rapid.T) State {
 	return s
 }
 
-// anyGrants are some that a district has given, and some that have ended.
-func anyGrants(t *rapid.T) []Grant {
-	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Grant {
-		g := Grant{ID: uuid.New(), Until: anyDate.Draw(t, "until")}
+// anySnapshotGrants are some that a district has given.
+func anySnapshotGrants(t *rapid.T) []SnapshotGrant {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) (g SnapshotGrant) {
 		if rapid.Bool().Draw(t, "to a person") {
-			g.Person = id(named("person", somePeople).Draw(t, "grantee"))
+			g.Person = named("person", somePeople).Draw(t, "grantee")
 		} else {
 			g.Role = rapid.SampledFrom([]Role{Aide, Teacher, TeacherWithoutClasses, Principal}).Draw(t, "role")
-			g.RoleOrg = id(named("org", someOrgs).Draw(t, "of"))
+			g.RoleOrg = named("org", someOrgs).Draw(t, "of")
 		}
 		switch rapid.IntRange(0, 2).Draw(t, "for") {
 		case 0:
-			g.Org = id(named("org", someOrgs).Draw(t, "school"))
+			g.Org = named("org", someOrgs).Draw(t, "school")
 		case 1:
-			g.Section = id(named("section", someSections).Draw(t, "class"))
+			g.Section = named("section", someSections).Draw(t, "class")
 		default:
-			for _, student := range rapid.SliceOfN(named("person", somePeople), 1, 3).Draw(t, "students") {
-				g.Students = append(g.Students, id(student))
-			}
-		}
-		if seldom.Draw(t, "revoked") {
-			g.EndedAt = time.Unix(1, 0)
+			g.Students = rapid.SliceOfN(named("person", somePeople), 1, 3).Draw(t, "students")
 		}
 		return g
 	}), 0, 4).Draw(t, "grants")
+}
+
+func grantsOf(list []SnapshotGrant) []Grant {
+	grants := make([]Grant, len(list))
+	for i, g := range list {
+		grants[i] = Grant{ID: uuid.New(), Person: id(g.Person), Role: g.Role, RoleOrg: id(g.RoleOrg), Org: id(g.Org), Section: id(g.Section)}
+		for _, student := range g.Students {
+			grants[i].Students = append(grants[i].Students, id(student))
+		}
+	}
+	return grants
+}
+
+// anyGrants are some of which some have ended.
+func anyGrants(t *rapid.T) []Grant {
+	grants := grantsOf(anySnapshotGrants(t))
+	for i := range grants {
+		grants[i].Until = anyDate.Draw(t, "until")
+		if seldom.Draw(t, "revoked") {
+			grants[i].EndedAt = time.Unix(1, 0)
+		}
+	}
+	return grants
 }
 
 // granted are the facts of a state, with grants.

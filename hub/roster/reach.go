@@ -48,6 +48,9 @@ type ReachReport struct {
 	ByOrg     []ReachChange // each of all who reach the same organisations
 	// MoreBySection and MoreByOrg are how many changes are not listed.
 	MoreBySection, MoreByOrg int
+	// ByGrant are of those to whom the district gave access: see GrantReachDiff.
+	ByGrant     []ReachChange
+	MoreByGrant int
 	// Taught is how many people reach a student through a section once the
 	// changes are made. Zero where all terms have ended, say.
 	Taught int
@@ -100,10 +103,15 @@ func (d *reachDiff) bySection() []ReachChange {
 // byOrg is a change for each set of people who reached the same organisations
 // and will reach the same: counted once, however many they are.
 func (d *reachDiff) byOrg() []ReachChange {
+	return d.grouped(d.before.reached, d.after.reached, d.before.belong, d.after.belong, d.before.orgNames, d.after.orgNames)
+}
+
+// grouped is a change for each set of people who had the same and have the same.
+func (d *reachDiff) grouped(before, after map[int32][]int32, had, has [][]int32, hadNames, hasNames []string) []ReachChange {
 	groups := map[string][]int32{}
 	var order []string
-	for _, person := range keysOf(d.before.reached, d.after.reached) {
-		key := fmt.Sprint(d.before.reached[person], d.after.reached[person])
+	for _, person := range keysOf(before, after) {
+		key := fmt.Sprint(before[person], after[person])
 		if groups[key] == nil {
 			order = append(order, key)
 		}
@@ -112,8 +120,7 @@ func (d *reachDiff) byOrg() []ReachChange {
 	var changes []ReachChange
 	for _, key := range order {
 		people := groups[key]
-		change := d.count(nobody, d.before.reached[people[0]], d.after.reached[people[0]],
-			d.before.belong, d.after.belong, d.before.orgNames, d.after.orgNames)
+		change := d.count(nobody, before[people[0]], after[people[0]], had, has, hadNames, hasNames)
 		if change.Gains+change.Loses == 0 {
 			continue
 		}

@@ -44,7 +44,11 @@ type reachSide struct {
 
 // reachOf works the rules of Judge out for everybody at once.
 func reachOf(ids reachIDs, v view, today Date) *reachSide {
-	b := reachBuild{
+	return &buildReach(ids, v, today).reachSide
+}
+
+func buildReach(ids reachIDs, v view, today Date) *reachBuild {
+	b := &reachBuild{
 		ids: ids, today: today, people: make([]personFlags, len(ids.people)), orgOf: make([]int32, len(ids.sections)),
 		sections: make([]Section, len(ids.sections)),
 		reachSide: reachSide{
@@ -58,7 +62,7 @@ func reachOf(ids reachIDs, v view, today Date) *reachSide {
 	b.readPeople(v.people)
 	b.readEnrolments(v.enrolments)
 	b.dropStrangers()
-	return &b.reachSide
+	return b
 }
 
 type reachBuild struct {

@@ -2,13 +2,6 @@ package roster
 
 import "slices"
 
-// GrantTo is whom a grant is given to, by sourcedIds.
-type GrantTo struct {
-	Person  string
-	Role    Role
-	RoleOrg string
-}
-
 // WithoutAccess is a person of staff who reaches no student.
 type WithoutAccess struct {
 	SourcedID, Name string
@@ -18,7 +11,7 @@ type WithoutAccess struct {
 // WithoutAccess are the people of staff whom neither the roster nor a grant lets
 // reach anyone on a day (R3): aides and proctors, and teachers who are enrolled
 // as teacher in no class. In the order of sourcedIds.
-func (s *State) WithoutAccess(grants []GrantTo, today Date) []WithoutAccess {
+func (s *State) WithoutAccess(grants []SnapshotGrant, today Date) []WithoutAccess {
 	teaches := map[string]bool{}
 	for _, e := range s.Enrolments {
 		if e.Role == Teacher {
@@ -44,7 +37,7 @@ func (s *State) WithoutAccess(grants []GrantTo, today Date) []WithoutAccess {
 	for i := range s.People {
 		p := &s.People[i]
 		role, none := p.withoutReach(teaches[p.SourcedID], today)
-		if !none || slices.ContainsFunc(grants, func(g GrantTo) bool { return p.isGiven(g, today, below) }) {
+		if !none || slices.ContainsFunc(grants, func(g SnapshotGrant) bool { return p.isGivenTo(g, today, below) }) {
 			continue
 		}
 		name := Person{Given: p.Given, Family: p.Family, Preferred: p.Preferred}.Name()
@@ -72,8 +65,8 @@ func (p *SnapshotPerson) withoutReach(teaches bool, today Date) (role Role, none
 	return role, role != ""
 }
 
-// isGiven reports whether a grant is for a person without reach.
-func (p *SnapshotPerson) isGiven(g GrantTo, today Date, below func(org, top string) bool) bool {
+// isGivenTo reports whether a grant is for a person without reach.
+func (p *SnapshotPerson) isGivenTo(g SnapshotGrant, today Date, below func(org, top string) bool) bool {
 	if g.Role == "" {
 		return g.Person == p.SourcedID
 	}

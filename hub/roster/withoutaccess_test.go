@@ -29,12 +29,12 @@ func TestWhoReachesNoOneIsFoundInAState(t *testing.T) {
 		Enrolments: []SnapshotEnrolment{{SourcedID: "e", Person: "teacher", Section: "last year's", Role: Teacher}, {SourcedID: "f", Person: "aide", Role: Aide}},
 	}}
 	for _, c := range []struct {
-		grants []GrantTo
+		grants []SnapshotGrant
 		want   []string
 	}{
 		{nil, []string{"aide", "far", "nurse"}},
-		{[]GrantTo{{Person: "aide"}}, []string{"far", "nurse"}},
-		{[]GrantTo{{Role: TeacherWithoutClasses, RoleOrg: "d"}, {Role: Proctor, RoleOrg: "s"}}, []string{"aide", "far"}},
+		{[]SnapshotGrant{{Person: "aide"}}, []string{"far", "nurse"}},
+		{[]SnapshotGrant{{Role: TeacherWithoutClasses, RoleOrg: "d"}, {Role: Proctor, RoleOrg: "s"}}, []string{"aide", "far"}},
 	} {
 		var got []string
 		for _, p := range s.WithoutAccess(c.grants, today) {
@@ -53,24 +53,10 @@ func TestWhoReachesNoOneIsFoundInAState(t *testing.T) {
 func TestWhoIsListedWithoutAccessReachesNoOne(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		state := anyState(t)
+		grants := anySnapshotGrants(t)
 		f := factsOf(state, DefaultSettings())
-		f.Grants = anyGrants(t)
-		sourced := map[string]string{}
-		for i := 1; i <= somePeople; i++ {
-			name := "person" + string(rune('0'+i))
-			sourced[id(name).String()] = name
-		}
-		for i := 1; i <= someOrgs; i++ {
-			name := "org" + string(rune('0'+i))
-			sourced[id(name).String()] = name
-		}
-		var to []GrantTo
-		for _, g := range f.Grants {
-			if g.Holds(today) {
-				to = append(to, GrantTo{Person: sourced[g.Person.String()], Role: g.Role, RoleOrg: sourced[g.RoleOrg.String()]})
-			}
-		}
-		for _, p := range state.WithoutAccess(to, today) {
+		f.Grants = grantsOf(grants)
+		for _, p := range state.WithoutAccess(grants, today) {
 			if scope := f.Scope(id(p.SourcedID)); !scope.Empty() {
 				t.Fatalf("%s is listed and has the scope %+v", p.SourcedID, scope)
 			}

@@ -106,6 +106,11 @@ func (i Import) Plan(ctx context.Context) (Plan, error) {
 		return Plan{}, err
 	}
 	plan.Reach = roster.ReachDiff(state, plan.Changes, i.Today, reachShown)
+	grants, err := SnapshotGrants(ctx, i.School, i.District.ID, i.Today)
+	if err != nil {
+		return Plan{}, err
+	}
+	plan.Reach.ByGrant, plan.Reach.MoreByGrant = roster.GrantReachDiff(state, plan.Changes, grants, i.Today, reachShown)
 	plan.nameGuardians(state)
 	return plan, nil
 }
