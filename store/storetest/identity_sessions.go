@@ -16,6 +16,7 @@ var sessionTests = []identityTest{
 	{"a session is extended", aSessionIsExtended},
 	{"one session ends, the others stay", oneSessionEnds},
 	{"all sessions of a person end with their links", allSessionsEnd},
+	{"all sessions of all districts end with all links", everySessionEnds},
 	{"who signs out everywhere is no longer changed over to", nobodyChangesOverToWhoSignedOut},
 	{"the person of a session is chosen, within its district", thePersonIsChosen},
 	{"no method finds another district's people", noSignInCrossesTheBorder},
@@ -78,6 +79,33 @@ func allSessionsEnd(d desk) {
 	}
 	if _, err := d.Link(d.Context(), l.Hash, schoolNow); !errors.Is(err, identity.ErrNoLink) {
 		d.Errorf("the link can still be used: %v", err)
+	}
+}
+
+func everySessionEnds(d desk) {
+	d.session("a", "kim", "kim@example.org")
+	d.session("b", "", "ruiz@example.org")
+	l := d.link(1, "kim@example.org")
+	d.change(2, "teal", "teal@new.example")
+	abroad := newSchool(d.T, d, "adams")
+	there := identity.Session{
+		ID: "abroad", District: abroad.ID, Person: person(d.T, d, abroad.ID, "ana").ID, CreatedAt: schoolNow, ExpiresAt: schoolNow.Add(hour),
+	}
+	must(d.T, d.SaveSession(d.Context(), there))
+	if got := given(d.EndAll(d.Context()))(d.T); got != (identity.Ended{Sessions: 3, Links: 1, AddressChanges: 1}) {
+		d.Errorf("ended are %+v", got)
+	}
+	for _, id := range []string{"a", "b", "abroad"} {
+		if !d.ended(id) {
+			d.Errorf("%s goes on", id)
+		}
+	}
+	if _, err := d.Link(d.Context(), l.Hash, schoolNow); !errors.Is(err, identity.ErrNoLink) {
+		d.Errorf("the link can still be used: %v", err)
+	}
+	d.changeIsGone(2, schoolNow)
+	if again := given(d.EndAll(d.Context()))(d.T); again != (identity.Ended{}) {
+		d.Errorf("ended again are %+v", again)
 	}
 }
 

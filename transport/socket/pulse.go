@@ -21,6 +21,7 @@ type pulse struct {
 	timer   *time.Timer
 	stopped bool
 	pinged  atomic.Int64 // when it was asked for a sign of life that has not come, in ns; else 0
+	came    atomic.Int64 // bytes that had come by then
 	passed  int64        // bytes that had left when the last ping that was answered was sent
 }
 
@@ -69,6 +70,7 @@ func (c *connection) ping() {
 		ahead := time.Duration(out-c.pulse.passed) * time.Second / slowest
 		ctx, cancel := context.WithTimeout(context.Background(), min(heartbeat+ahead, longestPulse))
 		defer cancel()
+		c.pulse.came.Store(in)
 		c.pulse.pinged.Store(time.Now().UnixNano())
 		switch err := c.ws.Ping(ctx); {
 		case err == nil:
@@ -87,10 +89,10 @@ func (c *connection) ping() {
 // Ping implements live.Conn: the next ping of the heartbeat is sent now.
 func (c *connection) Ping() { c.pulse.now() }
 
-// Unanswered implements live.Conn.
+// Unanswered implements live.Conn. It judges as ping does.
 func (c *connection) Unanswered() time.Duration {
 	pinged := c.pulse.pinged.Load()
-	if pinged == 0 {
+	if pinged == 0 || c.line.in.Load() > c.pulse.came.Load() || c.busy() {
 		return 0
 	}
 	return time.Since(time.Unix(0, pinged))
