@@ -16,13 +16,15 @@ import (
 
 type importing struct {
 	chosenDistrict
-	Path                 string `arg:"" help:"Folder or zip of OneRoster 1.1 or 1.2 CSV files." type:"path"`
-	DryRun               bool   `help:"Say what would change, and who would gain and lose reach; change nothing."`
-	AllowLarge           bool   `help:"Import even where more than a tenth would go, or many conversations be sealed."`
-	AcceptMissingColumns bool   `help:"Import even where a file lacks a column that the last import had; what is stored of it stays."`
-	ForgetColumns        bool   `help:"Take the columns of this delivery for all that there are, whatever imports had before; rows without a status count as active."`
-	Today                string `help:"Read the roster as of this day, as 2006-01-02; default today in the district." placeholder:"DATE"`
-	Report               string `help:"Write every refused and mended row into this file." type:"path" placeholder:"FILE"`
+	Path                 string   `arg:"" help:"Folder or zip of OneRoster 1.1 or 1.2 CSV files." type:"path"`
+	DryRun               bool     `help:"Say what would change, and who would gain and lose reach; change nothing."`
+	AllowLarge           bool     `help:"Import even if more than a tenth would go or change, or many conversations be sealed."`
+	AcceptMissingColumns bool     `help:"Import even where a file lacks a column that the last import had; what is stored of it stays."`
+	ForgetColumns        bool     `help:"Take the columns of this delivery for all that there are, whatever imports had before; rows without a status count as active."`
+	SamePerson           []string `help:"sourcedIds under which the roster has another name and another address, and which are of the same person as before; or all." placeholder:"SOURCED_ID"`
+	NewPerson            []string `help:"Such sourcedIds that are another person's now: the one before becomes inactive, and the new one begins with nothing; or all." placeholder:"SOURCED_ID"`
+	Today                string   `help:"Read the roster as of this day, as 2006-01-02; default today in the district." placeholder:"DATE"`
+	Report               string   `help:"Write every refused and mended row into this file." type:"path" placeholder:"FILE"`
 }
 
 // Run imports a roster. The exit status is 3 where rows were refused and the
@@ -50,6 +52,7 @@ func (i importing) Run(ctx context.Context, c console) error {
 		snapshot.AllColumns = i.ForgetColumns
 		err = i.change(ctx, &said, control.Import{
 			School: school, District: d, Snapshot: snapshot, Today: today, Large: i.AllowLarge, WithoutColumns: i.AcceptMissingColumns,
+			Identities: i.identities(),
 		})
 	}
 	if fileErr := said.write(i.Report); err == nil {
@@ -58,7 +61,7 @@ func (i importing) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	if n := report.Refused(); n > 0 {
+	if n := report.Refused() + said.recycled; n > 0 {
 		return exit{status: statusRefused, message: fmt.Sprintf("%s refused; what is stored of them stays as it is", counted(n, "finding"))}
 	}
 	return nil
@@ -88,6 +91,28 @@ func (i importing) day(d roster.District) (roster.Date, error) {
 	return day, nil
 }
 
+// identities are what the flags say of recycled sourcedIds.
+func (i importing) identities() (who roster.Identities) {
+	who.Same, who.AllSame = sourcedIDs(i.SamePerson)
+	who.New, who.AllNew = sourcedIDs(i.NewPerson)
+	return who
+}
+
+// everybody stands for all recycled sourcedIds.
+const everybody = "all"
+
+func sourcedIDs(list []string) (named map[string]bool, all bool) {
+	named = map[string]bool{}
+	for _, id := range list {
+		if id == everybody {
+			all = true
+		} else {
+			named[id] = true
+		}
+	}
+	return named, all
+}
+
 // read reads the delivery, with progress for a person who waits.
 func (i importing) read(ctx context.Context, c console, today roster.Date) (roster.Snapshot, oneroster.Report, error) {
 	source, err := oneroster.Open(i.Path)
@@ -108,10 +133,15 @@ func (i importing) change(ctx context.Context, said *importReport, wanted contro
 		}
 		said.remark(plan.Changes.Lacking, plan.Remarks)
 		said.printPlan(plan)
+		said.printReaches(plan.Reach)
 		return stopped(wanted.Check(plan))
 	}
 	done, err := wanted.Run(ctx)
-	said.remark(done.Lacking, done.Remarks)
+	said.remark(done.Changes.Lacking, done.Remarks)
+	if end := (exit{}); errors.As(stopped(err), &end) {
+		said.printPlan(done.Plan)
+		return end
+	}
 	if err != nil {
 		return stopped(err)
 	}

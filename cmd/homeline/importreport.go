@@ -19,7 +19,9 @@ const findingsShown = 40
 // importReport says to a person what became of an import.
 type importReport struct {
 	console
-	report oneroster.Report
+	report   oneroster.Report
+	passages []passage // about the plan
+	recycled int       // sourcedIds that were refused
 }
 
 func (r *importReport) printFindings() {
@@ -67,6 +69,9 @@ func (r *importReport) write(path string) (err error) {
 	for _, remark := range r.report.Remarks {
 		fmt.Fprintln(w, remark)
 	}
+	for _, p := range r.passages {
+		p.write(w)
+	}
 	if err := errors.Join(w.Flush(), f.Close()); err != nil {
 		return fmt.Errorf("--report: %w", err)
 	}
@@ -76,33 +81,27 @@ func (r *importReport) write(path string) (err error) {
 func (r *importReport) printPlan(p control.Plan) {
 	r.printf("Nothing was changed. The import would bring:\n")
 	r.printSummary(p.Changes.Summary)
-	r.printf("It would seal %s.\n", counted(p.WouldSeal, "conversation"))
-	r.printNames("Guardians whose ties end:", p.Ended, p.MoreEnded)
-	r.printNames("Guardians who go:", p.Left, p.MoreLeft)
-	r.printReach("Teachers, through their sections:", p.Reach.BySection, p.Reach.MoreBySection)
-	r.printReach("Staff, through their organisations:", p.Reach.ByOrg, p.Reach.MoreByOrg)
-	r.printReach("Staff, through access that the district gave them:", p.Reach.ByGrant, p.Reach.MoreByGrant)
-	if len(p.Reach.BySection)+len(p.Reach.ByOrg)+len(p.Reach.ByGrant)+len(p.Ended)+len(p.Left) == 0 {
-		r.printf("Nobody would gain or lose reach.\n")
+	r.printImpact(p)
+	r.printf("It would seal %s.\n", counted(len(p.Closings), "conversation"))
+}
+
+func (r *importReport) printReaches(reach roster.ReachReport) {
+	r.printReach("Teachers, through their sections:", reach.BySection, reach.MoreBySection)
+	r.printReach("Staff, through their organisations:", reach.ByOrg, reach.MoreByOrg)
+	r.printReach("Staff, through access that the district gave them:", reach.ByGrant, reach.MoreByGrant)
+	if len(reach.BySection)+len(reach.ByOrg)+len(reach.ByGrant) == 0 {
+		r.printf("No staff would gain or lose reach.\n")
 	}
-	r.printf("Afterwards %d of staff would reach a student through a section.\n", p.Reach.Taught)
+	r.printf("Afterwards %d of staff would reach a student through a section.\n", reach.Taught)
 }
 
 func (r *importReport) printReach(heading string, changes []roster.ReachChange, more int) {
-	var all []string
-	for _, c := range changes {
-		all = append(all, c.String())
-	}
-	r.printNames(heading, all, more)
-}
-
-func (r *importReport) printNames(heading string, all []string, more int) {
-	if len(all) == 0 {
+	if len(changes) == 0 {
 		return
 	}
 	r.printf("%s\n", heading)
-	for _, one := range all {
-		r.printf("  %s\n", one)
+	for _, c := range changes {
+		r.printf("  %s\n", c)
 	}
 	if more > 0 {
 		r.printf("  … and %d more\n", more)
@@ -111,7 +110,8 @@ func (r *importReport) printNames(heading string, all []string, more int) {
 
 func (r *importReport) printDone(d roster.District, done control.Done) {
 	r.printf("Imported into %s:\n", d.Slug)
-	r.printSummary(done.Summary)
+	r.printSummary(done.Changes.Summary)
+	r.printImpact(done.Plan)
 	r.printf("Signed out because they are gone: %d. Sealed: %s.\n", len(done.Effects.Out), counted(len(done.Effects.Sealed), "conversation"))
 }
 

@@ -4,35 +4,16 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"github.com/homeline/homeline/hub/roster"
 )
 
-// openable are those of a district's holders of one address whom it opens
-// (R28): the only one; the one whom the district has confirmed; or, where it is
-// held by nobody but guardians, any of them. An address that staff or a student
-// share with anybody else opens none.
-func openable(holders []Holder) []Holder {
-	if confirmed := confirmedOf(holders); len(confirmed) > 0 {
-		holders = confirmed
-	}
-	if len(holders) == 1 {
-		return holders
-	}
-	for _, h := range holders {
-		if h.Staff || h.Student || !h.Guardian {
-			return nil
-		}
-	}
-	return holders
-}
+// openable are those of a district's holders of one address whom it opens (R28).
+func openable(holders []Holder) []Holder { return roster.Openable(holders) }
 
-func confirmedOf(holders []Holder) []Holder {
-	var confirmed []Holder
-	for _, h := range holders {
-		if h.Confirmed {
-			confirmed = append(confirmed, h)
-		}
-	}
-	return confirmed
+// Holds is what decides whether the address opens the holder.
+func (h Holder) Holds() roster.AddressHolder {
+	return roster.AddressHolder{Staff: h.Staff, Student: h.Student, Guardian: h.Guardian, Confirmed: h.Confirmed}
 }
 
 // Opens says whether an address with these holders may be taken for the person

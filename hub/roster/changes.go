@@ -38,8 +38,18 @@ type Changes struct {
 	// Columns are all columns that are to be kept as known, nil if nothing changes.
 	Columns []Column
 	Lacking []LackingColumn // columns that a bulk file does not have, for people
-	Summary Summary
+	// Renames come before all else: they make room for other people.
+	Renames []Rename
+	// Keep are staff who keep an address that others get too, Release those who
+	// need not keep it any more.
+	Keep, Release []KeptAddress
+	// Recycled are sourcedIds whose rows were refused. It is not sent to a store.
+	Recycled []Recycled `json:"-"`
+	Summary  Summary
 }
+
+// KeptAddress is the address of a person, as addresses are compared.
+type KeptAddress struct{ Person, Address string }
 
 // Summary counts what Changes do, for a person and for the safety limits. Of
 // roles only Had and Gone are counted, of people who stay: they change with them.
@@ -65,5 +75,6 @@ func newSummary() Summary {
 // Empty says whether there is nothing to be done.
 func (c *Changes) Empty() bool {
 	return len(c.PutOrgs)+len(c.PutTerms)+len(c.PutSections)+len(c.PutPeople)+
-		len(c.PutEnrolments)+len(c.RemoveEnrolments)+len(c.PutGuardianships)+len(c.RemoveGuardianships)+len(c.Columns) == 0
+		len(c.PutEnrolments)+len(c.RemoveEnrolments)+len(c.PutGuardianships)+len(c.RemoveGuardianships)+len(c.Columns)+
+		len(c.Renames)+len(c.Keep)+len(c.Release) == 0
 }

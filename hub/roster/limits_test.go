@@ -24,7 +24,7 @@ func TestAnImportTakesATenthWithoutAFlagAndNoMore(t *testing.T) {
 	} {
 		s := newSummary()
 		s.Had[c.kind], s.Gone[c.kind] = c.had, c.gone
-		got := CheckLimits(s, 0)
+		got := CheckLimits(s, nil, 0)
 		switch {
 		case c.want == "" && len(got) > 0:
 			t.Errorf("%s: %d of %d are refused: %s", c.kind, c.gone, c.had, got[0])
@@ -35,10 +35,10 @@ func TestAnImportTakesATenthWithoutAFlagAndNoMore(t *testing.T) {
 }
 
 func TestAnImportSealsAHandfulOfConversationsWithoutAFlag(t *testing.T) {
-	if got := CheckLimits(newSummary(), 5); len(got) != 0 {
+	if got := CheckLimits(newSummary(), nil, 5); len(got) != 0 {
 		t.Errorf("five are refused: %v", got)
 	}
-	got := CheckLimits(newSummary(), 6)
+	got := CheckLimits(newSummary(), nil, 6)
 	if len(got) != 1 || got[0].String() != "would seal 6 conversations (at most 5)" {
 		t.Errorf("six: got %v", got)
 	}
@@ -46,7 +46,7 @@ func TestAnImportSealsAHandfulOfConversationsWithoutAFlag(t *testing.T) {
 
 func TestAFileCutShortIsOverTheLimit(t *testing.T) {
 	short := but(func(s *Snapshot) { s.People, s.Enrolments = s.People[:1], nil })
-	over := CheckLimits(Compare(imported(), short).Summary, 0)
+	over := CheckLimits(Compare(imported(), short).Summary, nil, 0)
 	if len(over) != 2 || over[0].What != "people" || over[0].Takes != 3 || over[1].What != "enrolments" || over[1].Takes != 3 {
 		t.Errorf("got %v", over)
 	}

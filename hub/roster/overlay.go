@@ -50,3 +50,13 @@ func except[T any](all iter.Seq[*T], out func(*T) bool) iter.Seq[*T] {
 		}
 	}
 }
+
+// guardianships are those of a state once the changes are made.
+func guardianships(s *State, c *Changes) iter.Seq[*SnapshotGuardianship] {
+	return except(latest(s.Guardianships, c.PutGuardianships, compareTies), func(g *SnapshotGuardianship) bool {
+		_, removed := slices.BinarySearchFunc(c.RemoveGuardianships, g, func(r SnapshotGuardianship, g *SnapshotGuardianship) int {
+			return compareTies(&r, g)
+		})
+		return removed
+	})
+}

@@ -30,8 +30,11 @@ type Store interface {
 	// the district, raises RosterVersion, and seals the conversations of ties
 	// that ended (R26). ErrStale where Changes.Base is not the version.
 	Apply(ctx context.Context, district uuid.UUID, c Changes, now time.Time) (Effects, error)
-	// WouldSeal counts the conversations that Apply would seal.
-	WouldSeal(ctx context.Context, district uuid.UUID, ended []SnapshotGuardianship) (int, error)
+	// WouldSeal lists the conversations that Apply would seal, in their order.
+	WouldSeal(ctx context.Context, district uuid.UUID, ended []SnapshotGuardianship) ([]Closing, error)
+	// Accounts are those of people who are signed in, have chosen an address, or
+	// are confirmed for one or keep it, by sourcedId.
+	Accounts(ctx context.Context, district uuid.UUID, now time.Time) ([]Account, error)
 	// Bar keeps a bar under b.ID, and seals as Apply does. One that holds between
 	// the two ends by it.
 	Bar(ctx context.Context, district uuid.UUID, b Bar, now time.Time) (Effects, error)
@@ -99,6 +102,13 @@ type Sealed struct {
 	At           time.Time // when, as it is stored: not before its last message
 	Heads        []Head
 	Here         []int64
+}
+
+// Closing is a conversation that is sealed because a guardianship ends: of
+// several, one is named.
+type Closing struct {
+	Conversation      uuid.UUID
+	Guardian, Student string // sourcedIds
 }
 
 // Head is the state of one person's inbox: Version grows by one with every

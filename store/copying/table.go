@@ -92,7 +92,7 @@ var tables = []table{
 		{name: "expires_at", kind: instant},
 	}},
 	{name: "confirmed_holder", key: 2, columns: []column{
-		{name: "district", kind: id}, {name: "address", kind: text}, {name: "person", kind: id},
+		{name: "district", kind: id}, {name: "address", kind: text}, {name: "person", kind: id}, {name: "kept", kind: flag},
 	}},
 	{name: "preference", key: 2, columns: []column{
 		{name: "district", kind: id}, {name: "person", kind: id}, {name: "language", kind: text}, {name: "time_zone", kind: text},

@@ -45,6 +45,7 @@ func (s *Store) Apply(ctx context.Context, districtID uuid.UUID, c roster.Change
 		if c.Columns != nil {
 			d.columns = c.Columns
 		}
+		d.rename(c.Renames)
 		effects.Out = d.put(c)
 		for _, g := range c.RemoveGuardianships {
 			if !slices.ContainsFunc(d.says.Guardianships, func(has roster.SnapshotGuardianship) bool {
@@ -84,6 +85,35 @@ func (d *district) put(c roster.Changes) (out []uuid.UUID) {
 		d.people[id] = d.personOf(p)
 	}
 	return out
+}
+
+// rename makes room for people who come under the sourcedIds of others.
+func (d *district) rename(renames []roster.Rename) {
+	for _, r := range renames {
+		rename := func(id *string) {
+			if *id == r.From {
+				*id = r.To
+			}
+		}
+		id := d.ids[record{roster.KindPerson, r.From}]
+		delete(d.ids, record{roster.KindPerson, r.From})
+		d.ids[record{roster.KindPerson, r.To}] = id
+		person := d.people[id]
+		person.SourcedID = r.To
+		d.people[id] = person
+		d.says.People, d.says.Enrolments = slices.Clone(d.says.People), slices.Clone(d.says.Enrolments)
+		d.says.Guardianships = slices.Clone(d.says.Guardianships)
+		for i := range d.says.People {
+			rename(&d.says.People[i].SourcedID)
+		}
+		for i := range d.says.Enrolments {
+			rename(&d.says.Enrolments[i].Person)
+		}
+		for i := range d.says.Guardianships {
+			rename(&d.says.Guardianships[i].Guardian)
+			rename(&d.says.Guardianships[i].Student)
+		}
+	}
 }
 
 // merge puts records in the place of those of the same key, and new ones behind.

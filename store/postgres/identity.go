@@ -80,7 +80,7 @@ func (h *holding) holder() identity.Holder {
 func (s *Store) ConfirmHolder(ctx context.Context, district uuid.UUID, address string, person uuid.UUID) error {
 	return wrap("confirm holder", s.changeOne(ctx, roster.ErrNoPerson, `INSERT INTO confirmed_holder (district, address, person)
 		SELECT district, address, id FROM person WHERE district = $1 AND id = $2 AND address = $3 AND address <> ''
-		ON CONFLICT (district, address) DO UPDATE SET person = excluded.person`,
+		ON CONFLICT (district, address) DO UPDATE SET person = excluded.person, kept = false`,
 		district, person, kept(roster.ComparableAddress(address))))
 }
 

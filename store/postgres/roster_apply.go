@@ -76,6 +76,9 @@ func applyTx(ctx context.Context, tx pgx.Tx, district uuid.UUID, c roster.Change
 	if before != c.Base {
 		return effects, roster.ErrStale
 	}
+	if err := rename(ctx, tx, district, c.Renames); err != nil {
+		return effects, err
+	}
 	if effects.Out, err = idsOf(tx.Query(ctx, selectOut, pgx.QueryExecModeCacheDescribe, district)); err != nil {
 		return effects, fmt.Errorf("who is out: %w", err)
 	}
@@ -83,6 +86,9 @@ func applyTx(ctx context.Context, tx pgx.Tx, district uuid.UUID, c roster.Change
 		return effects, err
 	}
 	if err := putColumns(ctx, tx, district, c); err != nil {
+		return effects, err
+	}
+	if err := keepAddresses(ctx, tx, district, c); err != nil {
 		return effects, err
 	}
 	if err := relistTouched(ctx, tx, district); err != nil {
@@ -118,25 +124,30 @@ func sealEnded(ctx context.Context, tx pgx.Tx, district uuid.UUID, now time.Time
 }
 
 // WouldSeal implements roster.Store.
-func (s *Store) WouldSeal(ctx context.Context, district uuid.UUID, ended []roster.SnapshotGuardianship) (count int, err error) {
+func (s *Store) WouldSeal(ctx context.Context, district uuid.UUID, ended []roster.SnapshotGuardianship) (closings []roster.Closing, err error) {
 	guardians, students := make([]string, len(ended)), make([]string, len(ended))
 	for i, g := range ended {
 		guardians[i], students[i] = kept(g.Guardian), kept(g.Student)
 	}
 	err = s.read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		return tx.QueryRow(ctx, countThrough, pgx.QueryExecModeCacheDescribe, district, guardians, students).Scan(&count)
+		rows, err := tx.Query(ctx, selectClosings, pgx.QueryExecModeCacheDescribe, district, guardians, students)
+		closings, err = scanAll(rows, err, func(c *roster.Closing) []any {
+			return []any{&c.Conversation, text(&c.Guardian), text(&c.Student)}
+		})
+		return err
 	})
-	return count, wrap("conversations that would be sealed", err)
+	return closings, wrap("conversations that would be sealed", err)
 }
 
-// countThrough counts the conversations, not sealed, that guardians are in
-// through students.
-const countThrough = `SELECT count(DISTINCT t.conversation)
-	FROM unnest($2::text[], $3::text[]) AS ended (guardian, student)
+// selectClosings are the conversations, not sealed, that guardians are in through
+// students.
+const selectClosings = `SELECT DISTINCT ON (t.conversation) t.conversation, ended.guardian, ended.student
+	FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS ended (guardian, student, no)
 	JOIN person g ON g.district = $1 AND g.sourced_id = ended.guardian
 	JOIN person s ON s.district = $1 AND s.sourced_id = ended.student
 	JOIN tie t ON t.district = $1 AND t.person = g.id AND t.student = s.id AND t.part = 'guardian'
-	WHERE NOT EXISTS (SELECT FROM seal x WHERE x.district = t.district AND x.conversation = t.conversation)`
+	WHERE NOT EXISTS (SELECT FROM seal x WHERE x.district = t.district AND x.conversation = t.conversation)
+	ORDER BY t.conversation, ended.no`
 
 func idsOf(rows pgx.Rows, err error) ([]uuid.UUID, error) {
 	return scanAll(rows, err, func(id *uuid.UUID) []any { return []any{id} })

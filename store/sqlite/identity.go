@@ -84,7 +84,7 @@ func (s *Store) ConfirmHolder(ctx context.Context, district uuid.UUID, address s
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		r, err := tx.ExecContext(ctx, `INSERT INTO confirmed_holder (district, address, person)
 			SELECT district, address, id FROM person WHERE district = ? AND id = ? AND address = ? AND address <> ''
-			ON CONFLICT (district, address) DO UPDATE SET person = excluded.person`,
+			ON CONFLICT (district, address) DO UPDATE SET person = excluded.person, kept = 0`,
 			key(district), key(person), roster.ComparableAddress(address))
 		if err != nil {
 			return err

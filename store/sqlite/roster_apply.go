@@ -38,13 +38,18 @@ func applyTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, c roster.Chang
 	if d.RosterVersion != c.Base {
 		return effects, roster.ErrStale
 	}
-	a, err := newApplying(newBulk(ctx, tx, district), c)
+	b := newBulk(ctx, tx, district)
+	if err := b.rename(c); err != nil {
+		return effects, err
+	}
+	a, err := newApplying(b, c)
 	if err != nil {
 		return effects, err
 	}
 	for _, step := range []func(roster.Changes) error{
 		a.putOrgs, a.putTerms, a.putSections, a.putPeople,
 		a.removeEnrolments, a.putEnrolments, a.removeGuardianships, a.putGuardianships, a.putColumns,
+		a.keepAddresses,
 	} {
 		if err := step(c); err != nil {
 			return effects, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -11,37 +12,42 @@ import (
 )
 
 // WouldSeal implements roster.Store.
-func (s *Store) WouldSeal(ctx context.Context, district uuid.UUID, ended []roster.SnapshotGuardianship) (count int, err error) {
+func (s *Store) WouldSeal(ctx context.Context, district uuid.UUID, ended []roster.SnapshotGuardianship) (closings []roster.Closing, err error) {
 	err = s.read(ctx, func(tx *sql.Tx) error {
-		count, err = wouldSealTx(ctx, tx, district, ended)
+		closings, err = wouldSealTx(ctx, tx, district, ended)
 		return err
 	})
-	return count, wrap("conversations that would be sealed", err)
+	return closings, wrap("conversations that would be sealed", err)
 }
 
-func wouldSealTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, ended []roster.SnapshotGuardianship) (int, error) {
+func wouldSealTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, ended []roster.SnapshotGuardianship) ([]roster.Closing, error) {
 	b := newBulk(ctx, tx, district)
 	people, err := b.records("person", 2*len(ended))
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	a := &applying{bulk: b, people: people}
-	conversations := map[uuid.UUID]bool{}
+	var closings []roster.Closing
+	found := map[uuid.UUID]bool{}
 	for _, g := range ended {
 		tie, ok, err := a.tie(g)
 		if err != nil {
-			return 0, fmt.Errorf("guardian %q of %q: %w", g.Guardian, g.Student, err)
+			return nil, fmt.Errorf("guardian %q of %q: %w", g.Guardian, g.Student, err)
 		}
 		if !ok {
 			continue
 		}
 		ids, err := openThrough(ctx, tx, district, tie.Guardian, tie.Student)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		for _, id := range ids {
-			conversations[id] = true
+			if !found[id] {
+				found[id] = true
+				closings = append(closings, roster.Closing{Conversation: id, Guardian: g.Guardian, Student: g.Student})
+			}
 		}
 	}
-	return len(conversations), nil
+	slices.SortFunc(closings, func(a, b roster.Closing) int { return roster.CompareIDs(a.Conversation, b.Conversation) })
+	return closings, nil
 }

@@ -40,7 +40,7 @@ func noMethodCrossesTheBorder(t *testing.T, s roster.Store) {
 		"Facets":       len(facets.Schools) + len(facets.Grades) + len(facets.Courses) + len(facets.Sections) + len(facets.Teachers),
 		"TeachersOf":   len(given(s.TeachersOf(ctx, home.ID, ids(leo), schoolToday))(t)),
 		"FindPeople":   len(picked),
-		"WouldSeal":    would,
+		"WouldSeal":    len(would), "Accounts": len(given(s.Accounts(ctx, home.ID, schoolNow))(t)),
 	} {
 		if found != 0 {
 			t.Errorf("%s finds %d of another district", method, found)

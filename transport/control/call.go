@@ -18,6 +18,7 @@ const (
 	callSaveDistrict   = "save-district"
 	callState          = "state"
 	callWouldSeal      = "would-seal"
+	callAccounts       = "accounts"
 	callApplyRoster    = "apply-roster"
 	callPerson         = "person"
 	callPeople         = "people"

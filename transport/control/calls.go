@@ -51,8 +51,11 @@ func rosterCalls(mux *http.ServeMux, s School) {
 		}
 		_ = sendState(w, state) // what was cut off is seen at the other end
 	})
-	call(mux, callWouldSeal, func(ctx context.Context, r request) (int, error) {
+	call(mux, callWouldSeal, func(ctx context.Context, r request) ([]roster.Closing, error) {
 		return s.WouldSeal(ctx, r.District, r.Ended)
+	})
+	call(mux, callAccounts, func(ctx context.Context, r request) ([]roster.Account, error) {
+		return s.Accounts(ctx, r.District)
 	})
 	mux.HandleFunc("POST /"+callApplyRoster+"/{district}", func(w http.ResponseWriter, r *http.Request) {
 		district, err := uuid.Parse(r.PathValue("district"))

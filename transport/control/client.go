@@ -116,8 +116,13 @@ func (c *Client) State(ctx context.Context, district uuid.UUID) (state roster.St
 }
 
 // WouldSeal is roster.Store.WouldSeal.
-func (c *Client) WouldSeal(ctx context.Context, district uuid.UUID, ended []roster.SnapshotGuardianship) (int, error) {
-	return ask[int](ctx, c, callWouldSeal, request{District: district, Ended: ended})
+func (c *Client) WouldSeal(ctx context.Context, district uuid.UUID, ended []roster.SnapshotGuardianship) ([]roster.Closing, error) {
+	return ask[[]roster.Closing](ctx, c, callWouldSeal, request{District: district, Ended: ended})
+}
+
+// Accounts is Local.Accounts.
+func (c *Client) Accounts(ctx context.Context, district uuid.UUID) ([]roster.Account, error) {
+	return ask[[]roster.Account](ctx, c, callAccounts, request{District: district})
 }
 
 // ApplyRoster is hub.Hub.ApplyRoster.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/homeline/homeline/hub/roster"
@@ -11,11 +12,12 @@ import (
 
 // Import brings a school to what a roster says.
 type Import struct {
-	School   School
-	District roster.District
-	Snapshot roster.Snapshot
-	Today    roster.Date
-	Large    bool // go over the limits of roster.CheckLimits
+	School     School
+	District   roster.District
+	Snapshot   roster.Snapshot
+	Today      roster.Date
+	Large      bool              // go over the limits of roster.CheckLimits
+	Identities roster.Identities // of sourcedIds that are recycled
 	// WithoutColumns goes on though columns are missing that the last import had:
 	// what is stored of them stays.
 	WithoutColumns bool
@@ -23,24 +25,26 @@ type Import struct {
 
 // Plan is what an import would do.
 type Plan struct {
-	Changes   roster.Changes
-	WouldSeal int // conversations
-	Excess    []roster.Excess
-	Reach     roster.ReachReport
-	Remarks   []string // about the school as it would be
-	// Ended are ties that would end, Left guardians who would go: at most
-	// reachShown of each, by name. More are how many are not listed.
-	Ended, Left         []string
-	MoreEnded, MoreLeft int
+	Changes  roster.Changes
+	Impact   roster.Impact
+	Closings []Closing
+	Excess   []roster.Excess
+	Reach    roster.ReachReport // of a dry run only
+	Remarks  []string // about the school as it would be
 }
 
-// Done is what an import did.
+// Closing is a conversation that an import seals, with the names of those whose
+// guardianship ends.
+type Closing struct {
+	roster.Closing
+	Guardian, Student string
+}
+
+// Done is what an import did: what was planned, also if it was stopped, and what
+// became of it.
 type Done struct {
-	Summary roster.Summary
+	Plan
 	Effects roster.Effects
-	// Lacking and Remarks are as in a Plan, also if the import was stopped.
-	Lacking []roster.LackingColumn
-	Remarks []string
 }
 
 // ExcessError is an import that goes over a limit; nothing was changed.
@@ -111,22 +115,35 @@ func (i Import) Plan(ctx context.Context) (Plan, error) {
 		return Plan{}, err
 	}
 	plan.Reach.ByGrant, plan.Reach.MoreByGrant = roster.GrantReachDiff(state, plan.Changes, grants, i.Today, reachShown)
-	plan.nameGuardians(state)
 	return plan, nil
 }
 
 func (i Import) compare(ctx context.Context) (roster.State, Plan, error) {
+	failed := func(doing string, err error) (roster.State, Plan, error) {
+		return roster.State{}, Plan{}, fmt.Errorf("%s of %s: %w", doing, i.District.Slug, err)
+	}
 	state, err := i.School.State(ctx, i.District.ID)
 	if err != nil {
-		return roster.State{}, Plan{}, fmt.Errorf("reading the roster of %s: %w", i.District.Slug, err)
+		return failed("reading the roster", err)
 	}
-	plan := Plan{Changes: roster.Compare(state, i.Snapshot)}
+	accounts, err := i.School.Accounts(ctx, i.District.ID)
+	if err != nil {
+		return failed("reading the accounts", err)
+	}
+	i.Identities.Today = i.Today
+	var plan Plan
+	state, plan.Changes = roster.CompareIdentities(state, i.Snapshot, i.Identities)
+	plan.Impact = roster.Weigh(state, &plan.Changes, accounts, i.Today)
 	if ended := plan.Changes.RemoveGuardianships; len(ended) > 0 {
-		if plan.WouldSeal, err = i.School.WouldSeal(ctx, i.District.ID, ended); err != nil {
-			return roster.State{}, Plan{}, fmt.Errorf("counting what would be sealed: %w", err)
+		closings, err := i.School.WouldSeal(ctx, i.District.ID, ended)
+		if err != nil {
+			return failed("looking for the conversations to be sealed", err)
+		}
+		for _, c := range closings {
+			plan.Closings = append(plan.Closings, Closing{c, whoIs(state, c.Guardian), whoIs(state, c.Student)})
 		}
 	}
-	plan.Excess = roster.CheckLimits(plan.Changes.Summary, plan.WouldSeal)
+	plan.Excess = roster.CheckLimits(plan.Changes.Summary, plan.Impact.Measured, len(plan.Closings))
 	plan.Remarks = roster.Remarks(state, plan.Changes, i.Today)
 	return state, plan, nil
 }
@@ -149,7 +166,7 @@ func (i Import) Run(ctx context.Context) (Done, error) {
 		if err != nil {
 			return Done{}, err
 		}
-		done := Done{Summary: plan.Changes.Summary, Lacking: plan.Changes.Lacking, Remarks: plan.Remarks}
+		done := Done{Plan: plan}
 		if err := i.Check(plan); err != nil {
 			return done, err
 		}
@@ -162,4 +179,15 @@ func (i Import) Run(ctx context.Context) (Done, error) {
 		}
 		return done, err
 	}
+}
+
+// whoIs names somebody of a state, whose people are in order.
+func whoIs(state roster.State, sourcedID string) string {
+	at, known := slices.BinarySearchFunc(state.People, sourcedID, func(p roster.SnapshotPerson, id string) int {
+		return strings.Compare(p.SourcedID, id)
+	})
+	if !known {
+		return sourcedID
+	}
+	return roster.NameOf(&state.People[at])
 }

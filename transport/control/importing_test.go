@@ -50,16 +50,16 @@ func TestAnImportMakesTheRosterWhatItSaysOnce(t *testing.T) {
 		}
 		wanted := importInto(inside, s, snapshot)
 		done, err := wanted.Run(t.Context())
-		if err != nil || done.Summary.New[roster.KindPerson] != crowd {
-			t.Fatalf("the first: %+v, %v", done.Summary, err)
+		if err != nil || done.Changes.Summary.New[roster.KindPerson] != crowd {
+			t.Fatalf("the first: %+v, %v", done.Changes.Summary, err)
 		}
 		before, err := s.State(t.Context(), wanted.District.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
 		done, err = wanted.Run(t.Context())
-		if err != nil || done.Summary.New[roster.KindPerson]+done.Summary.Changed[roster.KindPerson] != 0 {
-			t.Errorf("the second: %+v, %v", done.Summary, err)
+		if err != nil || done.Changes.Summary.New[roster.KindPerson]+done.Changes.Summary.Changed[roster.KindPerson] != 0 {
+			t.Errorf("the second: %+v, %v", done.Changes.Summary, err)
 		}
 		if after, err := s.State(t.Context(), wanted.District.ID); err != nil || after.Version != before.Version {
 			t.Errorf("the second moved the version from %d to %d, %v", before.Version, after.Version, err)

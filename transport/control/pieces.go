@@ -42,7 +42,10 @@ func changesLists(c *roster.Changes) []list {
 }
 
 func sendChanges(w io.Writer, c roster.Changes) error {
-	return send(w, roster.Changes{Base: c.Base, Columns: c.Columns, Lacking: c.Lacking, Summary: c.Summary}, &c, changesLists)
+	head := roster.Changes{
+		Base: c.Base, Columns: c.Columns, Lacking: c.Lacking, Renames: c.Renames, Keep: c.Keep, Release: c.Release, Summary: c.Summary,
+	}
+	return send(w, head, &c, changesLists)
 }
 
 func receiveChanges(r io.Reader) (roster.Changes, error) { return receive(r, changesLists) }

@@ -27,7 +27,8 @@ type School interface {
 	SaveDistrict(ctx context.Context, d roster.District) error
 
 	State(ctx context.Context, district uuid.UUID) (roster.State, error)
-	WouldSeal(ctx context.Context, district uuid.UUID, ended []roster.SnapshotGuardianship) (int, error)
+	WouldSeal(ctx context.Context, district uuid.UUID, ended []roster.SnapshotGuardianship) ([]roster.Closing, error)
+	Accounts(ctx context.Context, district uuid.UUID) ([]roster.Account, error)
 	ApplyRoster(ctx context.Context, district uuid.UUID, c roster.Changes) (roster.Effects, error)
 
 	PersonBySourcedID(ctx context.Context, district uuid.UUID, sourcedID string) (roster.Person, error)
@@ -78,6 +79,11 @@ func (l Local) Grant(ctx context.Context, district uuid.UUID, g roster.Grant) (r
 // Revoke goes the same way.
 func (l Local) Revoke(ctx context.Context, district, grant uuid.UUID, by string) error {
 	return l.Hub.Revoke(ctx, district, grant, by)
+}
+
+// Accounts are those of today.
+func (l Local) Accounts(ctx context.Context, district uuid.UUID) ([]roster.Account, error) {
+	return l.Store.Accounts(ctx, district, l.Now())
 }
 
 // MailStatus is what is due by mail, and what became of mails.

@@ -101,8 +101,11 @@ func (r *reading) snapshot() roster.Snapshot {
 		delete(r.unknown, k)
 	}
 	r.columns = slices.DeleteFunc(r.columns, func(c roster.SnapshotColumn) bool { return c.Kind == kindCourse || c.Kind == kindProperty })
+	lines := r.people.takeLines()
+	people := r.people.take()
+	r.report.people = personLines{people: people, lines: lines}
 	return roster.Snapshot{
-		Orgs: r.orgs.take(), Terms: r.terms.take(), Sections: r.sections.take(), People: r.people.take(),
+		Orgs: r.orgs.take(), Terms: r.terms.take(), Sections: r.sections.take(), People: people,
 		Enrolments: r.enrolments.take(), Guardianships: r.ties,
 		Whole: r.whole, Unknown: r.unknown, Columns: r.columns, Named: r.named, EndedRoles: r.endedRoles, Today: r.opts.Today,
 	}

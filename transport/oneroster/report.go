@@ -16,6 +16,8 @@ type Report struct {
 	refused  int // of the findings
 	// Remarks are about the whole, for a person who wonders.
 	Remarks []string
+
+	people personLines
 }
 
 // Mode is how a file was delivered.
