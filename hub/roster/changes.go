@@ -43,9 +43,8 @@ type Changes struct {
 	// Keep are staff who keep an address that others get too, Release those who
 	// need not keep it any more.
 	Keep, Release []KeptAddress
-	// Recycled are sourcedIds whose rows were refused. It is not sent to a store.
-	Recycled []Recycled `json:"-"`
-	Summary  Summary
+	Recycled      []Recycled // sourcedIds whose rows were refused, for people
+	Summary       Summary
 }
 
 // KeptAddress is the address of a person, as addresses are compared.

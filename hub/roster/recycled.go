@@ -136,6 +136,14 @@ func (s Snapshot) without(people []Recycled) Snapshot {
 	s.Guardianships = slices.DeleteFunc(slices.Clone(s.Guardianships), func(g SnapshotGuardianship) bool {
 		return refused[g.Guardian] || refused[g.Student]
 	})
+	s.Named = slices.DeleteFunc(slices.Clone(s.Named), func(n SnapshotNamed) bool { return refused[n.Person] || refused[n.Agent] })
+	theirs := map[string]bool{}
+	for _, r := range people {
+		for _, held := range r.Before.Roles {
+			theirs[held.SourcedID] = true
+		}
+	}
+	s.EndedRoles = slices.DeleteFunc(slices.Clone(s.EndedRoles), func(id string) bool { return theirs[id] })
 	return s
 }
 

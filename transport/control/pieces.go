@@ -43,7 +43,8 @@ func changesLists(c *roster.Changes) []list {
 
 func sendChanges(w io.Writer, c roster.Changes) error {
 	head := roster.Changes{
-		Base: c.Base, Columns: c.Columns, Lacking: c.Lacking, Renames: c.Renames, Keep: c.Keep, Release: c.Release, Summary: c.Summary,
+		Base: c.Base, Columns: c.Columns, Lacking: c.Lacking, Renames: c.Renames, Keep: c.Keep, Release: c.Release, Recycled: c.Recycled,
+		Summary: c.Summary,
 	}
 	return send(w, head, &c, changesLists)
 }

@@ -35,7 +35,7 @@ func both(t *testing.T, crowd int, test func(t *testing.T, inside *schooltest.Sc
 }
 
 func local(s *schooltest.School) control.School {
-	return control.Local{Hub: s.Hub, Store: s.Store, Service: s.Identity}
+	return control.Local{Hub: s.Hub, Store: s.Store, Service: s.Identity, Now: time.Now}
 }
 
 // serve answers at a socket until the test ends.

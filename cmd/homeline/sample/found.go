@@ -59,7 +59,7 @@ func enrol(ctx context.Context, store Store, d roster.District, now time.Time) e
 	if err != nil {
 		return err
 	}
-	school := control.Local{Hub: at(store, now), Store: store}
+	school := control.Local{Hub: at(store, now), Store: store, Now: func() time.Time { return now }}
 	_, err = control.Import{School: school, District: d, Snapshot: snapshot, Today: today}.Run(ctx)
 	return err
 }
