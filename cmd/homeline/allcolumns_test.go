@@ -33,8 +33,12 @@ func (s inside) State(ctx context.Context, district uuid.UUID) (roster.State, er
 	return s.store.State(ctx, district)
 }
 
-func (s inside) WouldSeal(ctx context.Context, district uuid.UUID, ended []roster.SnapshotGuardianship) (int, error) {
+func (s inside) WouldSeal(ctx context.Context, district uuid.UUID, ended []roster.SnapshotGuardianship) ([]roster.Closing, error) {
 	return s.store.WouldSeal(ctx, district, ended)
+}
+
+func (s inside) Accounts(ctx context.Context, district uuid.UUID) ([]roster.Account, error) {
+	return s.store.Accounts(ctx, district, time.Now())
 }
 
 func newInside(t *testing.T) (inside, roster.District) {
