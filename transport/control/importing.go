@@ -30,7 +30,7 @@ type Plan struct {
 	Closings []Closing
 	Excess   []roster.Excess
 	Reach    roster.ReachReport // of a dry run only
-	Remarks  []string // about the school as it would be
+	Remarks  []string           // about the school as it would be
 }
 
 // Closing is a conversation that an import seals, with the names of those whose
