@@ -112,7 +112,7 @@ func TestReconcilingAsksTheStoreOnceForEachKind(t *testing.T) {
 		time.Sleep(30 * time.Second)
 		s.school.mu.Lock()
 		defer s.school.mu.Unlock()
-		if r := s.school.reads; r["heads"] != 1 || r["tails"] != 1 || r["ended"] != 1 || r["epoch"] != 30 || len(r) != 4 {
+		if r := s.school.reads; r["heads"] != 1 || r["tails"] != 1 || r["ended"] != 1 || r["epoch"] < 29 || r["epoch"] > 31 || len(r) != 4 { // of what is asked every second one may be due at either end
 			t.Errorf("30 s with nothing to tell cost %v", r)
 		}
 		if a := s.school.asked; a["heads"] != 2 || a["tails"] != 1 {
