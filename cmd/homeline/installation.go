@@ -26,7 +26,7 @@ type installation struct {
 	dataFolder
 	DatabaseURL  string `help:"PostgreSQL, as postgres://homeline:password@host/homeline; default SQLite in the data folder." placeholder:"URL" env:"DATABASE_URL"`
 	DatabasePool int    `name:"database-connections" help:"Connections to PostgreSQL that this node serves with at most; it holds two more." default:"20" env:"HOMELINE_DATABASE_CONNECTIONS"`
-	RedisURL     string `help:"Redis, through which several nodes hear of one another, as redis://:password@host:6379; default none, and one node." placeholder:"URL" env:"REDIS_URL"`
+	RedisURL     string `help:"Redis, through which several nodes hear of one another, as redis://:password@host:6379 or redis+sentinel://:password@host:26379,host:26379/name; default none, and one node." placeholder:"URL" env:"REDIS_URL"`
 }
 
 // store is where everything is kept.

@@ -12,7 +12,8 @@ import (
 
 const (
 	heartbeatInterval = 2 * time.Second
-	missesAllowed     = 2 // signs of life in the store of a node that the broker brings nothing of
+	missesAllowed     = 2  // signs of life in the store of a node that the broker brings nothing of
+	looksAgain        = 30 // after which the connection to the broker is made anew once more
 )
 
 // Directory is where nodes leave signs of life beside the broker, so that each
@@ -37,6 +38,7 @@ func (u Unheard) any() bool { return u != Unheard{} }
 type unheard struct {
 	found atomic.Pointer[Unheard]
 	known map[uuid.UUID]*absentee // of the goroutine that looks
+	looks int                     // in a row at which there were nodes apart; of the same
 }
 
 // absentee is a node that is looked for.
@@ -98,6 +100,15 @@ func (n *Node) foundUnheard(now Unheard) {
 	n.unheard.found.Store(&now)
 	if now.any() && !before.any() {
 		n.passes.everything(CauseAway)
+	}
+	if now.Apart == 0 {
+		n.unheard.looks = 0
+	} else {
+		// This node, or the other, may have been left at a server that was replaced.
+		if n.unheard.looks%looksAgain == 0 {
+			n.broker.Replace()
+		}
+		n.unheard.looks++
 	}
 	switch {
 	case now.Apart > before.Apart:

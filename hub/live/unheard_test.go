@@ -83,6 +83,9 @@ func TestNodesOnDifferentBrokersSaySoOnceAndLookInTheStoreAtTheQuickPace(t *test
 		}
 		time.Sleep(10 * time.Minute)
 		log.has(t, notHeard)
+		if n := here.broker.replacements(); n < 5 || n > 20 {
+			t.Errorf("the connection was replaced %d times in ten minutes", n)
+		}
 		there.stop()
 		time.Sleep(time.Minute)
 		if got := here.Stats().Unheard; got != (live.Unheard{}) {

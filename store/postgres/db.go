@@ -57,7 +57,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	if s.pool, err = openPool(ctx, o.URL, most-calling, toWrite, common); err == nil {
-		if err = check(ctx, s.pool); err == nil {
+		if err = checkPooler(ctx, s.pool.Config().ConnConfig); err == nil {
+			err = check(ctx, s.pool)
+		}
+		if err == nil {
 			s.calls, err = openPool(ctx, o.URL, calling, toWrite, common, callPlans)
 		}
 	}

@@ -9,10 +9,11 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// What an operator gave the address in: of the database that nodes serve from,
-// and of one that is filled.
+// What an operator gave the address in: of the database that nodes serve from, as
+// the owner of its tables, and of one that is filled.
 const (
 	servedSetting = "DATABASE_URL"
+	ownerSetting  = "HOMELINE_MIGRATE_DATABASE_URL"
 	filledSetting = "--to"
 )
 
@@ -26,6 +27,9 @@ func explain(err error, setting string) error {
 	}
 	if writes := new(ReadOnlyError); errors.As(err, &writes) {
 		return fmt.Errorf("%s: %w", setting, writes)
+	}
+	if errors.Is(err, ErrPooled) {
+		return fmt.Errorf("%s: %w", setting, ErrPooled)
 	}
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
@@ -50,6 +54,9 @@ func explain(err error, setting string) error {
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 func explainRefusal(e *pgconn.PgError, setting string) error {
 	mend := ""
+	if isStatementPooler(e) {
+		return fmt.Errorf("%s: %w", setting, ErrPooled)
+	}
 	switch e.Code {
 	case "28P01":
 		mend = "mend the password"
@@ -63,6 +70,8 @@ func explainRefusal(e *pgconn.PgError, setting string) error {
 		mend = "raise max_connections, or lower --database-connections of the nodes"
 	case "57P03":
 		mend = "wait until the server has started"
+	case "08P01":
+		mend = "a pooler such as PgBouncer does not know what is asked of it: name the address of PostgreSQL itself"
 	default:
 		return e
 	}

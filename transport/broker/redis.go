@@ -15,7 +15,10 @@ import (
 
 // RedisOptions say which Redis and how.
 type RedisOptions struct {
-	// URL is redis://USER:PASSWORD@HOST:PORT, rediss:// with TLS, or unix://PATH.
+	// URL is redis://USER:PASSWORD@HOST:PORT, rediss:// with TLS, unix://PATH, or
+	// redis+sentinel://USER:PASSWORD@HOST:PORT,HOST:PORT/NAME of the Sentinels that
+	// watch over the primary NAME (rediss+sentinel:// with TLS to all). Of a Cluster
+	// it is any node: what is published there reaches the others.
 	// A database number is ignored: channels have none. Its other settings are
 	// ours, but for skip_verify.
 	URL string
@@ -35,6 +38,7 @@ type RedisOptions struct {
 // several publish at once); [Redis.Check] makes two more for as long as it takes.
 type Redis struct {
 	options *redis.Options
+	watched *sentinels // nil where the server itself is named
 	tls     bool
 	prefix  string
 	log     *slog.Logger
@@ -61,7 +65,7 @@ var _ live.Broker = (*Redis)(nil)
 // Subscribe, Publish or Run. Whoever makes it closes it. The error is a [*Fault]
 // about the URL.
 func NewRedis(o RedisOptions) (*Redis, error) {
-	options, err := redisOptions(o.URL)
+	options, watched, err := redisOptions(o.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +73,7 @@ func NewRedis(o RedisOptions) (*Redis, error) {
 		o.Log = slog.Default()
 	}
 	r := &Redis{
-		options: options, pool: newPublisher(options), tls: strings.HasPrefix(o.URL, "rediss:"),
+		options: options, watched: watched, pool: newPublisher(options), tls: strings.HasPrefix(o.URL, "rediss"),
 		prefix: cmp.Or(o.Prefix, "homeline:"), log: o.Log, inbox: newMailbox(),
 		kept: make(chan struct{}), changed: make(chan struct{}), districts: map[uuid.UUID]bool{},
 	}

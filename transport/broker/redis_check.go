@@ -74,7 +74,7 @@ func infoNumber(info, name string) int64 {
 // lookCloser finds out, where a fault may come from TLS on one side only,
 // whether it does.
 func (r *Redis) lookCloser(ctx context.Context, fault *Fault) *Fault {
-	if r.options.Network == "unix" {
+	if r.options.Network == "unix" || r.watched != nil {
 		return fault
 	}
 	ctx, cancel := context.WithTimeout(ctx, readPatience/2)

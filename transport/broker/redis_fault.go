@@ -87,7 +87,12 @@ func (r *Redis) faultOf(err error) *Fault {
 		return r.newFault(FaultReplica, "Redis at "+addr+" is a replica, and what is published there does not reach everybody",
 			"name the primary")
 	case errors.Is(err, errSentinel):
-		return r.newFault(FaultStrange, addr+" is a Redis Sentinel, which carries no messages", "name the primary that it watches")
+		return r.newFault(FaultStrange, addr+" is a Redis Sentinel, which carries no messages",
+			"name the primary that it watches, or write redis+sentinel://"+addr+"/NAME with the primary's name there")
+	case errors.Is(err, errNoSentinel):
+		return r.newFault(FaultUnreachable, "no Sentinel answers, of "+addr, "start them, or correct the hosts and ports")
+	case errors.Is(err, errNoPrimary):
+		return r.newFault(FaultURL, "the Sentinels watch over no such primary, "+addr, "correct the name at the end of the URL")
 	case isTimeout(err):
 		return r.newFault(FaultUnreachable, "Redis at "+addr+" does not answer", "see whether it stands still, and what lies between")
 	case isDial(err):

@@ -25,20 +25,25 @@ var quiet = sync.OnceFunc(logging.Disable)
 
 // redisOptions reads a URL. What is wrong with it is never quoted: it may be the
 // password.
-func redisOptions(raw string) (*redis.Options, error) {
+func redisOptions(raw string) (*redis.Options, *sentinels, error) {
 	quiet()
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil, &Fault{FaultURL, "REDIS_URL is no URL", "write redis://USER:PASSWORD@HOST:6379, with %-escapes in the password for anything but letters and digits"}
+		return nil, nil, &Fault{FaultURL, "REDIS_URL is no URL", "write redis://USER:PASSWORD@HOST:6379, with %-escapes in the password for anything but letters and digits"}
 	}
+	var watched *sentinels
 	switch u.Scheme {
 	case "redis", "rediss", "unix":
+	case plainSentinel, tlsSentinel:
+		if watched, raw, err = sentinelURL(u); err != nil {
+			return nil, nil, err
+		}
 	default:
-		return nil, &Fault{FaultURL, "REDIS_URL begins with neither redis:// nor rediss:// (TLS) nor unix://", "write redis://USER:PASSWORD@HOST:6379"}
+		return nil, nil, &Fault{FaultURL, "REDIS_URL begins with neither redis:// nor rediss:// (TLS) nor unix:// nor redis+sentinel://", "write redis://USER:PASSWORD@HOST:6379"}
 	}
 	o, err := redis.ParseURL(raw)
 	if err != nil {
-		return nil, &Fault{FaultURL, "REDIS_URL has a part that is not understood", "write redis://USER:PASSWORD@HOST:6379 and nothing after it"}
+		return nil, nil, &Fault{FaultURL, "REDIS_URL has a part that is not understood", "write redis://USER:PASSWORD@HOST:6379 and nothing after it"}
 	}
 	o.DB = 0
 	o.Protocol = 2 // what the third adds, pub/sub does not need
@@ -49,14 +54,24 @@ func redisOptions(raw string) (*redis.Options, error) {
 	o.PoolTimeout = readPatience
 	o.MaxRetries, o.DialerRetries = -1, 1 // who retries is written here, not there
 	o.DisableIdentity = true              // CLIENT SETINFO would be one more permission
-	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	o.MaintNotificationsConfig = noMaintenance()
 	o.OnConnect = refuseOthers
 	config := o.TLSConfig
 	o.TLSConfig = nil // the dialer does it
 	o.Dialer = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		return dial(ctx, network, addr, config)
 	}
-	return o, nil
+	if watched != nil {
+		watched.config = config
+		o.Addr = watched.String()
+		o.Dialer = func(ctx context.Context, _, _ string) (net.Conn, error) { return watched.dial(ctx) }
+	}
+	return o, watched, nil
+}
+
+// noMaintenance asks for no notices, which only one vendor's servers give.
+func noMaintenance() *maintnotifications.Config {
+	return &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 }
 
 // dial stops when ctx ends, also within a TLS handshake.
