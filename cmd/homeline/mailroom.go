@@ -41,7 +41,7 @@ func newMailroom(ctx context.Context, s store, o nodeSettings, catalogue *words.
 	}
 	notices, err := mail.NewNotices(mail.NoticeOptions{
 		Provider: provider, From: o.from(o.origin), PublicURL: o.origin, Secret: p.secret, Words: catalogue,
-		ReplyAddress: o.replyAddress(p.secret), UnsubscribeAddress: o.unsubscribeAddress(),
+		ReplyAddress: o.replyAddress(p.secret), SilentAddress: o.silentAddress(p.secret), UnsubscribeAddress: o.unsubscribeAddress(),
 	})
 	if err != nil {
 		return nil, err
@@ -93,6 +93,15 @@ func (o nodeSettings) replyAddress(secret []byte) func(notify.Letter) string {
 		return nil
 	}
 	return o.replies(secret).Of
+}
+
+// silentAddress is where a letter is answered that cannot be replied to; nil where no
+// mail comes in.
+func (o nodeSettings) silentAddress(secret []byte) func(notify.Letter) string {
+	if o.ReplyDomain == "" {
+		return nil
+	}
+	return o.replies(secret).OfSilent
 }
 
 // unsubscribeAddress takes mails that unsubscribe; empty where none come in.

@@ -1,17 +1,18 @@
 package replymail
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/homeline/homeline/hub"
-	"github.com/homeline/homeline/hub/roster"
 )
 
 // HeldPath is where a held reply is confirmed, below the public URL: the secret
@@ -22,18 +23,17 @@ const holding = "homeline held reply\x00"
 
 // hold keeps a reply until its person confirms it, and mails them, at their own
 // address wherever it came from.
-func (s *Service) hold(ctx context.Context, r reply) (Outcome, error) {
+func (s *Service) hold(ctx context.Context, r reply, doubt Doubt) (Outcome, error) {
+	from := cmp.Or(r.From, strings.Trim(r.ReturnPath, "<> ")) // whoever brought it, where nothing else is known
 	secret := s.HeldSecret(r.actor.District, r.key, r.own)
 	h := HeldReply{
 		District: r.actor.District, Key: r.key, Hash: sha256.Sum256([]byte(secret)), Person: r.actor.Person,
-		Conversation: r.conversation, From: r.From, Text: r.Text, ExpiresAt: s.now().Add(HeldLife),
+		Conversation: r.conversation, From: from, Text: r.Text, ExpiresAt: s.now().Add(HeldLife),
 	}
 	told, err := s.store.Hold(ctx, h, MaxHeld)
 	switch {
-	case errors.Is(err, ErrTooMany) && roster.ComparableAddress(r.From) == r.own:
-		return s.answer(ctx, r, WhyWaiting) // strangers may have sent the others
 	case errors.Is(err, ErrTooMany):
-		return Dropped, nil
+		return s.answer(ctx, r, WhyWaiting)
 	case err != nil:
 		return "", err
 	case told:
@@ -44,6 +44,7 @@ func (s *Service) hold(ctx context.Context, r reply) (Outcome, error) {
 		return "", err
 	}
 	a.ID, a.Confirm, a.Until = "held."+r.key.String(), HeldPath+secret, h.ExpiresAt
+	a.Doubt, a.From, a.Files = doubt, from, r.Attachments > 0
 	if err := s.mailer.MailAnswer(ctx, a); err != nil {
 		return "", fmt.Errorf("the mail about a held reply: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -27,6 +28,7 @@ type reply struct {
 	conversation uuid.UUID
 	key          uuid.UUID
 	own          string // where the person is mailed to
+	silent       bool   // the mail cannot be replied to
 }
 
 // Offered says whether an address is one that we made, so that a mail to it is
@@ -77,7 +79,7 @@ func (s *Service) Receive(ctx context.Context, in Incoming) (Outcome, error) {
 
 func (s *Service) receive(ctx context.Context, in Incoming) (Outcome, error) {
 	mail, expires, err := s.Parse(in.Recipient)
-	if err != nil || in.From == "" || in.Identity == "" || automatic(in, s.MailDomain) {
+	if err != nil || in.From == "" && !in.FromUnclear || in.Identity == "" || automatic(in, s.MailDomain) {
 		return Dropped, nil
 	}
 	r, ok, err := s.whose(ctx, in, mail)
@@ -88,44 +90,74 @@ func (s *Service) receive(ctx context.Context, in Incoming) (Outcome, error) {
 		return Dropped, nil
 	}
 	why, err := s.refused(ctx, r, expires)
-	own := roster.ComparableAddress(in.From) == r.own
-	if err == nil && why == "" && !(own && in.Vouched) {
+	elsewhere := roster.ComparableAddress(in.From) != r.own
+	vouched := !elsewhere && in.Vouched
+	if err == nil && why == "" && !vouched {
 		why, err = s.futile(ctx, r)
 	}
 	switch {
 	case err != nil:
 		return "", err
-	case why != "" && own:
-		return s.answer(ctx, r, why)
-	case why != "": // nobody else learns anything
+	case why == WhyOut && elsewhere: // nobody writes to who is gone for a stranger's sake
 		return Dropped, nil
-	case own && in.Vouched:
-		return s.post(ctx, r)
+	case why != "": // the person learns it, wherever it came from, and nobody else
+		return s.answer(ctx, r, why)
+	case !vouched:
+		return s.hold(ctx, r, DoubtSender)
+	case awayWords.MatchString(in.Text):
+		return s.hold(ctx, r, DoubtAutomatic)
 	}
-	return s.hold(ctx, r)
+	return s.post(ctx, r)
+}
+
+// Stray takes a mail that came to the address that mails come from, which nobody
+// reads: whoever is known to have written it is told so.
+func (s *Service) Stray(ctx context.Context, in Incoming) (Outcome, error) {
+	outcome, err := s.stray(ctx, in)
+	if err != nil {
+		return "", fmt.Errorf("mail to the sender of mails: %w", err)
+	}
+	s.counts[outcome].Add(1)
+	return outcome, nil
+}
+
+func (s *Service) stray(ctx context.Context, in Incoming) (Outcome, error) {
+	own := roster.ComparableAddress(in.From)
+	if own == "" || !in.Vouched || in.Identity == "" || automatic(in, s.MailDomain) {
+		return Dropped, nil
+	}
+	holders, err := s.store.Holders(ctx, own)
+	if err != nil || len(holders) == 0 {
+		return Dropped, err
+	}
+	who := holders[0]
+	return s.answer(ctx, reply{
+		Incoming: in, actor: hub.Actor{District: who.District, Person: who.Person}, own: own,
+		key: uuid.NewSHA1(keys, slices.Concat(who.Person[:], []byte("stray "+in.Identity))),
+	}, WhyStray)
 }
 
 // whose finds out whom a mail's address is of, and what it answers. ok is false
 // where nobody can answer it.
 func (s *Service) whose(ctx context.Context, in Incoming, mail uuid.UUID) (r reply, ok bool, err error) {
 	m, err := s.store.MailOf(ctx, mail)
-	switch {
-	case errors.Is(err, notify.ErrNoMail):
+	if errors.Is(err, notify.ErrNoMail) {
 		return reply{}, false, nil
-	case err != nil:
+	}
+	if err != nil {
 		return reply{}, false, err
-	case len(m.Parts) != 1: // none is offered an address
-		return reply{}, false, nil
 	}
 	own, err := s.ownAddress(ctx, m.District, m.Person)
 	if err != nil || own == "" {
 		return reply{}, false, err
 	}
-	return reply{
-		Incoming: in, actor: hub.Actor{District: m.District, Person: m.Person}, conversation: m.Parts[0].Conversation,
-		key: uuid.NewSHA1(keys, slices.Concat(m.Person[:], m.Parts[0].Conversation[:], []byte(in.Identity))),
-		own: own,
-	}, true, nil
+	r = reply{Incoming: in, actor: hub.Actor{District: m.District, Person: m.Person}, own: own, silent: s.Silent(in.Recipient)}
+	if len(m.Parts) == 1 {
+		r.conversation = m.Parts[0].Conversation
+	}
+	r.silent = r.silent || len(m.Parts) != 1
+	r.key = uuid.NewSHA1(keys, slices.Concat(m.Person[:], r.conversation[:], []byte(in.Identity)))
+	return r, true, nil
 }
 
 // ownAddress is where a person is mailed to, empty where that is nowhere.
@@ -140,13 +172,17 @@ func (s *Service) ownAddress(ctx context.Context, district, person uuid.UUID) (s
 // refused says why a reply cannot be taken, before it is tried or held.
 func (s *Service) refused(ctx context.Context, r reply, expires time.Time) (Why, error) {
 	switch text := strings.TrimSpace(r.Text); {
+	case r.silent:
+		return WhySilent, nil
 	case !s.now().Before(expires):
 		return WhyExpired, nil
-	case text == "" && r.Attachments > 0:
+	case r.Unreadable:
+		return WhyUnreadable, nil
+	case !shows(text) && r.Attachments > 0:
 		return WhyAttachments, nil
-	case text == "":
+	case !shows(text):
 		return WhyEmpty, nil
-	case utf8.RuneCountInString(text) > hub.MaxBody:
+	case utf8.RuneCountInString(text) > hub.MaxBody, r.Cut:
 		return WhyTooLong, nil
 	}
 	holders, err := s.store.HoldersIn(ctx, r.actor.District, r.own)
@@ -158,6 +194,11 @@ func (s *Service) refused(ctx context.Context, r reply, expires time.Time) (Why,
 		return WhyShared, nil
 	}
 	return "", nil
+}
+
+// shows reports whether a text has anything to be seen in it.
+func shows(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
 }
 
 // futile says why it is of no use to hold a reply: what the hub would say once
@@ -181,9 +222,23 @@ func (s *Service) futile(ctx context.Context, r reply) (Why, error) {
 
 // post is the reply itself. The hub's own key makes it once.
 func (s *Service) post(ctx context.Context, r reply) (Outcome, error) {
+	switch crowded, err := s.crowded(ctx, r); {
+	case err != nil:
+		return "", err
+	case crowded:
+		return s.answerOnce(ctx, r, WhyCrowded)
+	}
 	receipt, err := s.hub.Reply(ctx, r.actor, r.conversation, r.key, r.Text)
 	switch {
+	case err == nil && r.Attachments > 0: // told once, also if the mail comes again
+		if err := s.tellOfFiles(ctx, r); err != nil {
+			return "", err
+		}
+		fallthrough
 	case err == nil && !receipt.Repeated:
+		if receipt.Repeated {
+			return Repeated, nil
+		}
 		return Stored, nil
 	case err == nil, hub.CodeOf(err) == hub.CodeKeyReused: // no two mails have one name
 		return Repeated, nil

@@ -22,8 +22,16 @@ const (
 	HeldLife = 3 * 24 * time.Hour
 	// MaxHeld is how many replies of one person may wait.
 	MaxHeld = 10
-	// MaxAnswers is how many answers one address gets in a day.
+	// MaxAnswers is how many replies of one address are answered one by one in a day.
+	// After that one answer an hour says that there were more.
 	MaxAnswers = 3
+	// MaxPosted is how many replies of one person are posted within PostedWithin:
+	// more are a program's.
+	MaxPosted    = 5
+	PostedWithin = time.Minute
+
+	// mostAnswers bounds what is counted of an address in a day.
+	mostAnswers = 500
 
 	// keepAnswers is longer than any provider repeats a mail.
 	keepAnswers = 3 * 24 * time.Hour

@@ -20,6 +20,7 @@ type Store interface {
 
 	MailOf(ctx context.Context, id uuid.UUID) (notify.Mail, error)
 	Addresses(ctx context.Context, district uuid.UUID, people []uuid.UUID) ([]notify.PersonAddress, error)
+	Holders(ctx context.Context, address string) ([]identity.Holder, error)
 	HoldersIn(ctx context.Context, district uuid.UUID, address string) ([]identity.Holder, error)
 	Preferences(ctx context.Context, district, person uuid.UUID) (identity.Preferences, error)
 	District(ctx context.Context, id uuid.UUID) (roster.District, error)
@@ -40,7 +41,8 @@ type Keep interface {
 	Confirmed(ctx context.Context, district, key uuid.UUID) error
 
 	// Answering notes that a mail is about to be answered: false where it was
-	// already, or limit answers went to the address since that time.
+	// already, or limit answers went to the address since that time. Address is any
+	// name under which something is counted.
 	Answering(ctx context.Context, a Answering, limit int, since time.Time) (bool, error)
 
 	// Receive notes a token of a provider with a digest of what came with it:

@@ -71,15 +71,23 @@ func (s *Answers) page(a replymail.Answer, now time.Time) answerPage {
 		frame: frame{Language: lang.Tag, Dir: lang.Dir, Place: words.Isolate(district)},
 		Why:   lang.Say("mail_answer_why", "district", words.Isolate(district)),
 	}
+	if a.Confirm != "" || a.From != "" { // it may be from elsewhere
+		p.Why = lang.Say("mail_held_why", "district", words.Isolate(district))
+	}
 	if a.Confirm != "" {
 		const day = 24 * time.Hour
-		p.Title, p.Intro = lang.Say("held_title"), lang.Say("mail_held_intro")
-		p.Why = lang.Say("mail_held_why", "district", words.Isolate(district)) // it may be from elsewhere
+		p.Title, p.Intro = lang.Say("held_title"), heldIntro(lang, a)
 		p.Once = lang.Count("mail_held_once", int64((a.Until.Sub(now)+day/2)/day))
 		p.Button, p.Link = lang.Say("mail_held_button"), s.public.JoinPath(a.Confirm).String()
 	} else {
-		p.Title, p.Intro = lang.Say("mail_answer_title"), whyNot(lang, a.Why)
+		p.Title, p.Intro = lang.Say("mail_answer_title"), whyNot(lang, a)
 		p.Button, p.Link = lang.Say("held_open"), s.public.JoinPath(a.Conversation).String()
+		if a.Conversation == replymail.Inbox {
+			p.Button = lang.Say("mail_answer_inbox")
+		}
+		if a.Why == replymail.WhyFiles {
+			p.Title = lang.Say("mail_answer_files_title")
+		}
 	}
 	if a.Why == replymail.WhyOut { // there is no way in
 		p.Link = ""
@@ -88,9 +96,39 @@ func (s *Answers) page(a replymail.Answer, now time.Time) answerPage {
 	return p
 }
 
-func whyNot(lang *words.Language, why replymail.Why) string {
-	if why == replymail.WhyTooLong {
-		return lang.Count("mail_answer_too_long", hub.MaxBody)
+func whyNot(lang *words.Language, a replymail.Answer) (said string) {
+	switch a.Why {
+	case replymail.WhyTooLong:
+		said = lang.Count("mail_answer_too_long", hub.MaxBody)
+	default:
+		said = lang.Say("mail_answer_" + string(a.Why))
 	}
-	return lang.Say("mail_answer_" + string(why))
+	if a.From != "" {
+		said += " " + cameFrom(lang, a)
+	}
+	if a.Again {
+		said += " " + lang.Say("mail_answer_again")
+	}
+	return said
 }
+
+func heldIntro(lang *words.Language, a replymail.Answer) string {
+	said := lang.Say("mail_held_intro")
+	if a.Doubt == replymail.DoubtAutomatic {
+		said = lang.Say("mail_held_automatic")
+	}
+	if a.From != "" {
+		said += " " + cameFrom(lang, a)
+	}
+	if a.Files {
+		said += " " + lang.Say("mail_held_files")
+	}
+	return said
+}
+
+func cameFrom(lang *words.Language, a replymail.Answer) string {
+	return lang.Say("mail_held_from", "address", words.Isolate(oneLine(a.From, mostAddress)))
+}
+
+// mostAddress is how much is shown of where a reply came from.
+const mostAddress = 100

@@ -71,6 +71,7 @@ func TestAnAnswerSaysWhyAReplyWasNotTakenInEveryLanguage(t *testing.T) {
 		for _, why := range []replymail.Why{
 			replymail.WhyExpired, replymail.WhyTooLong, replymail.WhyEmpty, replymail.WhyAttachments,
 			replymail.WhySealed, replymail.WhyOff, replymail.WhyOut, replymail.WhyShared, replymail.WhyWaiting,
+			replymail.WhyUnreadable, replymail.WhySilent, replymail.WhyStray, replymail.WhyCrowded, replymail.WhyFiles,
 		} {
 			m, _ := mailAnswer(t, answerTo(lang.Tag, why))
 			if other, known := said[m.Text]; known {
@@ -85,6 +86,34 @@ func TestAnAnswerSaysWhyAReplyWasNotTakenInEveryLanguage(t *testing.T) {
 				if strings.Contains(text, "mail_answer") || regexp.MustCompile(`\{\w+\}`).MatchString(text) {
 					t.Errorf("%s: %s: the %s is not in words: %s", lang.Tag, why, what, text)
 				}
+			}
+		}
+	}
+}
+
+func TestAnAnswerSaysWhatMoreThereIsToSay(t *testing.T) {
+	again := answerTo("en", replymail.WhyEmpty)
+	again.Again = true
+	elsewhere := answerTo("en", replymail.WhyEmpty)
+	elsewhere.From = "rosa@work.example"
+	stray := answerTo("en", replymail.WhyStray)
+	stray.Conversation = replymail.Inbox
+	held := answerTo("en", "")
+	held.Confirm, held.Until, held.Doubt, held.From, held.Files = replymail.HeldPath+"s3cret", answersNow.Add(replymail.HeldLife), replymail.DoubtAutomatic, "rosa@work.example", true
+	for _, c := range []struct {
+		answer replymail.Answer
+		says   []string
+	}{
+		{again, []string{"There was no text", "not answered one by one"}},
+		{elsewhere, []string{"It came from rosa@work.example.", "came in your name"}},
+		{stray, []string{"Nobody reads the address", "https://school.example/inbox", "Open your inbox"}},
+		{answerTo("en", replymail.WhyFiles), []string{"without its files", "were left out"}},
+		{held, []string{"automatic answer", "It came from rosa@work.example.", "Files that came with it are left out."}},
+	} {
+		m, _ := mailAnswer(t, c.answer)
+		for _, want := range c.says {
+			if !strings.Contains(m.Subject+m.Text, want) || !strings.Contains(m.Subject+m.HTML, want) {
+				t.Errorf("%q is not in\n%s\n%s", want, m.Subject, m.Text)
 			}
 		}
 	}

@@ -27,6 +27,9 @@ type NoticeOptions struct {
 	// empty where it cannot be answered; nil: no letter can. It is asked only
 	// where replying may be offered at all.
 	ReplyAddress func(notify.Letter) string
+	// SilentAddress is where the answer goes to a letter that cannot be replied to, and
+	// is answered so; nil: to From.
+	SilentAddress func(notify.Letter) string
 	// UnsubscribeAddress takes mails that unsubscribe; empty: there is none.
 	UnsubscribeAddress string
 }
@@ -81,6 +84,9 @@ func (n *Notices) Write(l notify.Letter) (Message, error) {
 		return Message{}, errors.New("a letter about nothing")
 	}
 	page := n.pages(l)
+	if page.replyTo == "" && n.SilentAddress != nil {
+		page.replyTo = n.SilentAddress(l)
+	}
 	text, html, err := noticeTemplate.render(page)
 	if err != nil {
 		return Message{}, fmt.Errorf("notice: %w", err)

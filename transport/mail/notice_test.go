@@ -221,6 +221,27 @@ func TestAReplyIsOfferedWhereTheMailMayNameAllWhoReadIt(t *testing.T) {
 	}
 }
 
+func TestAMailThatCannotBeRepliedToIsAnsweredSo(t *testing.T) {
+	n := notices(t, func(o *mail.NoticeOptions) {
+		o.SilentAddress = func(notify.Letter) string { return "reply-silent@reply.example" }
+	})
+	one := conversation(elena, []roster.Person{anabel}, elena)
+	for name, c := range map[string]struct {
+		letter notify.Letter
+		to     string
+	}{
+		"one that can":  {to(anabel, roster.RevealsNames, one), "reply+q1w2e3@post.example"},
+		"neutral":       {to(anabel, roster.RevealsNeutral, one), "reply-silent@reply.example"},
+		"about several": {to(anabel, roster.RevealsFull, one, one), "reply-silent@reply.example"},
+	} {
+		m, err := n.Write(c.letter)
+		offers := strings.Contains(m.Text, "Reply above this line")
+		if err != nil || m.ReplyTo != c.to || offers != (name == "one that can") || offers != strings.Contains(m.HTML, "Reply above this line") {
+			t.Errorf("%s: one answers to %s, offered is %t, %v", name, m.ReplyTo, offers, err)
+		}
+	}
+}
+
 func TestWhereNoReplyIsTakenByMailNoneIsOffered(t *testing.T) {
 	for _, address := range []func(notify.Letter) string{nil, func(notify.Letter) string { return "" }} {
 		n := notices(t, func(o *mail.NoticeOptions) { o.ReplyAddress = address })

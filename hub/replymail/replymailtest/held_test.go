@@ -142,12 +142,15 @@ func TestOfOnePersonFewRepliesWait(t *testing.T) {
 	for range replymail.MaxHeld {
 		d.comes(d.unvouched("Yes."), replymail.Held)
 	}
-	stranger := d.mail("Yes.")
-	stranger.From = "mallory@mail.example"
-	d.comes(stranger, replymail.Dropped)
 	asks := d.answered(replymail.MaxHeld)
 	d.comes(d.unvouched("Yes."), replymail.Answered) // strangers may have sent the others
 	if a := d.answered(replymail.MaxHeld + 1); a.Why != replymail.WhyWaiting {
+		t.Errorf("answered %+v", a)
+	}
+	stranger := d.mail("Yes.")
+	stranger.From = "rosa@work.example"
+	d.comes(stranger, replymail.Answered) // it may be hers
+	if a := d.answered(replymail.MaxHeld + 2); a.Why != replymail.WhyWaiting || a.To != "rosa@example.org" || a.From != "rosa@work.example" {
 		t.Errorf("answered %+v", a)
 	}
 	if _, err := d.Confirm(t.Context(), d.secretOf(asks)); err != nil {
@@ -172,8 +175,14 @@ func TestWhatSurelyCannotBeTakenIsNotHeld(t *testing.T) {
 			}
 			m := d.mail("Yes.")
 			m.From = "mallory@mail.example"
-			d.comes(m, replymail.Dropped)
-			d.answered(1)
+			if why == replymail.WhyOut {
+				d.comes(m, replymail.Dropped)
+				return
+			}
+			d.comes(m, replymail.Answered)
+			if a := d.answered(2); a.To != "rosa@example.org" || a.From != m.From {
+				t.Errorf("answered %+v", a)
+			}
 		})
 	}
 }

@@ -73,6 +73,7 @@ const (
 type Handler struct {
 	Options
 	key                       []byte
+	from                      string // the address alone
 	vouch                     voucher
 	reading                   *reading
 	large                     chan struct{}
@@ -95,7 +96,7 @@ func New(o Options) (*Handler, error) {
 		return nil, fmt.Errorf("the address that mails come from: %w", err)
 	}
 	return &Handler{
-		Options: o, key: []byte(o.SigningKey), vouch: newVoucher(o.LookupTXT), large: make(chan struct{}, maxLarge),
+		Options: o, key: []byte(o.SigningKey), from: from.Address, vouch: newVoucher(o.LookupTXT), large: make(chan struct{}, maxLarge),
 		reading:  newReading(o.Words, []string{from.Address, o.Host}, from.Name),
 		unsigned: rate.Sometimes{Interval: grumble}, ahead: rate.Sometimes{Interval: grumble}, unparsed: rate.Sometimes{Interval: grumble},
 	}, nil
@@ -143,7 +144,8 @@ func (h *Handler) take(ctx context.Context, f form) (int, error) {
 	if strings.EqualFold(f.recipient, mail.UnsubscribeAddress(h.Replies.Domain)) {
 		return h.unsubscribe(ctx, f)
 	}
-	if !h.Replies.Offered(f.recipient) {
+	stray := strings.EqualFold(strings.TrimSpace(f.recipient), h.from)
+	if !stray && !h.Replies.Offered(f.recipient) {
 		return http.StatusOK, nil
 	}
 	digest := sha256.Sum256(append([]byte(f.recipient+"\x00"), f.mime...))
@@ -162,7 +164,11 @@ func (h *Handler) take(ctx context.Context, f form) (int, error) {
 	if err != nil {
 		return h.failed("what it answers", err)
 	}
-	outcome, err := h.Replies.Receive(ctx, in)
+	receive := h.Replies.Receive
+	if stray {
+		receive = h.Replies.Stray
+	}
+	outcome, err := receive(ctx, in)
 	if err != nil {
 		return h.failed("the reply", err)
 	}
@@ -177,8 +183,8 @@ func (h *Handler) incoming(ctx context.Context, f form, m message) (replymail.In
 		return replymail.Incoming{}, err
 	}
 	in := replymail.Incoming{
-		Recipient: f.recipient, From: m.from, ReturnPath: f.sender, Identity: m.id, Subject: m.subject, Header: m.header,
-		Attachments: m.attachments, Text: h.reading.of(said...).visible(m.text),
+		Recipient: f.recipient, From: m.from, FromUnclear: m.unclear, ReturnPath: f.sender, Identity: m.id, Subject: m.subject, Header: m.header,
+		Attachments: m.attachments, Unreadable: m.unreadable, Cut: m.cut, Text: withoutPictures(h.reading.of(said...).visible(m.text)),
 	}
 	v := h.vouch.examine(ctx, f.mime, m, f.recipient, h.Replies.MadeAt(f.recipient))
 	in.Vouched = v.vouched

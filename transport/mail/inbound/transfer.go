@@ -22,6 +22,9 @@ func transferred(body []byte, encoding string, room int) (content []byte, cut, o
 	case "x-uuencode", "x-uue", "x-uu", "uuencode", "uue", "x-yencode", "binhex", "mac-binhex40":
 		return nil, false, false
 	default: // what is called 7-bit, 8 bit, plain or utf-8 is as it is
+		if bare := bytes.TrimRight(body, " \t\r\n"); len(bare) <= room { // nothing is cut but empty lines
+			body = body[:min(len(body), room)]
+		}
 		content = body[:min(len(body), room+1)]
 	}
 	if len(content) > room {

@@ -190,6 +190,20 @@ func (r *reading) withoutSecrets(lines []string) (kept []string) {
 	return kept
 }
 
+// picture is what programs write into the text for a picture that stands in it.
+var picture = regexp.MustCompile(`(?i)^\[(?:image|inline image|cid|imagen|imagen en línea|bild|immagine|imagem)(?: \d+)?(?:[:：][^\]\n]{0,200})?\]$`)
+
+// withoutPictures is a text that says anything beside what pictures were in it; where
+// it says nothing else it is empty.
+func withoutPictures(text string) string {
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" && !picture.MatchString(line) {
+			return text
+		}
+	}
+	return ""
+}
+
 func joined(lines []string) string {
 	lines = append([]string(nil), lines...)
 	for i := range lines {
