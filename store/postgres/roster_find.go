@@ -28,6 +28,11 @@ func findStudentsTx(ctx context.Context, tx pgx.Tx, district uuid.UUID, scope ro
 	if err != nil {
 		return page, err
 	}
+	if want.Name != "" {
+		if err := tx.QueryRow(ctx, anyLapsed, q.args).Scan(&q.lapsed); err != nil {
+			return page, fmt.Errorf("bars that have ended: %w", err)
+		}
+	}
 	q.as(want)
 	limit := roster.PageSize(want.Limit)
 	var found []roster.Place

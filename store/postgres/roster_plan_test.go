@@ -116,6 +116,7 @@ func asks(t *testing.T, s *Store, district uuid.UUID, scope roster.Scope, want r
 			return err
 		}
 		wide := q.wide && want.School == uuid.Nil && want.Course == "" && want.Name == ""
+		q.lapsed = want.Name == "mari jo"
 		q.as(want)
 		place := pgx.NamedArgs{"after_name": "a", "after_person": uuid.Nil, "limit": 26, "attended": scope.Sections}
 		queries := map[string]string{"page": q.selectPage(), "grades": q.selectGrades(), "schools": selectSchoolChoices(scope), "teachers": selectTeacherChoices}

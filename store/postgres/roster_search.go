@@ -22,6 +22,9 @@ type search struct {
 	args  pgx.NamedArgs
 	// wide: there are very many students in it, as far as one knows.
 	wide bool
+	// lapsed: some bar of the district has ended by its day, so that the words of
+	// students may lack the names of guardians.
+	lapsed bool
 }
 
 // wideScope is from how many students on a scope is walked rather than looked
@@ -185,18 +188,26 @@ func (q *search) as(want roster.StudentQuery) {
 func (q *search) named(i int, beginning string) {
 	from, to := fmt.Sprint("from", i), fmt.Sprint("to", i)
 	q.args[from], q.args[to] = beginning, beginning+"\U0010FFFF"
-	q.args[from+"_word"] = " " + beginning
-	q.among = append(q.among, `SELECT w.person FROM student_word w WHERE w.district = @district AND w.word >= @`+from+` AND w.word < @`+to+
-		` UNION ALL `+noLongerBarred+` AND strpos(p.words, @`+from+`_word) > 0`)
+	named := `SELECT w.person FROM student_word w WHERE w.district = @district AND w.word >= @` + from + ` AND w.word < @` + to
+	if q.lapsed {
+		q.args[from+"_word"] = " " + beginning
+		named += ` UNION ALL ` + noLongerBarred + ` AND strpos(p.words, @` + from + `_word) > 0`
+	}
+	q.among = append(q.among, named)
 }
 
 // noLongerBarred are the students of guardians p from whom no bar keeps them any
 // more, since its day has come: their names are not yet among the student's.
-const noLongerBarred = `SELECT b.student FROM bar b JOIN guardianship g ON g.district = b.district AND g.guardian = b.guardian AND g.student = b.student
-	JOIN person p ON p.district = b.district AND p.id = b.guardian AND NOT p.gone
-	WHERE b.district = @district AND b.ended_at IS NULL AND b.until <> 0 AND b.until <= @today
-		AND NOT EXISTS (SELECT FROM bar other WHERE other.district = b.district AND other.guardian = b.guardian
-			AND other.student = b.student AND other.ended_at IS NULL AND (other.until = 0 OR @today < other.until))`
+const (
+	hasLapsed = `b.district = @district AND b.ended_at IS NULL AND b.until <> 0 AND b.until <= @today`
+	anyLapsed = `SELECT EXISTS (SELECT FROM bar b WHERE ` + hasLapsed + `)`
+
+	noLongerBarred = `SELECT b.student FROM bar b JOIN guardianship g ON g.district = b.district AND g.guardian = b.guardian AND g.student = b.student
+		JOIN person p ON p.district = b.district AND p.id = b.guardian AND NOT p.gone
+		WHERE ` + hasLapsed + ` AND NOT EXISTS (
+			SELECT FROM bar other WHERE other.district = b.district AND other.guardian = b.guardian AND other.student = b.student
+				AND other.ended_at IS NULL AND (other.until = 0 OR @today < other.until))`
+)
 
 // students is everything of the query behind its SELECT, with what is joined to
 // s. The first of the queries that name students is where it begins; in the

@@ -25,6 +25,11 @@ func findStudentsTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, scope r
 	if err != nil {
 		return page, err
 	}
+	if want.Name != "" {
+		if err := tx.QueryRowContext(ctx, anyLapsed, q.args...).Scan(&q.lapsed); err != nil {
+			return page, fmt.Errorf("bars that have ended: %w", err)
+		}
+	}
 	q.as(want)
 	if err := tx.QueryRowContext(ctx, `SELECT count(*)`+q.from(""), q.args...).Scan(&page.Total); err != nil {
 		return page, fmt.Errorf("counting: %w", err)

@@ -46,6 +46,7 @@ func TestNoSearchScansATable(t *testing.T) {
 					q.where, q.wide = nil, true
 					q.and(reached(scope, true, true))
 				}
+				q.lapsed = true // which asks for the most
 				q.as(want)
 				checkPlan(t, tx, who+" asks for "+what+": count", `SELECT count(*)`+q.from(""), q.args...)
 				checkPlan(t, tx, who+" asks for "+what+": page", `SELECT s.sort_key, s.person`+q.from("")+` AND (s.sort_key, s.person) > ('a', x'00') ORDER BY s.sort_key, s.person LIMIT 26`, q.args...)
@@ -72,6 +73,9 @@ func TestNothingAboutAPersonScansATable(t *testing.T) {
 		}
 		for _, query := range []string{selectFamily, selectGuardianships, selectBarsOf, selectEnrolments, selectGrantsOf, selectHolders} {
 			checkPlan(t, tx, query, query, plain...)
+		}
+		for _, kind := range []roster.Kind{roster.KindOrg, roster.KindSection} {
+			checkPlan(t, tx, "entries", selectEntries(kind), key(uuid.New()), "[]", "[]")
 		}
 		checkPlan(t, tx, "session", selectSession, "id")
 		return nil

@@ -22,6 +22,9 @@ type search struct {
 	where []string
 	args  []any
 	wide  bool
+	// lapsed: some bar of the district has ended by its day, so that the words of
+	// students may lack the names of guardians.
+	lapsed bool
 }
 
 // wideScope is from how many students on walking is faster than looking up.
@@ -144,15 +147,21 @@ const (
 		WHERE e.district = :district AND e.person = :teacher AND ` + teaches
 )
 
-// byWord is for a word of the student's or a guardian's name. The name of a
-// guardian whom a bar keeps from the student no longer, since its day has come,
-// is not yet among the student's words.
-const byWord = `(instr(s.words, :word%[1]d) > 0 OR s.person IN (
-	SELECT b.student FROM bar b JOIN guardianship g ON g.district = b.district AND g.guardian = b.guardian AND g.student = b.student
-	JOIN person p ON p.district = b.district AND p.id = b.guardian AND p.gone = 0
-	WHERE b.district = :district AND b.ended_at IS NULL AND b.until <> 0 AND b.until <= :today AND instr(p.words, :word%[1]d) > 0
-		AND NOT EXISTS (SELECT 1 FROM bar other WHERE other.district = b.district AND other.guardian = b.guardian
-			AND other.student = b.student AND other.ended_at IS NULL AND (other.until = 0 OR :today < other.until))))`
+// byWord is for a word of the student's or a guardian's name.
+const byWord = `instr(s.words, :word%d) > 0`
+
+// noLongerBarred are the students of guardians p from whom no bar keeps them any
+// more, since its day has come: their names are not yet among the student's.
+const (
+	hasLapsed = `b.district = :district AND b.ended_at IS NULL AND b.until <> 0 AND b.until <= :today`
+	anyLapsed = `SELECT EXISTS (SELECT 1 FROM bar b WHERE ` + hasLapsed + `)`
+
+	noLongerBarred = `SELECT b.student FROM bar b JOIN guardianship g ON g.district = b.district AND g.guardian = b.guardian AND g.student = b.student
+		JOIN person p ON p.district = b.district AND p.id = b.guardian AND p.gone = 0
+		WHERE ` + hasLapsed + ` AND NOT EXISTS (
+			SELECT 1 FROM bar other WHERE other.district = b.district AND other.guardian = b.guardian AND other.student = b.student
+				AND other.ended_at IS NULL AND (other.until = 0 OR :today < other.until))`
+)
 
 // The next four narrow by one facet each; zero values do not.
 
@@ -193,7 +202,11 @@ func (q *search) as(want roster.StudentQuery) {
 		q.narrow(ofTeacher, sql.Named("teacher", key(want.Teacher)))
 	}
 	for i, word := range roster.WordBeginnings(want.Name) {
-		q.and(fmt.Sprintf(byWord, i), sql.Named(fmt.Sprintf("word%d", i), word))
+		condition := fmt.Sprintf(byWord, i)
+		if q.lapsed {
+			condition = `(` + condition + ` OR s.person IN (` + noLongerBarred + fmt.Sprintf(` AND instr(p.words, :word%d) > 0))`, i)
+		}
+		q.and(condition, sql.Named(fmt.Sprintf("word%d", i), word))
 	}
 }
 
@@ -207,7 +220,7 @@ func (q *search) from(join string) string {
 }
 
 func (q *search) clone() *search {
-	return &search{where: slices.Clone(q.where), args: slices.Clone(q.args), wide: q.wide}
+	return &search{where: slices.Clone(q.where), args: slices.Clone(q.args), wide: q.wide, lapsed: q.lapsed}
 }
 
 func roleList(roles []roster.Role) string {
