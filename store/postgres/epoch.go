@@ -53,11 +53,17 @@ func (s *Store) history(ctx context.Context) (h history, err error) {
 		}
 		return q.QueryRow(ctx, selectHistory).Scan(&h.epoch, &h.was, &h.now)
 	})
-	if isCode(err, noPermission) && !s.placeless.Swap(true) {
-		s.log.Warn("the role may not ask where the database is: a failover is noticed only by what is missing", "error", err)
+	if noPlace(err) && !s.placeless.Swap(true) {
+		s.log.Warn("the server does not say where the database is: a failover is noticed only by what is missing", "error", err)
 		return s.history(ctx)
 	}
 	return h, err
+}
+
+// noPlace reports whether the server never tells the place: the role may not ask,
+// or a server that is like PostgreSQL has no log of its kind.
+func noPlace(err error) bool {
+	return isCode(err, noPermission) || isCode(err, notSupported) || isCode(err, noFunction)
 }
 
 // move notes the place, and gives the rows another epoch unless they had none

@@ -19,7 +19,9 @@ import (
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const (
 	undefinedTable  = "42P01"
+	noFunction      = "42883"
 	noPermission    = "42501"
+	notSupported    = "0A000"
 	foreignKey      = "23503"
 	uniqueKey       = "23505"
 	notText         = "22021" // a NUL, or no UTF-8
