@@ -130,7 +130,7 @@ func (p *Page) show(messages []Message) {
 }
 
 // read tells how far one has read: over the socket, or without where there is none.
-func (p *Page) read(upTo int64, done func(ok bool)) {
+func (p *Page) read(upTo int64, tried bool, done func(ok bool)) {
 	id, epoch := p.view.id, p.connection.epoch
 	told := func(h Inbox) {
 		if epoch != p.connection.epoch {
@@ -144,7 +144,11 @@ func (p *Page) read(upTo int64, done func(ok bool)) {
 		done(true)
 	}
 	if p.connection.up {
-		p.connection.request("read", map[string]any{"conversation": id, "up_to": upTo}, func(f frame, err error) {
+		fields := map[string]any{"conversation": id, "up_to": upTo}
+		if tried {
+			fields["epoch"] = epoch
+		}
+		p.connection.request("read", fields, func(f frame, err error) {
 			var h Inbox
 			if err == nil {
 				err = f.read(&h)
@@ -159,7 +163,7 @@ func (p *Page) read(upTo int64, done func(ok bool)) {
 	}
 	sockets.Go(func() {
 		var h Inbox
-		err := p.device.call(p.left, "POST", "/conversations/"+id.String()+"/read", map[string]any{"up_to": upTo}, &h)
+		err := p.device.call(p.left, "POST", "/conversations/"+id.String()+"/read", map[string]any{"up_to": upTo, "epoch": epoch}, &h)
 		p.turn.do(func() {
 			if err != nil {
 				done(false)

@@ -11,12 +11,13 @@ const (
 // forward. send tells the server and calls back with whether it took it.
 type readMark struct {
 	turn      *turn
-	send      func(upTo int64, done func(ok bool))
+	send      func(upTo int64, tried bool, done func(ok bool))
 	readSeq   int64
 	shown     map[int64]bool // number → whether it is one's own
 	sending   bool
 	gathering bool
 	closed    bool
+	again     bool // an earlier try did not get through
 }
 
 func (r *readMark) saw(seq int64, own bool) {
@@ -69,8 +70,8 @@ func (r *readMark) flush() {
 		return
 	}
 	r.sending = true
-	r.send(upTo, func(ok bool) {
-		r.sending = false
+	r.send(upTo, r.again, func(ok bool) {
+		r.sending, r.again = false, !ok
 		if ok {
 			r.moved(upTo)
 			r.flush()

@@ -13,6 +13,7 @@ const (
 	CodeBadRequest       hub.Code = "bad_request"
 	CodeUnauthenticated  hub.Code = "unauthenticated"
 	CodeExpired          hub.Code = "token_expired"
+	CodeAnotherEpoch     hub.Code = "another_epoch"
 	CodeTooLarge         hub.Code = "too_large"
 	CodeMethodNotAllowed hub.Code = "method_not_allowed"     // over HTTP
 	CodeMediaType        hub.Code = "unsupported_media_type" // over HTTP

@@ -25,7 +25,7 @@ export class ConversationView {
   // Follows the letters after those that are shown. A page of older letters is
   // not added to.
   begin({ lastSeq, readSeq, newest }) {
-    const mark = new ReadMark(Number(readSeq), (upTo) => this.read(upTo), this.clock);
+    const mark = new ReadMark(Number(readSeq), (upTo, tried) => this.read(upTo, tried), this.clock);
     this.mark = mark;
     this.channel = newest === undefined ? null : new ConversationChannel(this.connection, this.id, Number(lastSeq), {
       letters: (letters) => this.append(letters),
@@ -61,12 +61,14 @@ export class ConversationView {
   }
 
   // Tells how far one has read: over the socket, or without where there is none
-  // (a proxy may let no socket through).
-  async read(upTo) {
-    const { epoch } = this.connection;
-    const head = this.connection.up
-      ? await this.connection.request("read", { conversation: this.id, up_to: upTo })
-      : await postJSON(`/api/v1/conversations/${this.id}/read`, { up_to: upTo });
+  // (a proxy may let no socket through). What is told late may be of an epoch
+  // that has ended, without the page having heard of it.
+  async read(upTo, tried) {
+    const { epoch, up } = this.connection;
+    const mark = tried || !up ? { up_to: upTo, epoch } : { up_to: upTo };
+    const head = up
+      ? await this.connection.request("read", { conversation: this.id, ...mark })
+      : await postJSON(`/api/v1/conversations/${this.id}/read`, mark);
     if (head && epoch === this.connection.epoch) this.told({ ...head, read: { conversation: this.id } });
   }
 

@@ -4,7 +4,8 @@ const GATHER = 300; // ms
 const AGAIN = 10000; // ms after a mark that did not get through
 
 // How far one has read: over what was shown without a gap, and only forward.
-// send(upTo) tells the server and gives a promise.
+// send(upTo, again) tells the server and gives a promise; again says that an
+// earlier try did not get through.
 export class ReadMark {
   constructor(readSeq, send, clock = realClock) {
     Object.assign(this, { readSeq, send, clock });
@@ -12,6 +13,7 @@ export class ReadMark {
     this.sending = false;
     this.gathering = false;
     this.ended = false;
+    this.again = false;
   }
 
   // What was shown is of another epoch: nothing is told of it any more.
@@ -54,12 +56,13 @@ export class ReadMark {
     this.sending = true;
     let told = true;
     try {
-      await this.send(upTo);
+      await this.send(upTo, this.again);
       this.moved(upTo);
     } catch {
       told = false;
     }
     this.sending = false;
+    this.again = !told;
     if (told) this.flush();
     else this.clock.after(AGAIN, () => this.flush());
   }

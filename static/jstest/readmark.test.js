@@ -100,3 +100,20 @@ test("what was shown of another epoch is told to nobody", async () => {
   await mark.flush();
   assert.deepEqual(sent, []);
 });
+
+test("a mark that did not get through says so when it is told again", async () => {
+  const clock = new FakeClock();
+  const sent = [];
+  let fails = true;
+  const mark = new ReadMark(0, async (upTo, again) => {
+    sent.push([upTo, again]);
+    if (fails) throw new Error("lost");
+  }, clock);
+  mark.saw(1);
+  await clock.pass(1000);
+  fails = false;
+  await clock.pass(10_000);
+  mark.saw(2);
+  await clock.pass(1000);
+  assert.deepEqual(sent, [[1, false], [1, true], [2, false]]);
+});

@@ -175,7 +175,7 @@ class Page {
     else if (timer) this.clock.fire(timer, due);
     else if (loaded) settle(this.loading, loaded, loaded);
     else if (reread) settle(this.loads.get(talk), reread, { epoch: reread.epoch, letters: { lastSeq: reread.last, readSeq: reread.read_seq, newest: "", own: reread.own } });
-    else if (posted) settle(this.posts.get(talk), posted, { ok: true, status: 200, json: async () => posted });
+    else if (posted) settle(this.posts.get(talk), posted, { ok: !posted.refused, status: posted.refused ? 409 : 200, json: async () => posted });
     else assert.fail("an entry of no kind");
   }
 

@@ -33,6 +33,7 @@ var statuses = map[hub.Code]int{
 	wire.CodeBadRequest:       http.StatusBadRequest,
 	wire.CodeTooLarge:         http.StatusRequestEntityTooLarge,
 	wire.CodeMethodNotAllowed: http.StatusMethodNotAllowed,
+	wire.CodeAnotherEpoch:     http.StatusConflict,
 	wire.CodeUnauthenticated:  http.StatusUnauthorized,
 	wire.CodeExpired:          http.StatusUnauthorized,
 	wire.CodeMediaType:        http.StatusUnsupportedMediaType,

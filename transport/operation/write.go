@@ -90,10 +90,12 @@ func (o *Operations) Start(ctx context.Context, a hub.Actor, r StartRequest) (St
 	return answer, nil
 }
 
-// ReadRequest marks a conversation as read up to a number.
+// ReadRequest marks a conversation as read up to a number, which is of an epoch if
+// one is given.
 type ReadRequest struct {
 	Conversation string `json:"conversation"`
 	UpTo         int64  `json:"up_to"`
+	Epoch        string `json:"epoch"`
 }
 
 // ReadAnswer is the state of the inbox after it.
@@ -105,15 +107,30 @@ type ReadAnswer struct {
 // Read marks a conversation as read.
 func (o *Operations) Read(ctx context.Context, a hub.Actor, r ReadRequest) (ReadAnswer, error) {
 	var f fields
-	conversation := f.id("conversation", r.Conversation)
+	conversation, known := f.id("conversation", r.Conversation), f.optionalID("epoch", r.Epoch)
 	if f.err != nil {
 		return ReadAnswer{}, f.err
+	}
+	if known != uuid.Nil {
+		if err := o.mustBe(ctx, known); err != nil {
+			return ReadAnswer{}, err
+		}
 	}
 	receipt, err := o.hub.MarkRead(ctx, a, conversation, r.UpTo)
 	if err != nil {
 		return ReadAnswer{}, err
 	}
 	return ReadAnswer{receipt.Version, receipt.Unread}, nil
+}
+
+// mustBe refuses what is of another epoch than the store's: of a message that has
+// the number now, the client has seen nothing.
+func (o *Operations) mustBe(ctx context.Context, known uuid.UUID) error {
+	epoch, err := o.hub.Epoch(ctx)
+	if err == nil && epoch != known {
+		err = &hub.Error{Code: wire.CodeAnotherEpoch, Field: "epoch"}
+	}
+	return err
 }
 
 // SealRequest seals a conversation.

@@ -54,6 +54,7 @@ type reread struct {
 // posted is what the API answered to a mark.
 type posted struct {
 	Failed  bool  `json:"failed,omitempty"`
+	Refused bool  `json:"refused,omitempty"` // for good
 	Version int64 `json:"version"`
 	Unread  int64 `json:"unread"`
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/wire"
+	"github.com/homeline/homeline/transport/operation"
 )
 
 // page is one that is open in somebody's browser: an inbox, or conversations.
@@ -259,7 +260,7 @@ func (v *view) append(letters []wire.Message) {
 }
 
 // read tells how far one has read: over the socket, or without.
-func (v *view) read(upTo int64, done func(error)) {
+func (v *view) read(upTo int64, tried bool, done func(error)) {
 	p := v.page
 	epoch := p.epoch
 	told := func(f frame) {
@@ -270,7 +271,11 @@ func (v *view) read(upTo int64, done func(error)) {
 		p.user.told(f)
 	}
 	if p.up {
-		p.request("read", map[string]any{"conversation": v.channel.id, "up_to": upTo}, func(f frame, err error) {
+		fields := map[string]any{"conversation": v.channel.id, "up_to": upTo}
+		if tried {
+			fields["epoch"] = epoch
+		}
+		p.request("read", fields, func(f frame, err error) {
 			if err == nil {
 				told(f)
 			}
@@ -280,13 +285,21 @@ func (v *view) read(upTo int64, done func(error)) {
 	}
 	draw := p.draws.Float64()
 	go func() {
-		r, err := ask(p.world, draw, func(ctx context.Context, n *node) (hub.ReadReceipt, error) {
-			return n.hub.MarkRead(ctx, p.actor(), v.channel.id, upTo)
+		r, err := ask(p.world, draw, func(ctx context.Context, n *node) (operation.ReadAnswer, error) {
+			return operation.New(n.hub, nil).Read(ctx, p.actor(), operation.ReadRequest{
+				Conversation: v.channel.id.String(), UpTo: upTo, Epoch: epoch.String(),
+			})
 		})
 		p.take(func() {
-			p.tell(entry{Talk: v.channel.id.String(), Posted: &posted{Failed: err != nil, Version: r.Version, Unread: r.Unread}})
+			refused := hub.CodeOf(err) == wire.CodeAnotherEpoch
+			p.tell(entry{Talk: v.channel.id.String(), Posted: &posted{
+				Failed: err != nil && !refused, Refused: refused, Version: r.Version, Unread: r.Unread,
+			}})
 			if err == nil {
 				told(frame{Version: r.Version, Unread: r.Unread})
+			}
+			if refused {
+				err = nil // for good
 			}
 			done(err)
 		})

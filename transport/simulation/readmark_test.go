@@ -9,11 +9,12 @@ const (
 type readMark struct {
 	*turns
 	readSeq   int64
-	send      func(upTo int64, done func(error))
+	send      func(upTo int64, tried bool, done func(error))
 	shown     map[int64]bool // number → whether it is one's own
 	sending   bool
 	gathering bool
 	ended     bool
+	again     bool // an earlier try did not get through
 }
 
 func (r *readMark) saw(seq int64, own bool) {
@@ -59,12 +60,13 @@ func (r *readMark) flush() {
 		return
 	}
 	r.sending = true
-	r.send(upTo, func(err error) {
+	r.send(upTo, r.again, func(err error) {
 		r.then(func() {
 			if err == nil {
 				r.moved(upTo)
 			}
 			r.sending = false
+			r.again = err != nil
 			if err == nil {
 				r.flush()
 			} else {
