@@ -32,7 +32,7 @@ type doctor struct {
 // where one is wrong.
 func (d doctor) Run(ctx context.Context, c console) error {
 	wrong := 0
-	for _, look := range []func(context.Context) []diagnosis{d.folder, d.database, d.broker, d.mail, d.access, d.proxy} {
+	for _, look := range []func(context.Context) []diagnosis{d.folder, d.database, d.broker, d.mail, d.access, d.addresses, d.proxy} {
 		for _, found := range look(ctx) {
 			if found.wrong {
 				wrong++
@@ -50,11 +50,15 @@ func (d doctor) Run(ctx context.Context, c console) error {
 type diagnosis struct {
 	what  string
 	wrong bool
+	note  bool // worth knowing, and not wrong
 }
 
 func (d diagnosis) String() string {
 	if d.wrong {
 		return "WRONG  " + d.what
+	}
+	if d.note {
+		return "NOTE   " + d.what
 	}
 	return "ok     " + d.what
 }

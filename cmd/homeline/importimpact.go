@@ -62,6 +62,8 @@ func (r *importReport) passagesOf(plan control.Plan) []passage {
 		{heading: "Conversations that are sealed", lines: linesOf(plan.Closings, closingLine)},
 		{heading: "Names that become others", lines: linesOf(impact.Renamed, renamedLine)},
 		{heading: "Addresses that change", lines: linesOf(impact.Addresses, addressLine)},
+		{heading: fmt.Sprintf("Of %d guardians, not enabled (enabledUser is false) and so not here", impact.NotEnabled.Of), lines: linesOf(impact.NotEnabled.Guardians, roster.NameOf), quiet: true},
+		{heading: "Active students whom this leaves without any guardian", lines: linesOf(impact.NotEnabled.Students, roster.NameOf), quiet: true},
 		{heading: "Active teachers without a class", lines: linesOf(impact.TeachersWithoutClass, roster.NameOf), quiet: true},
 		{heading: "Active students without a class", lines: linesOf(impact.StudentsWithoutClass, roster.NameOf), quiet: true},
 	} {

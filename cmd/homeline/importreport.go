@@ -132,12 +132,16 @@ var kinds = []struct {
 func (r *importReport) printSummary(s roster.Summary) {
 	for _, k := range kinds {
 		var said []string
+		loose := "left out: they name what nobody knows"
+		if k.kind == roster.KindGuardianship {
+			loose = "left out: they name people who are not active, or whom nobody knows"
+		}
 		for _, part := range []struct {
 			n    int
 			word string
 		}{
 			{s.New[k.kind], "new"}, {s.Changed[k.kind], "changed"}, {s.Gone[k.kind], "gone"},
-			{s.Unchanged[k.kind], "as they were"}, {s.Loose[k.kind], "left out: they name what nobody knows"},
+			{s.Unchanged[k.kind], "as they were"}, {s.Loose[k.kind], loose},
 			{s.Partial[k.kind], "left out: they are not stored yet, and what the file says of them is too little"},
 		} {
 			if part.n > 0 {

@@ -4,14 +4,15 @@ package roster
 // address, who is signed out, who is locked out. A dry run and an import say the
 // same of it.
 type Impact struct {
-	Measured  []Measured // how much changes, of what there is
-	Addresses []AddressChange
-	Handovers []Handover
-	Renamed   []Renamed
-	Inactive  []Inactive // who becomes inactive
-	Ended     []EndedGuardianship
-	SignedOut []SignedOut
-	Shared    []SharedAddress
+	Measured   []Measured // how much changes, of what there is
+	Addresses  []AddressChange
+	Handovers  []Handover
+	Renamed    []Renamed
+	Inactive   []Inactive // who becomes inactive
+	Ended      []EndedGuardianship
+	SignedOut  []SignedOut
+	Shared     []SharedAddress
+	NotEnabled NotEnabled
 	// TeachersWithoutClass and StudentsWithoutClass are the active ones after
 	// the import.
 	TeachersWithoutClass, StudentsWithoutClass []*SnapshotPerson

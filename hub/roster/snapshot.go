@@ -30,6 +30,9 @@ type Snapshot struct {
 	Named []SnapshotNamed
 	// EndedRoles are sourcedIds of roles that ended, of which nothing else is said.
 	EndedRoles []string
+	// NotEnabled are the sourcedIds of people who are gone because enabledUser is
+	// false, and not by their status.
+	NotEnabled []string
 	// Today is the day as of which the roster was read. Needed for Named.
 	Today Date
 }

@@ -7,9 +7,9 @@ import (
 )
 
 // Weigh works out what changes mean for people, and which addresses staff keep
-// (Changes.Keep), by the accounts that a store has. Both a dry run and an import
-// call it.
-func Weigh(state State, c *Changes, accounts []Account, today Date) Impact {
+// (Changes.Keep), by the delivery that they came of and the accounts that a store
+// has. Both a dry run and an import call it.
+func Weigh(state State, says Snapshot, c *Changes, accounts []Account, today Date) Impact {
 	w := &weighing{state: &state, changes: c, today: today}
 	w.number()
 	w.readAccounts(accounts)
@@ -17,7 +17,18 @@ func Weigh(state State, c *Changes, accounts []Account, today Date) Impact {
 	w.weighAddresses()
 	w.leave()
 	w.withoutClass()
+	w.weighNotEnabled(&says)
 	return w.impact
+}
+
+// SharedAddresses are the addresses that do not open everybody whose they are, as
+// things are (R28).
+func SharedAddresses(state State, accounts []Account, today Date) []SharedAddress {
+	w := &weighing{state: &state, changes: &Changes{}, today: today}
+	w.number()
+	w.readAccounts(accounts)
+	w.weighAddresses()
+	return w.impact.Shared
 }
 
 // weighing is the state of one Weigh.

@@ -58,7 +58,7 @@ func moved[T, V any](rows []T, cell func(*T) *V) {
 // taken is what Weigh says of a delivery to a school.
 func taken(state State, says Snapshot, accounts ...Account) (Changes, Impact, []Excess) {
 	_, c := CompareIdentities(state, says, Identities{Today: today})
-	impact := Weigh(state, &c, accounts, today)
+	impact := Weigh(state, says, &c, accounts, today)
 	return c, impact, CheckLimits(c.Summary, impact.Measured, 0)
 }
 

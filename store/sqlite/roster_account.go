@@ -20,20 +20,23 @@ UNION SELECT p.sourced_id, iif(h.kept, 'kept', 'confirmed'), h.address FROM conf
 	JOIN person p ON p.district = h.district AND p.id = h.person WHERE h.district = ?1`
 
 // Accounts implements roster.Store.
-func (s *Store) Accounts(ctx context.Context, district uuid.UUID, now time.Time) ([]roster.Account, error) {
-	accounts := map[string]*roster.Account{}
-	err := s.read(ctx, func(tx *sql.Tx) error {
-		return each(ctx, tx, func(row scanner) error {
-			var person, says, address string
-			err := row.Scan(&person, &says, &address)
-			roster.AddAccount(accounts, person, says, address)
-			return err
-		}, selectAccounts, key(district), micros(now))
+func (s *Store) Accounts(ctx context.Context, district uuid.UUID, now time.Time) (accounts []roster.Account, err error) {
+	err = s.read(ctx, func(tx *sql.Tx) error {
+		accounts, err = accountsTx(ctx, tx, district, now)
+		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("accounts: %w", err)
-	}
-	return roster.AccountsInOrder(accounts), nil
+	return accounts, wrap("accounts", err)
+}
+
+func accountsTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, now time.Time) ([]roster.Account, error) {
+	accounts := map[string]*roster.Account{}
+	err := each(ctx, tx, func(row scanner) error {
+		var person, says, address string
+		err := row.Scan(&person, &says, &address)
+		roster.AddAccount(accounts, person, says, address)
+		return err
+	}, selectAccounts, key(district), micros(now))
+	return roster.AccountsInOrder(accounts), err
 }
 
 // rename makes room for people who come under the sourcedIds of others.

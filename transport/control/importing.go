@@ -133,7 +133,7 @@ func (i Import) compare(ctx context.Context) (roster.State, Plan, error) {
 	i.Identities.Today = i.Today
 	var plan Plan
 	state, plan.Changes = roster.CompareIdentities(state, i.Snapshot, i.Identities)
-	plan.Impact = roster.Weigh(state, &plan.Changes, accounts, i.Today)
+	plan.Impact = roster.Weigh(state, i.Snapshot, &plan.Changes, accounts, i.Today)
 	if ended := plan.Changes.RemoveGuardianships; len(ended) > 0 {
 		closings, err := i.School.WouldSeal(ctx, i.District.ID, ended)
 		if err != nil {

@@ -79,6 +79,9 @@ func (t *table) person(c userColumns) {
 		}
 	}
 	t.takePerson(p)
+	if !gone && !enabled {
+		t.notEnabled = append(t.notEnabled, id)
+	}
 	at := t.people.positionOf(id)
 	agents, ok := t.ids(c.agents, id)
 	if !ok {

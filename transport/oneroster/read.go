@@ -76,6 +76,7 @@ type reading struct {
 	agents     []agentRef
 	named      []roster.SnapshotNamed
 	endedRoles []string // by sourcedId alone
+	notEnabled []string // sourcedIds of people
 	rolesFrom  string   // the file that the roles came from, empty where there was none
 	words      words
 	arena      arena
@@ -107,7 +108,7 @@ func (r *reading) snapshot() roster.Snapshot {
 	return roster.Snapshot{
 		Orgs: r.orgs.take(), Terms: r.terms.take(), Sections: r.sections.take(), People: people,
 		Enrolments: r.enrolments.take(), Guardianships: r.ties,
-		Whole: r.whole, Unknown: r.unknown, Columns: r.columns, Named: r.named, EndedRoles: r.endedRoles, Today: r.opts.Today,
+		Whole: r.whole, Unknown: r.unknown, Columns: r.columns, Named: r.named, EndedRoles: r.endedRoles, NotEnabled: r.notEnabled, Today: r.opts.Today,
 	}
 }
 
