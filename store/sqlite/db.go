@@ -39,13 +39,16 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	}
 	s, err := open(ctx, lock)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), lock.release())
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, explain(lock.path, err)), lock.release())
 	}
 	return s, nil
 }
 
 func open(ctx context.Context, lock *fileLock) (*Store, error) {
 	if err := createPrivate(lock.path); err != nil {
+		return nil, err
+	}
+	if err := checkLeftover(ctx, lock.path); err != nil {
 		return nil, err
 	}
 	s := &Store{lock: lock}

@@ -49,7 +49,7 @@ func openReadOnly(ctx context.Context, path string, take func(path string) (*fil
 		}
 		err = errors.Join(err, pool.Close())
 	}
-	return nil, errors.Join(fmt.Errorf("open %s to read: %w", path, err), lock.release())
+	return nil, errors.Join(fmt.Errorf("open %s to read: %w", path, explain(path, err)), lock.release())
 }
 
 // View runs do over one state of the file.
