@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/google/uuid"
 )
@@ -24,6 +25,15 @@ func (h *Hub) Unread(ctx context.Context, a Actor) (Head, error) {
 
 // Epoch names the history that numbers and versions are of, see [Store].
 func (h *Hub) Epoch(ctx context.Context) (uuid.UUID, error) { return h.store.Epoch(ctx) }
+
+// Messaging reports whether a district has messaging on (R1).
+func (h *Hub) Messaging(ctx context.Context, district uuid.UUID) (on bool, err error) {
+	d, err := h.roster.District(ctx, district)
+	if err != nil {
+		return false, fmt.Errorf("messaging: %w", err)
+	}
+	return d.Enabled, nil
+}
 
 // Conversation is one that the actor takes part in, without its messages. What
 // is for staff only is blank for everybody else.

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -84,7 +85,9 @@ const (
 // Errors of the store.
 var (
 	ErrNoSession = errors.New("no such session, or it has ended")
-	ErrNoLink    = errors.New("the link is unknown, used or too old")
+	// ErrExpired is an ErrNoSession of which it is known that it was one.
+	ErrExpired = fmt.Errorf("the session has expired: %w", ErrNoSession)
+	ErrNoLink  = errors.New("the link is unknown, used or too old")
 )
 
 // Store keeps sessions, links and preferences. Secrets come hashed.
@@ -140,7 +143,8 @@ type Store interface {
 	// address and says that it works, in one transaction.
 	UseAddressChange(ctx context.Context, hash [32]byte, now time.Time) (AddressChange, error)
 
-	// Sweep removes what has expired.
+	// Sweep removes links that have expired, and sessions that have expired
+	// ExpiredKept ago: until then it can be told that they were some.
 	Sweep(ctx context.Context, now time.Time) error
 
 	Preferences(ctx context.Context, district, person uuid.UUID) (Preferences, error)

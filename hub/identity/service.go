@@ -24,6 +24,9 @@ const (
 	// says otherwise. It is never extended.
 	CommandSession = 12 * time.Hour
 
+	// ExpiredKept is for how long it is known of an expired session that it was one.
+	ExpiredKept = 7 * 24 * time.Hour
+
 	extendEvery   = 24 * time.Hour
 	storePatience = 10 * time.Second // for one look-up of those who come
 )
@@ -89,7 +92,7 @@ type Service struct {
 	byAddress, byClient, byPerson *Limits
 
 	errands chan errand
-	signIns *batch.Reader[struct{}, string, SignIn] // those that are valid, by the session's id
+	signIns *batch.Reader[struct{}, string, SignIn] // those that are valid or were so lately, by the session's id
 }
 
 // New is a service whose mails are sent while [Service.Run] runs.
@@ -103,7 +106,7 @@ func New(store Store, people roster.Store, mailer Mailer, events hub.Events, opt
 		errands:   make(chan errand, opts.Queue),
 	}
 	s.signIns = batch.NewReader(storePatience, func(ctx context.Context, _ struct{}, ids []string) (map[string]SignIn, error) {
-		return validSignIns(ctx, store, ids, s.now())
+		return validSignIns(ctx, store, ids, s.now().Add(-ExpiredKept))
 	})
 	return s
 }

@@ -20,21 +20,17 @@ func (s *Service) newSession(district, person uuid.UUID) (token string, session 
 // Authenticate is the session that a token opens, extended where it was made by
 // a link and is in use. A session ends with its address: where the roster gave
 // the address to others, or it opens nobody any more, this is ErrNoSession, as
-// it is for the unknown, the expired and those of people who are out (R24).
-// Those who are asked for at the same time are looked up together.
+// it is for the unknown and those of people who are out (R24); it is ErrExpired
+// for the expired.
 func (s *Service) Authenticate(ctx context.Context, token string) (Session, error) {
 	id, ok := sessionID(token)
 	if !ok {
 		return Session{}, ErrNoSession
 	}
-	signIn, valid, err := s.signIns.Read(ctx, struct{}{}, id)
-	switch {
-	case err != nil:
+	session, err := s.Lookup(ctx, id)
+	if err != nil {
 		return Session{}, err
-	case !valid:
-		return Session{}, ErrNoSession
 	}
-	session := signIn.Session
 	if session.Address == "" {
 		return session, nil
 	}
@@ -45,6 +41,21 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Session, erro
 		session.ExpiresAt = until
 	}
 	return session, nil
+}
+
+// Lookup returns a session by its id, without extending it, with the errors of
+// Authenticate. Those that are asked for at the same time are looked up together.
+func (s *Service) Lookup(ctx context.Context, id string) (Session, error) {
+	signIn, valid, err := s.signIns.Read(ctx, struct{}{}, id)
+	switch {
+	case err != nil:
+		return Session{}, err
+	case !valid:
+		return Session{}, ErrNoSession
+	case !signIn.ExpiresAt.After(s.now()):
+		return Session{}, ErrExpired
+	}
+	return signIn.Session, nil
 }
 
 // Issue makes a session without a mail, for whoever runs the server: a token

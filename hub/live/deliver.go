@@ -128,7 +128,7 @@ func (n *Node) deliverOut(district uuid.UUID, out hub.Out) {
 	}
 	for _, person := range out.People {
 		for _, s := range n.registry.of(personKey{district, person}) {
-			if out.Session == "" || out.Session == s.who.SignIn {
+			if out.Session == "" || out.Session == s.Who().SignIn {
 				s.End(c)
 			}
 		}

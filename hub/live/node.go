@@ -135,7 +135,7 @@ func (n *Node) Attach(ctx context.Context, who Who, conn Conn) (*Session, Close)
 }
 
 func (n *Node) attach(ctx context.Context, who Who, conn Conn) (*Session, Close) {
-	s := &Session{node: n, who: who, conn: conn}
+	s := &Session{node: n, who: who, signIn: who.SignIn, conn: conn}
 	n.channels.of(who.District).sessions.Add(1)
 	if out := n.registry.add(s); out != nil {
 		out.End(CloseTooMany)

@@ -162,14 +162,14 @@ func (n *Node) endSignedOut(ctx context.Context, sessions []*Session) error {
 	}
 	who := make([]Who, len(sessions))
 	for i, s := range sessions {
-		who[i] = s.who
+		who[i] = s.Who()
 	}
 	ended, err := endedOf(ctx, n.signIns, who)
 	if err != nil {
 		return fmt.Errorf("sign-ins: %w", err)
 	}
-	for _, s := range sessions {
-		if _, is := ended[s.who]; is {
+	for i, s := range sessions {
+		if _, is := ended[who[i]]; is && s.Who() == who[i] { // not renewed meanwhile
 			n.counters.signIns.Add(1)
 			s.End(CloseSignedOut)
 		}

@@ -13,7 +13,7 @@ import (
 type Who struct {
 	District uuid.UUID
 	Person   uuid.UUID
-	SignIn   string // identity.Session.ID
+	SignIn   string // identity.Session.ID; of a session it may change
 }
 
 // Conn is the connection that a session's frames leave through.
@@ -36,12 +36,13 @@ type Conn interface {
 // while there are any.
 type Session struct {
 	node *Node
-	who  Who
+	who  Who // as it began: Who says which sign-in it is now
 	conn Conn
 
 	leaving bool // has to go for a newer one; guarded by the registry's shard
 
 	mu      sync.Mutex
+	signIn  string
 	epoch   uuid.UUID // uuid.Nil until it has begun
 	queue   queue
 	writing bool
@@ -58,7 +59,32 @@ type Session struct {
 var ErrEnded = errors.New("the session has ended")
 
 // Who is whose session it is.
-func (s *Session) Who() Who { return s.who }
+func (s *Session) Who() Who {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Who{s.who.District, s.who.Person, s.signIn}
+}
+
+// Renew puts another sign-in of the same person in the place of the session's, and
+// reports whether that is valid: else the session keeps its own. Whatever ends the
+// new one from now on ends the session; that it has not ended before is asked once
+// more.
+func (s *Session) Renew(ctx context.Context, signIn string) (valid bool, err error) {
+	before := s.swapSignIn(signIn)
+	_, ended, err := s.node.reads.signIns.Read(ctx, struct{}{}, s.Who())
+	if err != nil || ended {
+		s.swapSignIn(before)
+		return false, err
+	}
+	return true, nil
+}
+
+func (s *Session) swapSignIn(signIn string) (before string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before, s.signIn = s.signIn, signIn
+	return before
+}
 
 // Send queues a frame of which this session alone is the reader, such as an
 // answer. Nothing reaches an ended session.

@@ -66,7 +66,7 @@ func newCounters() *counters {
 	return &counters{
 		closes: map[int]int64{
 			CloseGone.Code: 0, CloseStopping.Code: 0, CloseSlow.Code: 0, CloseBusy.Code: 0, CloseTooMany.Code: 0, CloseEpoch.Code: 0,
-			CloseBadProtocol.Code: 0, CloseSignedOut.Code: 0, CloseOut.Code: 0,
+			CloseBadProtocol.Code: 0, CloseSignedOut.Code: 0, CloseExpired.Code: 0, CloseOut.Code: 0,
 		},
 		runs: map[Cause]int64{
 			CauseInterval: 0, CauseConnected: 0, CauseAway: 0, CauseSilence: 0, CauseGap: 0, CauseBehind: 0, CauseStore: 0,

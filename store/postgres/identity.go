@@ -99,9 +99,12 @@ func (s *Store) changeOne(ctx context.Context, missing error, statement string, 
 // another.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	err := s.write(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		for _, of := range []struct{ table, key string }{{"session", "id"}, {"sign_in_link", "hash"}, {"address_change", "hash"}} {
+		for _, of := range []struct {
+			table, key string
+			since      time.Time
+		}{{"session", "id", now.Add(-identity.ExpiredKept)}, {"sign_in_link", "hash", now}, {"address_change", "hash", now}} {
 			_, err := tx.Exec(ctx, `DELETE FROM `+of.table+` WHERE `+of.key+` IN (
-				SELECT `+of.key+` FROM `+of.table+` WHERE expires_at <= $1 FOR UPDATE SKIP LOCKED)`, now)
+				SELECT `+of.key+` FROM `+of.table+` WHERE expires_at <= $1 FOR UPDATE SKIP LOCKED)`, of.since)
 			if err != nil {
 				return fmt.Errorf("%s: %w", of.table, err)
 			}

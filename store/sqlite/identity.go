@@ -97,8 +97,8 @@ func (s *Store) ConfirmHolder(ctx context.Context, district uuid.UUID, address s
 // Sweep implements identity.Store.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		for _, table := range []string{"session", "sign_in_link", "address_change"} {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE expires_at <= ?`, micros(now)); err != nil {
+		for table, since := range map[string]time.Time{"session": now.Add(-identity.ExpiredKept), "sign_in_link": now, "address_change": now} {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE expires_at <= ?`, micros(since)); err != nil {
 				return fmt.Errorf("%s: %w", table, err)
 			}
 		}

@@ -103,6 +103,8 @@ func expiredIsSweptUp(d desk) {
 	given(d.Session(d.Context(), "s", schoolNow))(d.T)
 	given(d.Link(d.Context(), [32]byte{1}, schoolNow))(d.T)
 	must(d.T, d.Sweep(d.Context(), schoolNow.Add(hour)))
+	given(d.Session(d.Context(), "s", schoolNow))(d.T) // that it was one can still be told
+	must(d.T, d.Sweep(d.Context(), schoolNow.Add(hour+identity.ExpiredKept)))
 	if _, err := d.Session(d.Context(), "s", schoolNow); !errors.Is(err, identity.ErrNoSession) {
 		d.Errorf("an expired session after sweeping: %v", err)
 	}

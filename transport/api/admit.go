@@ -10,7 +10,10 @@ import (
 	"github.com/homeline/homeline/hub/wire"
 )
 
-var errUnauthenticated = &hub.Error{Code: wire.CodeUnauthenticated}
+var (
+	errUnauthenticated = &hub.Error{Code: wire.CodeUnauthenticated}
+	errExpired         = &hub.Error{Code: wire.CodeExpired}
+)
 
 // admit says who asks. A cookie counts for writing only from our own origin; a
 // token is not sent by a browser without being told to.
@@ -24,6 +27,9 @@ func (a *api) admit(r *http.Request) (hub.Actor, error) {
 		token = cookie.Value
 	}
 	session, err := a.auth.Authenticate(r.Context(), token)
+	if errors.Is(err, identity.ErrExpired) {
+		return hub.Actor{}, errExpired
+	}
 	if errors.Is(err, identity.ErrNoSession) || err == nil && !chosen(session) {
 		return hub.Actor{}, errUnauthenticated
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func (a *api) unread(r *http.Request, actor hub.Actor) (answer, error) {
-	result, err := a.operations.Unread(r.Context(), actor)
+	result, err := a.operations.State(r.Context(), actor)
 	return ok(result), err
 }
 

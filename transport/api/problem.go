@@ -29,8 +29,11 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if hub.Failed(err) {
 		a.log.ErrorContext(r.Context(), "a request failed", "method", r.Method, "error", err)
 	}
-	if e.Code == wire.CodeUnauthenticated {
+	switch e.Code {
+	case wire.CodeUnauthenticated:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="homeline"`)
+	case wire.CodeExpired:
+		w.Header().Set("WWW-Authenticate", `Bearer realm="homeline", error="invalid_token", error_description="expired"`)
 	}
 	a.problem(w, r, e)
 }

@@ -14,11 +14,12 @@ import (
 
 // envelope are the fields of a frame that are not of an operation.
 type envelope struct {
-	ID      json.RawMessage `json:"id"`
-	Type    string          `json:"type"`
-	Token   string          `json:"token"`
-	Channel string          `json:"channel"`
-	Limit   int             `json:"limit"`
+	ID        json.RawMessage `json:"id"`
+	Type      string          `json:"type"`
+	Token     string          `json:"token"`
+	Channel   string          `json:"channel"`
+	Limit     int             `json:"limit"`
+	Subscribe []string        `json:"subscribe"`
 }
 
 var keys = strict.KeysOf(envelope{}, SendRequest{}, StartRequest{}, ReadRequest{}, SealRequest{},

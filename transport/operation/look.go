@@ -30,6 +30,28 @@ func (o *Operations) Unread(ctx context.Context, a hub.Actor) (UnreadAnswer, err
 	return UnreadAnswer{epoch, head.Version, head.Unread}, nil
 }
 
+// StateAnswer is the state of an inbox, and whether anything can be sent.
+type StateAnswer struct {
+	UnreadAnswer
+	Messaging bool `json:"messaging"`
+}
+
+// State is the state of the actor's inbox, and whether their district has
+// messaging on.
+func (o *Operations) State(ctx context.Context, a hub.Actor) (StateAnswer, error) {
+	on, err := o.hub.Messaging(ctx, a.District)
+	if err != nil {
+		return StateAnswer{}, err
+	}
+	unread, err := o.Unread(ctx, a)
+	return StateAnswer{unread, on}, err
+}
+
+// Messaging reports whether a district has messaging on.
+func (o *Operations) Messaging(ctx context.Context, district uuid.UUID) (bool, error) {
+	return o.hub.Messaging(ctx, district)
+}
+
 // InboxRequest asks for a page of the inbox.
 type InboxRequest struct {
 	After      string `json:"after"`

@@ -127,6 +127,11 @@ func (w *world) Authenticate(ctx context.Context, token string) (identity.Sessio
 	return s, err
 }
 
+// Lookup implements socket.Authenticator: the id of a sign-in is its token.
+func (w *world) Lookup(ctx context.Context, id string) (identity.Session, error) {
+	return w.Authenticate(ctx, id)
+}
+
 // Ended implements live.SignIns: a sign-in ends when its person leaves the roster.
 func (w *world) Ended(ctx context.Context, who []live.Who) (ended []string, err error) {
 	for _, one := range who {

@@ -13,7 +13,6 @@ import (
 
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/live"
-	"github.com/homeline/homeline/hub/roster"
 	"github.com/homeline/homeline/hub/wire"
 	"github.com/homeline/homeline/transport/operation"
 	"github.com/homeline/homeline/transport/strict"
@@ -39,6 +38,7 @@ type connection struct {
 	line   *line
 	client string // from where, see strangers
 	pulse  pulse
+	life   life
 
 	session *live.Session // nil until it is known whose it is; then never changed
 
@@ -48,6 +48,8 @@ type connection struct {
 	pending  []request // frames that are taken and not yet answered
 	bytes    int       // of pending
 	handling bool
+
+	messaging bool // what the client was told of it; guarded by the server's districts
 }
 
 // request is a frame of the client; without bytes it was too large.
@@ -102,47 +104,17 @@ func (c *connection) greet() {
 	}
 	who, err := c.server.authenticate(c.server.ctx, h.Token)
 	switch {
-	case errors.Is(err, errUnknown):
-		c.refuseWith(h.ID, wire.Error{Code: wire.CodeUnauthenticated, Field: "token", Detail: err.Error()}, live.CloseSignedOut)
+	case errors.Is(err, identity.ErrExpired):
+		c.refuseWith(h.ID, wire.FromError(errExpired), live.CloseExpired)
+	case errors.Is(err, identity.ErrNoSession):
+		c.refuseWith(h.ID, wire.FromError(errUnknown), live.CloseSignedOut)
 	case err != nil:
 		c.server.log.Error("a sign-in could not be checked", "error", err)
 		c.refuse(live.CloseBusy)
 	default:
 		late.Stop()
-		c.welcome(who, h.ID)
+		c.welcome(who, h)
 	}
-}
-
-// welcome makes a session of the connection and reads it.
-func (c *connection) welcome(who identity.Session, id json.RawMessage) {
-	ctx, cancel := context.WithTimeout(c.server.ctx, requestPatience)
-	defer cancel()
-	name, known, err := c.server.names.Read(ctx, who.District, who.Person)
-	if err == nil && !known {
-		err = roster.ErrNoPerson
-	}
-	if err != nil {
-		c.server.log.Error("a signed-in person could not be read", "error", err)
-		c.refuse(live.CloseBusy)
-		return
-	}
-	c.pulse.start(c.ping)
-	session, refusal := c.server.node.Attach(ctx, live.Who{District: who.District, Person: who.Person, SignIn: who.ID}, c)
-	if session == nil {
-		c.refuse(refusal)
-		return
-	}
-	c.session = session
-	frame, err := json.Marshal(wire.Welcome{
-		ID: id, Type: wire.TypeWelcome, Person: who.Person, District: who.District,
-		Name: name, Heartbeat: int(heartbeat / time.Second), Epoch: session.Epoch(),
-	})
-	if err != nil {
-		c.refuse(live.CloseBusy)
-		return
-	}
-	session.Send(frame)
-	c.start(c.serve)
 }
 
 // serve reads until the connection ends. What is read is handled elsewhere, so
@@ -263,6 +235,11 @@ func (c *connection) Close(reason live.Close) {
 	c.changed.Broadcast()
 	c.mu.Unlock()
 	c.pulse.stop()
+	if reason == live.CloseSignedOut && c.life.over() {
+		reason = live.CloseExpired // whatever found it first
+	}
+	c.life.stop()
+	c.server.districts.remove(c)
 	c.line.finish()
 	if reason == live.CloseGone || !c.server.goes(func() { c.shake(reason) }) {
 		_ = c.ws.CloseNow()

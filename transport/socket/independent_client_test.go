@@ -79,7 +79,11 @@ func (o *outsider) connect(ctx context.Context) (person string, err error) {
 	var welcome struct {
 		Person, District, Name string
 		Heartbeat              int
-		Epoch                  string
+		Epoch, Time            string
+		Messaging              bool
+		ExpiresAt              string `json:"expires_at"`
+		Limits                 struct{ Frame, Answer, Rate, Burst, Unanswered, Subscriptions int }
+		Inbox                  *unreadAnswer
 	}
 	if err := strictly(frame.raw, &welcome); err != nil {
 		return "", err

@@ -13,7 +13,7 @@ import (
 const (
 	// The sizes of a connection's two buffers in bytes. Those of net/http have 4096,
 	// which is most of what an idle connection would cost.
-	readBuffer  = 256
+	readBuffer  = 128
 	writeBuffer = 512
 	// kernelBuffer is what may wait below us for a client that takes it slowly, in
 	// bytes: what waits there is ahead of every ping.
@@ -26,8 +26,8 @@ type line struct {
 	net.Conn
 	early  []byte // came together with the upgrade
 	frames frames
-	fault  error     // of the frames; nothing is read after it
-	full   time.Time // when all frames that may be read at once may be again
+	fault  error // of the frames; nothing is read after it
+	full   int64 // when all frames that may be read at once may be again, in ns
 
 	in, out atomic.Int64 // bytes
 	paced   atomic.Bool  // it is not read just now
@@ -70,12 +70,9 @@ func (l *line) Read(p []byte) (n int, err error) {
 
 // wait waits until that many frames are due, no longer than the connection lasts.
 func (l *line) wait(frames int) {
-	now := time.Now()
-	if l.full.Before(now) {
-		l.full = now
-	}
-	l.full = l.full.Add(time.Duration(frames) * time.Second / frameRate)
-	due := l.full.Sub(now) - frameBurst*time.Second/frameRate
+	now := time.Now().UnixNano()
+	l.full = max(l.full, now) + int64(frames)*int64(time.Second)/frameRate
+	due := time.Duration(l.full-now) - frameBurst*time.Second/frameRate
 	if due <= 0 {
 		return
 	}

@@ -65,6 +65,7 @@ func (p *pulse) stop() {
 // reader hears of that. Any byte that comes is a sign; and a client that is not
 // read just now cannot give one.
 func (c *connection) ping() {
+	c.watchLife()
 	c.server.goes(func() {
 		in, out := c.line.in.Load(), c.line.out.Load()
 		ahead := time.Duration(out-c.pulse.passed) * time.Second / slowest

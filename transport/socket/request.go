@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -17,12 +18,13 @@ import (
 
 // header is what the socket itself reads of a frame.
 type header struct {
-	ID      json.RawMessage `json:"id"`
-	Type    string          `json:"type"`
-	Token   string          `json:"token"`   // of hello
-	Channel string          `json:"channel"` // of subscribe and unsubscribe
-	After   int64           `json:"after"`   // of subscribe
-	Limit   *int            `json:"limit"`   // of subscribe
+	ID        json.RawMessage `json:"id"`
+	Type      string          `json:"type"`
+	Token     string          `json:"token"`     // of hello and token
+	Channel   string          `json:"channel"`   // of subscribe and unsubscribe
+	After     int64           `json:"after"`     // of subscribe
+	Limit     *int            `json:"limit"`     // of subscribe
+	Subscribe []string        `json:"subscribe"` // of hello
 }
 
 const maxID = 64 // of the id of a request, in bytes
@@ -56,10 +58,13 @@ func decodeHeader(raw []byte) (header, error) {
 		return h, &hub.Error{Code: wire.CodeBadRequest, Field: "type"}
 	}
 	switch h.Type {
-	case "subscribe", "unsubscribe", "hello":
-		return h, operation.Fill(&h, raw)
+	case "subscribe", "unsubscribe", "hello", "token":
+		err = operation.Fill(&h, raw)
 	}
-	return h, nil
+	if i := slices.IndexFunc(h.Subscribe, func(channel string) bool { return channel != userChannel }); err == nil && i >= 0 {
+		err = &hub.Error{Code: hub.CodeInvalid, Field: "subscribe", Detail: "subscribe: user is the only channel that a hello subscribes to"}
+	}
+	return h, err
 }
 
 // validID says whether an id is a number or a string that is short enough.
@@ -194,8 +199,11 @@ func (c *connection) do(h header, raw []byte) error {
 	defer leave()
 	ctx, cancel := context.WithTimeout(c.server.ctx, requestPatience)
 	defer cancel()
-	if h.Type == "subscribe" {
+	switch h.Type {
+	case "subscribe":
 		return c.subscribe(ctx, h)
+	case "token":
+		return c.renew(ctx, h)
 	}
 	answer, err := c.server.operations.Do(ctx, hub.Actor{District: who.District, Person: who.Person}, h.Type, raw)
 	if err != nil {
@@ -220,11 +228,15 @@ func (c *connection) answer(id json.RawMessage, answer any) error {
 	return nil
 }
 
-const conversationPrefix = "conversation:"
+// The names of channels.
+const (
+	userChannel        = "user"
+	conversationPrefix = "conversation:"
+)
 
 // channelOf is the conversation of a channel, uuid.Nil for the user's own.
 func channelOf(name string) (uuid.UUID, error) {
-	if name == "user" {
+	if name == userChannel {
 		return uuid.Nil, nil
 	}
 	if name == "" {

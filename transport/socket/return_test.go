@@ -83,6 +83,17 @@ func (s *slowStore) Standings(_ context.Context, _ uuid.UUID, seats []hub.Seat) 
 	return list, nil
 }
 
+// counted has one district, and counts how often it is asked for.
+type counted struct {
+	roster.Store
+	store *slowStore
+}
+
+func (c counted) District(context.Context, uuid.UUID) (roster.District, error) {
+	c.store.ask("districts")
+	return roster.District{Enabled: true}, nil
+}
+
 // everybody is found for Issue.
 type everybody struct{ roster.Store }
 
@@ -90,8 +101,8 @@ func (everybody) Person(_ context.Context, _, person uuid.UUID) (roster.Person, 
 	return roster.Person{ID: person}, nil
 }
 
-// A page that comes back is looked up five times: who it is, what they are
-// called, whether that is still so, how much is unread, and whether its
+// A page that comes back is looked up six times: who it is, what they are called,
+// whether messaging is on, whether the sign-in is still one, how much is unread, and whether its
 // conversation has gone on.
 func TestFiveHundredPagesThatComeBackAtOnceCostTheStoreAFewQueries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -103,7 +114,7 @@ func TestFiveHundredPagesThatComeBackAtOnceCostTheStoreAFewQueries(t *testing.T)
 		ctx, stop := context.WithCancel(context.Background())
 		var running, clients sync.WaitGroup
 		running.Go(func() { node.Run(ctx) })
-		s := socket.New(node, operation.New(nil, nil), service, store, socket.Options{
+		s := socket.New(node, operation.New(hub.New(nil, counted{store: store}, nil, time.Now), nil), service, store, socket.Options{
 			PublicURL: "https://homeline.example", Cookie: func(*http.Request) string { return cookieName }, Log: log,
 		})
 		listener := newPipes()
@@ -130,7 +141,7 @@ func TestFiveHundredPagesThatComeBackAtOnceCostTheStoreAFewQueries(t *testing.T)
 				t.Errorf("%s were asked for %d times", what, times)
 			}
 		}
-		if len(store.asked) != 4 {
+		if len(store.asked) != 5 {
 			t.Errorf("not all was asked for: %v", store.asked)
 		}
 		store.mu.Unlock()

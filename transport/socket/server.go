@@ -28,7 +28,11 @@ const (
 
 // Authenticator knows whose token it is. identity.Service is one.
 type Authenticator interface {
+	// Authenticate returns the session that a token opens; identity.ErrExpired or
+	// another identity.ErrNoSession if it opens none.
 	Authenticate(ctx context.Context, token string) (identity.Session, error)
+	// Lookup returns a session by its id, without extending it, with the same errors.
+	Lookup(ctx context.Context, id string) (identity.Session, error)
 }
 
 // People knows what people are called. roster.Store is one.
@@ -55,7 +59,7 @@ type Server struct {
 	node       *live.Node
 	operations *operation.Operations
 	auth       Authenticator
-	names      *batch.Reader[uuid.UUID, uuid.UUID, string] // by district and person
+	people     *batch.Reader[uuid.UUID, uuid.UUID, person] // by district and person
 	options    Options
 	log        *slog.Logger
 
@@ -70,6 +74,14 @@ type Server struct {
 	mu        sync.Mutex
 	closed    bool
 	strangers strangers
+
+	districts districts
+}
+
+// person is what a welcome says of somebody.
+type person struct {
+	name      string
+	messaging bool // in their district
 }
 
 // New is a server of a node's sessions.
@@ -81,22 +93,28 @@ func New(node *live.Node, operations *operation.Operations, auth Authenticator, 
 		o.ClientIP = peerIP
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Server{
-		node: node, operations: operations, auth: auth, names: newNames(people), options: o, log: o.Log,
+	s := &Server{
+		node: node, operations: operations, auth: auth, people: newPeople(people, operations), options: o, log: o.Log,
 		letters: identity.NewLimits(identity.Limit{Every: time.Second / frameRate, Burst: frameBurst}, time.Now),
 		ctx:     ctx, cancel: cancel, strangers: strangers{of: map[string][]*connection{}},
 	}
+	s.districts = districts{told: map[*connection]struct{}{}, look: s.lookAtDistricts}
+	return s
 }
 
-// newNames asks once for all who are welcomed at the same time.
-func newNames(people People) *batch.Reader[uuid.UUID, uuid.UUID, string] {
-	return batch.NewReader(requestPatience, func(ctx context.Context, district uuid.UUID, ids []uuid.UUID) (map[uuid.UUID]string, error) {
+// newPeople asks once for all who are welcomed at the same time.
+func newPeople(people People, operations *operation.Operations) *batch.Reader[uuid.UUID, uuid.UUID, person] {
+	return batch.NewReader(requestPatience, func(ctx context.Context, district uuid.UUID, ids []uuid.UUID) (map[uuid.UUID]person, error) {
 		found, err := people.People(ctx, district, ids)
-		names := make(map[uuid.UUID]string, len(found))
-		for _, p := range found {
-			names[p.ID] = p.Name()
+		if err != nil {
+			return nil, err
 		}
-		return names, err
+		on, err := operations.Messaging(ctx, district)
+		all := make(map[uuid.UUID]person, len(found))
+		for _, p := range found {
+			all[p.ID] = person{p.Name(), on}
+		}
+		return all, err
 	})
 }
 
@@ -123,7 +141,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var failed error
 	if browser {
 		who, failed = s.authenticate(r.Context(), token)
-		if failed != nil && !errors.Is(failed, errUnknown) {
+		if failed != nil && !errors.Is(failed, identity.ErrNoSession) {
 			s.log.ErrorContext(r.Context(), "a sign-in could not be checked", "error", failed)
 			http.Error(w, "try again", http.StatusServiceUnavailable)
 			return
@@ -137,10 +155,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !browser:
 			c.greet()
+		case errors.Is(failed, identity.ErrExpired):
+			c.refuse(live.CloseExpired)
 		case failed != nil:
 			c.refuse(live.CloseSignedOut)
 		default:
-			c.welcome(who, nil)
+			c.welcome(who, header{})
 		}
 	})
 }
@@ -173,19 +193,16 @@ func (s *Server) cookie(r *http.Request) (token string, browser bool) {
 	return "", true
 }
 
-// errUnknown is for tokens that sign nobody in.
-var errUnknown = errors.New("nobody is signed in with it")
-
 // authenticate is the session of somebody who has chosen who they are (R28).
 func (s *Server) authenticate(ctx context.Context, token string) (identity.Session, error) {
 	ctx, cancel := context.WithTimeout(ctx, requestPatience)
 	defer cancel()
 	if token == "" {
-		return identity.Session{}, errUnknown
+		return identity.Session{}, identity.ErrNoSession
 	}
 	who, err := s.auth.Authenticate(ctx, token)
-	if errors.Is(err, identity.ErrNoSession) || err == nil && who.Person == uuid.Nil {
-		return identity.Session{}, errUnknown
+	if err == nil && who.Person == uuid.Nil {
+		return identity.Session{}, identity.ErrNoSession
 	}
 	return who, err
 }

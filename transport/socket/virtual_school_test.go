@@ -53,10 +53,17 @@ func (v *virtual) Authenticate(_ context.Context, token string) (identity.Sessio
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	s, known := v.sessions[token]
-	if !known || !s.ExpiresAt.IsZero() && !time.Now().Before(s.ExpiresAt) {
+	switch {
+	case !known:
 		return identity.Session{}, identity.ErrNoSession
+	case !s.ExpiresAt.IsZero() && !time.Now().Before(s.ExpiresAt):
+		return identity.Session{}, identity.ErrExpired
 	}
 	return s, nil
+}
+
+func (v *virtual) Lookup(ctx context.Context, id string) (identity.Session, error) {
+	return v.Authenticate(ctx, id)
 }
 
 func (v *virtual) Ended(_ context.Context, who []live.Who) (ended []string, _ error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/google/uuid"
 
+	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/identity"
 	"github.com/homeline/homeline/hub/live"
 	"github.com/homeline/homeline/hub/roster"
@@ -67,6 +68,17 @@ func (anybody) Authenticate(_ context.Context, token string) (identity.Session, 
 	return identity.Session{ID: token, District: uuid.Max, Person: uuid.Max}, nil
 }
 
+func (a anybody) Lookup(ctx context.Context, id string) (identity.Session, error) {
+	return a.Authenticate(ctx, id)
+}
+
+// anybodysRoster has the one district; of the roster nobody asks more.
+type anybodysRoster struct{ roster.Store }
+
+func (anybodysRoster) District(context.Context, uuid.UUID) (roster.District, error) {
+	return roster.District{ID: uuid.Max, Enabled: true}, nil
+}
+
 func (anybody) People(context.Context, uuid.UUID, []uuid.UUID) ([]roster.Person, error) {
 	return []roster.Person{{ID: uuid.Max, Given: "Rosa", Family: "Vega"}}, nil
 }
@@ -113,7 +125,7 @@ func inVirtualTime(t *testing.T, test func(t *testing.T, node *live.Node, d dial
 		ctx, stop := context.WithCancel(context.Background())
 		var running sync.WaitGroup
 		running.Go(func() { node.Run(ctx) })
-		s := socket.New(node, operation.New(nil, nil), anybody{}, anybody{}, socket.Options{
+		s := socket.New(node, operation.New(hub.New(nil, anybodysRoster{}, nil, time.Now), nil), anybody{}, anybody{}, socket.Options{
 			PublicURL: "https://homeline.example", Cookie: func(*http.Request) string { return cookieName }, Log: log,
 		})
 		listener := newPipes()
