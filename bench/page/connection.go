@@ -213,7 +213,7 @@ func (c *connection) lost(code int) {
 		c.failures = 0
 	}
 	c.drop()
-	if code >= 4500 && code < 5000 {
+	if code >= 4100 && code < 4200 || code >= 4500 && code < 5000 {
 		c.ended = code
 		c.record.Wrong(fmt.Sprintf("it was told not to come back: %d", code))
 		return

@@ -80,6 +80,7 @@ export class ConversationView {
 
   event(frame) {
     if (this.channel) this.channel.event(frame);
+    if (frame.type === "messaging" && frame.messaging !== this.repliable) this.footer();
     if (frame.read && frame.read.conversation === this.id) this.mark.moved(frame.read.read_seq);
   }
 
@@ -197,7 +198,14 @@ export class ConversationView {
   // The server says what stands in place of the reply box, with what was being
   // written.
   async seal() {
-    if (!document.querySelector("[data-footer] [data-reply]")) return;
+    if (this.repliable) await this.footer();
+  }
+
+  get repliable() {
+    return Boolean(document.querySelector("[data-footer] [data-reply]"));
+  }
+
+  async footer() {
     await this.beforeSeal();
     swap(await fetchPage(`/conversations/${this.id}/footer`));
   }

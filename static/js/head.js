@@ -1,7 +1,7 @@
 // What stands at the head of a page: the number of unread messages, and the strip.
 
 const PATIENCE = 5000; // ms
-const SIGNED_OUT = 4501;
+const SIGNED_OUT = 4501; // as 41xx is to a page: its session has expired
 const OFF_ROSTER = 4502;
 
 // Shows the number of unread messages: beside the links, and in the title.
@@ -52,7 +52,7 @@ export class Strip {
     this.element.hidden = false;
     if (code === OFF_ROSTER) {
       this.element.textContent = this.words.say("off_roster");
-    } else if (code === SIGNED_OUT) {
+    } else if (code === SIGNED_OUT || code < 4500) {
       const here = location.pathname + location.search;
       this.leads("signed_out", "sign_in", `/sign-in?next=${encodeURIComponent(here)}`);
     } else {

@@ -130,7 +130,8 @@ export class Connection {
   lost(code = 0) {
     if (this.up && this.clock.now() - this.since >= STOOD) this.failures = 0;
     this.drop();
-    if (code >= 4500 && code < 5000) {
+    // A page cannot get a new token by itself: 41xx is an end to it as well.
+    if ((code >= 4100 && code < 4200) || (code >= 4500 && code < 5000)) {
       this.ended = code;
       this.on.ended(code);
       return;

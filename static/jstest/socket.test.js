@@ -139,7 +139,7 @@ test("a connection that breaks at once, again and again, does not count as stand
 });
 
 test("who is signed out, or out, does not come back", async () => {
-  for (const code of [4500, 4501, 4502]) {
+  for (const code of [4100, 4500, 4501, 4502]) {
     const { clock, sockets, told, connection, last, welcome } = connect();
     welcome();
     last().breaks(code);

@@ -215,7 +215,7 @@ func (c *connection) lost(code int) {
 		c.failures = 0
 	}
 	c.drop()
-	if code >= 4500 && code < 5000 {
+	if code >= 4100 && code < 4200 || code >= 4500 && code < 5000 {
 		c.ended = code
 		return
 	}
