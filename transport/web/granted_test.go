@@ -47,23 +47,23 @@ func withAide(t *testing.T) *school {
 func TestR3AnAideWithAGrantIsToldWhyAndWrites(t *testing.T) {
 	s := withAide(t)
 	b := s.as("delgado")
-	b.get("/compose").says("Your district can give you access to students.")
+	b.composing().says("Your district can give you access to students.")
 	g := s.give("delgado", roster.Grant{Section: s.entry(roster.KindSection, "art"), Until: roster.NewDate(2026, 12, 20)})
 	const why = "You find students here because the district gave you access to Art 7 until 20 Dec."
 	b.get("/students").says(why, "Eva Ruiz").saysNot("Leo Ruiz")
-	a := b.get("/compose?do=find").says(why, "Eva Ruiz", "Ana Ruiz").saysNot("Leo Ruiz")
+	a := b.press(b.composing(), "find", nil).says(why, "Eva Ruiz", "Ana Ruiz").saysNot("Leo Ruiz")
 	form := url.Values{"to": {s.value(ana, eva)}, "subject": {"Shots"}, "body": {"They are due."}}
 	b.press(a, "send", form).leadsTo("/inbox")
 	s.as(ana).get("/inbox").says("Shots", "Sam Delgado")
-	s.as(ana).get("/compose").saysNot("Sam Delgado") // R4: only current teachers
+	s.as(ana).composing().saysNot("Sam Delgado") // R4: only current teachers
 
 	form["to"] = []string{s.value(ana, leo)}
-	b.press(b.get("/compose"), "send", form).is(http.StatusForbidden).says("the district has not given you access")
+	b.press(b.composing(), "send", form).is(http.StatusForbidden).says("the district has not given you access")
 	if err := s.hub.Revoke(t.Context(), s.district, g.ID, "Dana Ortiz"); err != nil {
 		t.Fatal(err)
 	}
 	b.get("/students").saysNot("because the district", "Eva Ruiz")
-	b.get("/compose").says("In your role you answer")
+	b.composing().says("In your role you answer")
 	form["to"] = []string{s.value(ana, eva)}
 	b.post("/compose", form).saysNot("They are due.")
 }
