@@ -83,9 +83,11 @@ func ofRecipient(ctx context.Context, err error) error {
 	status := enhanced.FindString(err.Error())
 	bare := status == ""
 	switch c := code(err); {
+	case isFull(c, status, err.Error()):
+		return fullMailbox(ctx, err)
 	case badAddress.MatchString(status), bare && (c == 501 || c == 550 || c == 551 || c == 553):
 		return &notify.RefusedError{Address: true, Err: fmt.Errorf("the mail server knows no such address: %w", told(ctx, err))}
-	case bare && c != 552, policy.MatchString(status):
+	case bare, policy.MatchString(status):
 		return &notify.LaterError{
 			Recipient: true, // servers also say so of single addresses
 			Err:       fmt.Errorf("the mail server passes no mail on for us: %w: let it, or mend HOMELINE_SMTP_URL", told(ctx, err)),
@@ -94,14 +96,45 @@ func ofRecipient(ctx context.Context, err error) error {
 	return &notify.RefusedError{Err: fmt.Errorf("the mail server refuses the address: %w", told(ctx, err))}
 }
 
-// policy are policies: not authorised, relaying denied.
-var policy = regexp.MustCompile(`^5\.7\.`)
+// policy are policies: not authorised, relaying denied; policyWords what servers say of
+// one that give no code.
+var (
+	policy      = regexp.MustCompile(`^5\.7\.`)
+	policyWords = regexp.MustCompile(`(?i)\b(?:spam|policy|blocked|block ?list|blacklist|reputation|dmarc|spf|dkim|rbl|relay(?:ing)? (?:denied|access))\b`)
+)
+
+// isFull reports whether a server says that a mailbox takes no more for now. It is the
+// reader's to mend, and no fault of the address.
+func isFull(code int, status, said string) bool {
+	switch {
+	case status == "5.2.2":
+		return true
+	case status != "" && status != "5.2.0" && status != "5.0.0":
+		return false
+	}
+	return code == 552 && !tooLarge.MatchString(said) || fullWords.MatchString(said)
+}
+
+var (
+	fullWords = regexp.MustCompile(`(?i)(?:mailbox|mail box|inbox|account|quota|storage|disk).{0,40}(?:\bfull\b|exceeded|over ?quota|out of (?:storage|space))|over ?quota|insufficient (?:system )?storage`)
+	tooLarge  = regexp.MustCompile(`(?i)(?:message|mail|size).{0,30}(?:too (?:large|big)|exceeds|size limit|maximum)`)
+)
+
+func fullMailbox(ctx context.Context, err error) error {
+	return &notify.LaterError{Recipient: true, Err: fmt.Errorf("the mailbox takes no more for now: %w", told(ctx, err))}
+}
 
 // ofContent is of DATA and of what follows it. Some servers look at the address
 // only then.
 func ofContent(ctx context.Context, err error) error {
 	if e := unanswered(ctx, err, "the message"); e != nil {
 		return e
+	}
+	switch status := enhanced.FindString(err.Error()); {
+	case isFull(code(err), status, err.Error()):
+		return fullMailbox(ctx, err)
+	case policy.MatchString(status):
+		return &notify.LaterError{Recipient: true, Err: fmt.Errorf("the mail server has something against the message or its sender: %w", told(ctx, err))}
 	}
 	return &notify.RefusedError{
 		Address: badAddress.MatchString(enhanced.FindString(err.Error())),

@@ -22,8 +22,10 @@ type webhook struct {
 	Recipient string    `json:"recipient"`
 	Variables variables `json:"user-variables"`
 	Status    struct {
-		Code     int    `json:"code"`
-		Enhanced string `json:"enhanced-code"`
+		Code        int    `json:"code"`
+		Enhanced    string `json:"enhanced-code"`
+		Message     string `json:"message"`
+		Description string `json:"description"`
 	} `json:"delivery-status"`
 
 	signature Signature
@@ -133,10 +135,28 @@ func (w webhook) failure() notify.ReportKind {
 	case "old", "espblock", "blacklisted", "greylisted":
 		return ""
 	}
-	if policy.MatchString(w.Status.Enhanced) {
+	if said := w.said(); policy.MatchString(w.code()) || isFull(w.Status.Code, w.code(), said) || w.code() == "" && policyWords.MatchString(said) {
 		return ""
 	}
 	return notify.Bounced
+}
+
+// said is what the other server said, which quotes addresses.
+func (w webhook) said() string {
+	said := w.Status.Message + " " + w.Status.Description
+	return said[:min(len(said), maxStatus)]
+}
+
+// maxStatus is how much is looked at of what a server said.
+const maxStatus = 2_000
+
+// code is the status code of RFC 3463, which Mailgun leaves to what the server said
+// at times.
+func (w webhook) code() string {
+	if w.Status.Enhanced != "" {
+		return w.Status.Enhanced
+	}
+	return enhanced.FindString(w.said())
 }
 
 // at is when it happened, which is not signed: never later than now, never

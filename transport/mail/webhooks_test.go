@@ -105,6 +105,12 @@ func (h *hooks) failed(severity, reason string, code int) mailguntest.Webhook {
 	return hook
 }
 
+func (h *hooks) said(code int, enhanced, words string) mailguntest.Webhook {
+	hook := h.failed("permanent", "bounce", code)
+	hook.Enhanced, hook.Said = enhanced, words
+	return hook
+}
+
 func (h *hooks) post(hook mailguntest.Webhook) int { return h.postBody(h.server.Body(hook)) }
 
 func (h *hooks) postBody(body []byte) int {
@@ -136,9 +142,24 @@ func TestWhatMailgunReportsIsKept(t *testing.T) {
 		"unsubscribed before":  {func(h *hooks) mailguntest.Webhook { return h.failed("permanent", "suppress-unsubscribe", 606) }, notify.Unsubscribed},
 		"given up after hours": {func(h *hooks) mailguntest.Webhook { return h.failed("permanent", "old", 602) }, ""},
 		"blocked as a sender":  {func(h *hooks) mailguntest.Webhook { return h.failed("permanent", "espblock", 550) }, ""},
-		"failed for now":       {func(h *hooks) mailguntest.Webhook { return h.failed("temporary", "generic", 451) }, ""},
-		"opened":               {func(h *hooks) mailguntest.Webhook { return h.hook("opened") }, ""},
-		"something new":        {func(h *hooks) mailguntest.Webhook { return h.hook("teleported") }, ""},
+		"mailbox full":         {func(h *hooks) mailguntest.Webhook { return h.said(552, "5.2.2", "") }, ""},
+		"mailbox full, in words": {func(h *hooks) mailguntest.Webhook {
+			return h.said(552, "", "552 5.2.2 <ana@home.example>: user is over quota")
+		}, ""},
+		"mailbox full, no code": {func(h *hooks) mailguntest.Webhook {
+			return h.said(550, "", "The email account that you tried to reach is over quota")
+		}, ""},
+		"mailbox full, plainly": {func(h *hooks) mailguntest.Webhook { return h.said(552, "", "") }, ""},
+		"a policy":              {func(h *hooks) mailguntest.Webhook { return h.said(550, "5.7.26", "") }, ""},
+		"a policy, in words": {func(h *hooks) mailguntest.Webhook {
+			return h.said(550, "", "550-5.7.26 unauthenticated email is not accepted")
+		}, ""},
+		"a policy, no code":     {func(h *hooks) mailguntest.Webhook { return h.said(554, "", "Message rejected as spam by policy") }, ""},
+		"no such user":          {func(h *hooks) mailguntest.Webhook { return h.said(550, "", "550 5.1.1 no such user, see our policy") }, notify.Bounced},
+		"no such user, no code": {func(h *hooks) mailguntest.Webhook { return h.said(550, "", "No such user here") }, notify.Bounced},
+		"failed for now":        {func(h *hooks) mailguntest.Webhook { return h.failed("temporary", "generic", 451) }, ""},
+		"opened":                {func(h *hooks) mailguntest.Webhook { return h.hook("opened") }, ""},
+		"something new":         {func(h *hooks) mailguntest.Webhook { return h.hook("teleported") }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := openHooks(t)

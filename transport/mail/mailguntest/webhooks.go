@@ -2,6 +2,7 @@ package mailguntest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -22,6 +23,8 @@ type Webhook struct {
 	Severity  string // of failed: permanent or temporary
 	Reason    string // of failed: bounce, suppress-bounce, old …
 	Code      int    // of failed: what the mail server said
+	Enhanced  string // of failed: its status code, which Mailgun gives at times
+	Said      string // of failed: its words
 	Recipient string
 	MessageID string
 	Variables map[string]string
@@ -44,7 +47,7 @@ func (s *Server) Body(hook Webhook) []byte {
 		"event": hook.Event, "id": hook.Token[:min(22, len(hook.Token))], "timestamp": float64(hook.At.UnixMicro()) / 1e6,
 		"recipient": hook.Recipient, "user-variables": hook.Variables,
 		"message":         map[string]any{"headers": map[string]string{"message-id": hook.MessageID}},
-		"delivery-status": map[string]any{"code": hook.Code, "message": "said of " + hook.Recipient, "attempt-no": 1},
+		"delivery-status": map[string]any{"code": hook.Code, "message": cmp.Or(hook.Said, "said of "+hook.Recipient), "enhanced-code": hook.Enhanced, "attempt-no": 1},
 	}
 	if hook.Severity != "" {
 		data["severity"], data["reason"] = hook.Severity, hook.Reason
