@@ -11,7 +11,7 @@ RACE := -race -gcflags='modernc.org/...=-d=checkptr=0' -gcflags='modernc.org/sql
 
 FAST := $$(go list ./... | grep -v /browsertest)
 
-.PHONY: demo build test check lint install browser-client simulate bench fuzz coldstart foreign-rosters screenshot image chaos chaos-proof mailproof mailproof-proof day
+.PHONY: demo build test check lint install browser-client simulate bench fuzz reply-corpora coldstart foreign-rosters screenshot image chaos chaos-proof mailproof mailproof-proof day
 
 demo: ## run the program with a sample school
 	go run ./cmd/homeline demo
@@ -58,6 +58,9 @@ fuzz: ## each fuzzer for FUZZTIME (default 30s)
 		for f in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$pkg/*_test.go | cut -c6-); do \
 			echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-30s} -fuzzminimizetime 1x $$pkg || exit 1; \
 		done; done
+
+reply-corpora: ## how replies that others collected are read: DIR has a folder for each corpus, with mails in "in" and what their people wrote in "want"
+	go test -tags corpora -count 1 -run TestPrintFiguresOfCorpora -v ./transport/mail/inbound -corpora $(abspath $(DIR))
 
 coldstart: ## how long the first command takes until one can click
 	.ci/coldstart

@@ -53,7 +53,9 @@ func (q *quotation) announcement(at int) (from, end int, ok bool) {
 	if strings.Trim(before, "> ") == "" && at > 0 { // it was broken there
 		opens = q.lines[at-1]
 	}
-	if len(before) > maxPrefix || !bracketed(opens) {
+	dashed := betweenDashes(line) || at+1 < len(q.lines) && len(q.lines[at+1]) <= shortRest && betweenDashes(line+" "+q.lines[at+1])
+	alone := strings.Trim(line, "> \t") == line[span[0]:span[1]]
+	if len(before) > maxPrefix || !bracketed(opens) && !dashed && !alone {
 		return 0, 0, false
 	}
 	from, dated := at, digit.MatchString(before+line[span[1]:])
@@ -63,8 +65,9 @@ func (q *quotation) announcement(at int) (from, end int, ok bool) {
 		}
 	}
 	end = at + 1
-	colon := colonEnds(line)
-	if !colon && end < len(q.lines) && !blank(q.lines[end]) && utf8.RuneCountInString(q.lines[end]) <= shortRest && colonEnds(q.lines[end]) {
+	colon := colonEnds(line) || betweenDashes(line)
+	if !colon && end < len(q.lines) && !blank(q.lines[end]) && utf8.RuneCountInString(q.lines[end]) <= shortRest &&
+		(colonEnds(q.lines[end]) || strings.HasSuffix(strings.TrimSpace(q.lines[end]), "----")) {
 		dated = dated || digit.MatchString(q.lines[end])
 		end, colon = end+1, true
 	}
@@ -75,6 +78,12 @@ func (q *quotation) announcement(at int) (from, end int, ok bool) {
 		return 0, 0, false
 	}
 	return from, end, true
+}
+
+// betweenDashes reports whether a line stands between dashes, as Zoho writes it.
+func betweenDashes(line string) bool {
+	line = strings.Trim(line, "> \t\u00a0")
+	return strings.HasPrefix(line, "----") && strings.HasSuffix(line, "----") && strings.Contains(line, " ")
 }
 
 // bracketed reports whether what stands before an address opens a bracket, as

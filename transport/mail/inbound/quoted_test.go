@@ -115,6 +115,8 @@ var unmarkedBelow = []string{
 	"    Vào 11:32:33 EST Thứ Ba, 1 tháng 12, 2026, NAME <ADDR> đã viết:  \n ",
 	"    在 2026年12月1日星期二 11:32:33 EST，NAME <ADDR> 写道：  \n ",
 	"On Tue, Dec 1, 2026, at 11:32 AM, NAME wrote:",
+	"---- On Tue, 01 Dec 2026 11:32:50 -0500 NAME <mailto:ADDR> wrote ----",
+	"---- On Tue, 01 Dec 2026 11:32:50 -0500 ADDR wrote ----",
 	"",
 }
 
