@@ -78,3 +78,27 @@ func TestANodeThatDiedYoungIsLookedForWhereItWasNeverHeard(t *testing.T) {
 		}
 	})
 }
+
+func TestTheBeatOfANodeThatKnowsAnotherEpochHasTheStoreAsked(t *testing.T) {
+	h := newHistory()
+	known := uuid.New()
+	h.epoch = known
+	woken := func() bool {
+		select {
+		case <-h.wake:
+			return true
+		default:
+			return false
+		}
+	}
+	for _, epoch := range []uuid.UUID{known, uuid.Nil} { // a node of an older version knows none
+		if h.heard(epoch); woken() {
+			t.Errorf("%s is taken for another epoch", epoch)
+		}
+	}
+	h.heard(uuid.New())
+	h.heard(uuid.New())
+	if !woken() || woken() {
+		t.Error("the store is not asked once")
+	}
+}

@@ -11,8 +11,8 @@ import (
 func (s *Store) epochIn(t *testing.T) uuid.UUID {
 	t.Helper()
 	epoch, err := s.Epoch(t.Context())
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || epoch == uuid.Nil {
+		t.Fatalf("the epoch is %s, %v", epoch, err)
 	}
 	return epoch
 }
@@ -44,5 +44,27 @@ func TestARoleThatMayNotAskForThePlaceKnowsTheEpochAllTheSame(t *testing.T) {
 	renewed, err := s.RenewEpoch(t.Context(), first)
 	if err != nil || renewed == first || s.epochIn(t) != renewed {
 		t.Errorf("it was %s, was renewed to %s, %v, and is %s", first, renewed, err, s.epochIn(t))
+	}
+}
+
+func TestAPromotedStandbyHasAnotherEpochOnWhichAllNodesAgree(t *testing.T) {
+	primary := postgrestest.Start(t, postgrestest.Options{Settings: map[string]string{"synchronous_commit": "on"}})
+	d := primary.Database(t)
+	at := postgrestest.NewAddress(t, primary)
+	nodes := []*Store{openURL(t, d.By(at.String()).URL), openURL(t, d.By(at.String()).URL)}
+	before := nodes[0].epochIn(t)
+	standby := primary.Standby(t)
+	standby.Applied(t, primary)
+	primary.Stop(t)
+	standby.Promote(t)
+	at.Point(standby)
+	after := nodes[0].epochIn(t)
+	if after == before {
+		t.Error("the promoted standby is told as the primary before")
+	}
+	for _, s := range nodes {
+		if again := s.epochIn(t); again != after {
+			t.Errorf("a node knows %s instead of %s", again, after)
+		}
 	}
 }

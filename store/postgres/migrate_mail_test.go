@@ -59,6 +59,7 @@ func TestTablesOfBeforeThereWasMailAreMigrated(t *testing.T) {
 	if got, err := s.Preferences(t.Context(), v.ID, second); err != nil || got != (identity.Preferences{Language: "es"}) {
 		t.Errorf("preferences are %+v, %v", got, err)
 	}
+	s.epochIn(t)
 	if next, err := s.Next(t.Context()); err != nil || !next.IsZero() {
 		t.Errorf("what was sent before is due %v, %v", next, err)
 	}

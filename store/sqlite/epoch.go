@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	selectEpoch   = `SELECT epoch FROM history`
+	selectEpoch   = `SELECT epoch FROM history WHERE one = 1`
 	updateEpoch   = `UPDATE history SET epoch = ?2 WHERE epoch = ?1`
 	selectHistory = `SELECT place FROM history`
 	updatePlace   = `UPDATE history SET place = ?1`

@@ -52,6 +52,9 @@ func TestAFileOfBeforeThereWasMailIsMigrated(t *testing.T) {
 	if got, err := s.Preferences(t.Context(), d, second); err != nil || got != (identity.Preferences{Language: "es"}) {
 		t.Errorf("preferences are %+v, %v", got, err)
 	}
+	if epoch, err := s.Epoch(t.Context()); err != nil || epoch == uuid.Nil {
+		t.Errorf("the epoch is %s, %v", epoch, err)
+	}
 	if next, err := s.Next(t.Context()); err != nil || !next.IsZero() {
 		t.Errorf("what was sent before is due %v, %v", next, err)
 	}
