@@ -29,6 +29,9 @@ func (c *comparison) mendPerson(had, row *SnapshotPerson) *SnapshotPerson {
 	if had != nil {
 		stored = had.Roles
 	}
+	if len(row.Ended) == 0 && slices.Equal(stored, row.Roles) {
+		return row
+	}
 	rows := c.filledRoles(stored, row.Roles)
 	if !known {
 		rows = append(c.remaining(stored, rows, row.Ended), rows...)
