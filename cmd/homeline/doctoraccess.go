@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -24,43 +22,35 @@ type rosters interface {
 	Entries(ctx context.Context, district uuid.UUID, kind roster.Kind, ids []uuid.UUID, sourcedIDs []string) ([]roster.Entry, error)
 }
 
-// access names, for each district, the staff who reach no one (R3). It asks the
-// running node, or PostgreSQL; a file it leaves alone, since to open it is to
-// migrate it.
+// access names, for each district, the staff who reach no one (R3). It looks
+// where addresses does, and changes nothing.
 func (d doctor) access(ctx context.Context) []diagnosis {
-	client, err := control.Dial(ctx, d.socket())
-	switch {
-	case err == nil:
-		defer client.Close()
-		return d.accessIn(ctx, client)
-	case !errors.Is(err, control.ErrNoServer):
-		return []diagnosis{ill("access: %v", err)}
-	case d.DatabaseURL == "":
-		return []diagnosis{well("access: not looked at, since no node runs on the data folder")}
-	}
-	store, err := d.openPostgres(ctx, slog.New(slog.DiscardHandler))
+	school, err := d.addressBook(ctx)
 	if err != nil {
-		return nil // which the line of the database says
+		return []diagnosis{noted("access: not looked at: %v", err)}
 	}
-	defer store.Close()
-	return d.accessIn(ctx, store)
+	if school == nil {
+		return nil
+	}
+	defer school.Close()
+	return d.accessIn(ctx, school)
 }
 
 func (d doctor) accessIn(ctx context.Context, school rosters) []diagnosis {
 	districts, err := school.Districts(ctx)
 	if err != nil {
-		return []diagnosis{ill("access: %v", err)}
+		return []diagnosis{noted("access: not looked at: %v", err)}
 	}
 	var found []diagnosis
 	for _, district := range districts {
 		without, err := withoutAccess(ctx, school, district)
 		switch {
 		case err != nil:
-			found = append(found, ill("access: %s: %v", district.Slug, err))
+			found = append(found, noted("access: %s was not looked at: %v", district.Slug, err))
 		case len(without) == 0:
 			found = append(found, well("access: everyone on the staff of %s can reach students", district.Slug))
 		default:
-			found = append(found, well("access: on the staff of %s, %s", district.Slug, accessInWords(without, district.Slug)))
+			found = append(found, noted("access: on the staff of %s, %s", district.Slug, accessInWords(without, district.Slug)))
 		}
 	}
 	return found

@@ -17,16 +17,14 @@ import (
 
 // addressBook is what the doctor reads to know whose addresses are whose.
 type addressBook interface {
-	Districts(ctx context.Context) ([]roster.District, error)
-	State(ctx context.Context, district uuid.UUID) (roster.State, error)
+	rosters
 	Accounts(ctx context.Context, district uuid.UUID) ([]roster.Account, error)
 	io.Closer
 }
 
 // accountStore is a store that is opened to be read.
 type accountStore interface {
-	Districts(ctx context.Context) ([]roster.District, error)
-	State(ctx context.Context, district uuid.UUID) (roster.State, error)
+	rosters
 	Accounts(ctx context.Context, district uuid.UUID, now time.Time) ([]roster.Account, error)
 	io.Closer
 }

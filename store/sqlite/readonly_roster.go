@@ -36,3 +36,30 @@ func (r *ReadOnly) Accounts(ctx context.Context, district uuid.UUID, now time.Ti
 	})
 	return accounts, wrap("accounts", err)
 }
+
+// People is as [Store.People].
+func (r *ReadOnly) People(ctx context.Context, district uuid.UUID, ids []uuid.UUID) (people []roster.Person, err error) {
+	err = r.View(ctx, func(tx *sql.Tx) error {
+		people, err = peopleTx(ctx, tx, district, ids)
+		return err
+	})
+	return people, wrap("people", err)
+}
+
+// Grants is as [Store.Grants].
+func (r *ReadOnly) Grants(ctx context.Context, district uuid.UUID) (grants []roster.Grant, err error) {
+	err = r.View(ctx, func(tx *sql.Tx) error {
+		grants, err = collect(ctx, tx, scanGrant, selectGrants, key(district))
+		return err
+	})
+	return grants, wrap("grants", err)
+}
+
+// Entries is as [Store.Entries].
+func (r *ReadOnly) Entries(ctx context.Context, district uuid.UUID, kind roster.Kind, ids []uuid.UUID, sourcedIDs []string) (found []roster.Entry, err error) {
+	err = r.View(ctx, func(tx *sql.Tx) error {
+		found, err = entriesTx(ctx, tx, district, kind, ids, sourcedIDs)
+		return err
+	})
+	return found, wrap("entries", err)
+}

@@ -145,17 +145,21 @@ func selectEntries(kind roster.Kind) string {
 
 // Entries implements roster.Grants.
 func (s *Store) Entries(ctx context.Context, district uuid.UUID, kind roster.Kind, ids []uuid.UUID, sourcedIDs []string) (found []roster.Entry, err error) {
-	if entries[kind] == "" {
-		return nil, fmt.Errorf("entries: there are none of kind %q", kind)
-	}
 	err = s.read(ctx, func(tx *sql.Tx) error {
-		found, err = collect(ctx, tx, func(row scanner) (e roster.Entry, err error) {
-			var period string
-			err = row.Scan(&e.ID, &e.SourcedID, &e.Name, &period, &e.Gone)
-			e.Name = roster.SectionName(e.Name, period)
-			return e, err
-		}, selectEntries(kind), key(district), idSet(ids), listText(sourcedIDs))
+		found, err = entriesTx(ctx, tx, district, kind, ids, sourcedIDs)
 		return err
 	})
 	return found, wrap("entries", err)
+}
+
+func entriesTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, kind roster.Kind, ids []uuid.UUID, sourcedIDs []string) ([]roster.Entry, error) {
+	if entries[kind] == "" {
+		return nil, fmt.Errorf("there are none of kind %q", kind)
+	}
+	return collect(ctx, tx, func(row scanner) (e roster.Entry, err error) {
+		var period string
+		err = row.Scan(&e.ID, &e.SourcedID, &e.Name, &period, &e.Gone)
+		e.Name = roster.SectionName(e.Name, period)
+		return e, err
+	}, selectEntries(kind), key(district), idSet(ids), listText(sourcedIDs))
 }

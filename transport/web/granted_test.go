@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/roster"
 )
 
@@ -33,6 +34,16 @@ func (s *school) entry(kind roster.Kind, sourcedID string) uuid.UUID {
 	return found[0].ID
 }
 
+// lastOf is the conversation at the top of somebody's inbox.
+func (s *school) lastOf(name string) uuid.UUID {
+	s.t.Helper()
+	page, err := s.store.Inbox(s.t.Context(), s.district, s.id(name), hub.InboxQuery{Limit: 1})
+	if err != nil || len(page.Rows) != 1 {
+		s.t.Fatalf("the inbox of %s: %+v, %v", name, page, err)
+	}
+	return page.Rows[0].Conversation
+}
+
 // withAide is the school with an aide, whom the roster lets reach no one.
 func withAide(t *testing.T) *school {
 	s := open(t)
@@ -55,6 +66,8 @@ func TestR3AnAideWithAGrantIsToldWhyAndWrites(t *testing.T) {
 	form := url.Values{"to": {s.value(ana, eva)}, "subject": {"Shots"}, "body": {"They are due."}}
 	b.press(a, "send", form).leadsTo("/inbox")
 	s.as(ana).get("/inbox").says("Shots", "Sam Delgado")
+	s.replies(ana, s.lastOf("delgado"), "On Monday.") // R5
+	b.get("/inbox").says("Ana Ruiz", "On Monday.")
 	s.as(ana).composing().saysNot("Sam Delgado") // R4: only current teachers
 
 	form["to"] = []string{s.value(ana, leo)}
