@@ -21,6 +21,7 @@ type health struct {
 	stats    func() live.Stats
 	stopping atomic.Bool
 	crowded  atomic.Pointer[reserve.Listener] // where people come in, once it does
+	look     storeLook
 	said     readiness
 	log      *slog.Logger
 }
@@ -39,12 +40,13 @@ func (h *health) alive(w http.ResponseWriter, _ *http.Request) { say(w, http.Sta
 // others commit is then read from the store, a moment later, and all nodes miss
 // it at the same time. A node that is not ready says so with 503, or, asked as
 // /readyz?drain, with 404, which tells HAProxy to send it nothing new and to
-// leave its open sockets alone: it lives, and ends them itself.
+// leave its open sockets alone: it lives, and ends them itself. Then it answers
+// soon also while the store hangs, or it would be taken for dead.
 func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
 	defer cancel()
-	unready := http.StatusServiceUnavailable
-	if r.URL.Query().Has("drain") {
+	unready, drain := http.StatusServiceUnavailable, r.URL.Query().Has("drain")
+	if drain {
 		unready = http.StatusNotFound
 	}
 	lines, code := []string{"ready"}, http.StatusOK
@@ -52,7 +54,7 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 		lines, code = []string{"stopping"}, unready
 	}
 	database := "store: ok"
-	if err := h.reach(ctx); err != nil {
+	if err := h.look.find(ctx, h.store, drain); err != nil {
 		why := whyUnready(err)
 		h.said.note(h.log, why, err)
 		database, code = "store: "+why, unready
@@ -94,11 +96,6 @@ func whyUnready(err error) string {
 		return storage.Why
 	}
 	return "the database does not answer"
-}
-
-// reach asks the store.
-func (h *health) reach(ctx context.Context) error {
-	return h.store.Ready(ctx)
 }
 
 func say(w http.ResponseWriter, code int, text string) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -23,18 +22,24 @@ type proxied struct {
 	shared
 	nodes    []*server
 	database *postgrestest.Server
-	server   // what people reach: its url is the proxy's
+	way      *redistest.Proxy // to it
+	server                    // what people reach: its url is the proxy's
 }
 
 // tunnelTime is that of the configuration: after it a silent socket is closed in
 // any case, so that what must happen by itself has to happen before.
 const tunnelTime = 65 * time.Second
 
+// foundDead is longer than the proxy needs to find a node dead: three checks of two
+// seconds, and what lies between.
+const foundDead = 9 * time.Second
+
 func behindProxy(t *testing.T, args ...string) *proxied {
 	t.Helper()
 	database := postgrestest.Start(t, postgrestest.Options{})
-	all := shared{t, []string{"DATABASE_URL=" + database.Database(t).URL, "REDIS_URL=" + redistest.New(t)}}.withSchool()
-	p := &proxied{shared: all, database: database}
+	way := redistest.NewProxy(t, database.Addr())
+	all := shared{t, []string{"DATABASE_URL=" + database.Database(t).By(way.Addr()).URL, "REDIS_URL=" + redistest.New(t)}}.withSchool()
+	p := &proxied{shared: all, database: database, way: way}
 	program := "/usr/sbin/haproxy"
 	if found, err := exec.LookPath("haproxy"); err == nil {
 		program = found
@@ -185,21 +190,33 @@ func TestAStoppingNodeGetsNothingNewAndKeepsItsSocketsUntilItEndsThem(t *testing
 	p.nodes[1].kill()
 }
 
-func TestSocketsStayWhileTheDatabaseIsAway(t *testing.T) {
-	p := behindProxy(t)
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	open := p.pages(ctx)
-	p.database.Stop(t)
-	p.becomes("/sign-in", http.StatusServiceUnavailable) // no node is left
-	for c := range open {
-		if !answers(ctx, c, patience) {
-			t.Error("a socket was closed")
-		}
-	}
-	p.database.Restart(t)
-	p.becomes("/sign-in", http.StatusOK)
-	for _, s := range p.nodes {
-		s.stop(os.Interrupt)
+func TestSocketsStayWhileTheDatabaseIsAwayOrHangs(t *testing.T) {
+	for name, c := range map[string]struct{ away, back func(p *proxied) }{
+		"away":  {func(p *proxied) { p.database.Stop(p.server.t) }, func(p *proxied) { p.database.Restart(p.server.t) }},
+		"hangs": {func(p *proxied) { p.way.Swallow() }, func(p *proxied) { p.way.Pass() }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := behindProxy(t)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			open := p.pages(ctx)
+			c.away(p)
+			for _, s := range p.nodes {
+				s.becomes("/readyz?drain", http.StatusNotFound, "not ready", "store: the database does not answer")
+			}
+			p.becomes("/sign-in", http.StatusServiceUnavailable) // no node is left
+			time.Sleep(foundDead)
+			for c := range open {
+				if !answers(ctx, c, patience) {
+					t.Error("a socket was closed")
+				}
+			}
+			c.back(p)
+			p.becomes("/sign-in", http.StatusOK)
+			for _, s := range p.nodes {
+				s.becomes("/readyz", http.StatusOK, "ready")
+				s.kill()
+			}
+		})
 	}
 }

@@ -88,6 +88,7 @@ func (n *node) finish(ctx context.Context, end ending) {
 		n.log.Warn("requests were cut off", "error", err)
 		n.http.Close()
 	}
+	n.health.look.looks.Wait()
 }
 
 // close lets go of what a node that does not run, or no longer, holds.

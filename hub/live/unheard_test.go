@@ -180,9 +180,11 @@ func TestWhoIsMissingAtABrokerIsFoundByListening(t *testing.T) {
 		here := s.run(live.Options{Directory: all})
 		time.Sleep(settle)
 		var nodes []uuid.UUID
+		all.mu.Lock()
 		for id := range all.beats {
 			nodes = append(nodes, id)
 		}
+		all.mu.Unlock()
 		stranger := uuid.New()
 		missing, err := live.Missing(context.Background(), s.bus.join(), append(nodes, stranger))
 		if err != nil || len(missing) != 1 || missing[0] != stranger {

@@ -73,13 +73,13 @@ func (j *joined) take(ctx context.Context) (*pgx.Conn, error) {
 
 const selectHolds = `SELECT current_setting('transaction_read_only') = 'on'`
 
-// holds says whether the connection stands, and to a server that takes writes.
-func holds(ctx context.Context, conn *pgx.Conn) bool {
+// holds says whether the connection stands, and whether its server takes no
+// writes any more.
+func holds(ctx context.Context, conn *pgx.Conn) (stands, demoted bool) {
 	ctx, stop := context.WithTimeout(ctx, pingTime)
 	defer stop()
-	var demoted bool
 	err := conn.QueryRow(ctx, selectHolds).Scan(&demoted)
-	return err == nil && !demoted
+	return err == nil, demoted
 }
 
 // keep looks after the lock until ctx ends.
@@ -94,8 +94,12 @@ func (j *joined) keep(ctx context.Context, conn *pgx.Conn, s *Store) {
 		case <-tick.C:
 		}
 		if conn != nil {
-			if holds(ctx, conn) {
+			stands, demoted := holds(ctx, conn)
+			if stands && !demoted {
 				continue
+			}
+			if demoted {
+				s.demoted()
 			}
 			closeConn(conn)
 		}

@@ -11,7 +11,7 @@ import (
 const (
 	selectEpoch   = `SELECT epoch FROM history WHERE one = 1`
 	updateEpoch   = `UPDATE history SET epoch = ?2 WHERE epoch = ?1`
-	selectHistory = `SELECT place FROM history`
+	selectHistory = `SELECT place FROM history WHERE one = 1`
 	updatePlace   = `UPDATE history SET place = ?1`
 	moveHistory   = `UPDATE history SET place = ?1, epoch = ?2`
 )
