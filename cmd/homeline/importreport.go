@@ -32,12 +32,12 @@ func (r *importReport) printFindings() {
 		}
 	}
 	w.Flush()
-	for n, f := range r.report.Findings {
-		if n == findingsShown {
-			r.printf("… and %d more: --report FILE writes all\n", len(r.report.Findings)-n)
-			break
-		}
+	shown := r.report.Shown(findingsShown)
+	for _, f := range shown {
 		r.printf("%s\n", f.Brief())
+	}
+	if more := len(r.report.Findings) - len(shown); more > 0 {
+		r.printf("… and %d more: --report FILE writes all\n", more)
 	}
 	for _, remark := range r.report.Remarks {
 		r.printf("%s\n", remark)

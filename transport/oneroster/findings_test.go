@@ -121,3 +121,22 @@ func TestMarksAreLeftOutWhereverTheyStand(t *testing.T) {
 		t.Errorf("got %+v", s)
 	}
 }
+
+// What is shown of many corrections are a few of each kind, after what was refused.
+func TestOfManyCorrectionsAFewOfEachKindAreShown(t *testing.T) {
+	d := lakeside().and("users.csv", "x,,,maybe,,,X,X,,,,,,,,,,,")
+	for n := range 100 {
+		d = d.and("users.csv", fmt.Sprintf(`s%d,,,true,,,S,S,,,,,,"ghost %d",09,,,,`, n, n))
+	}
+	_, r := d.and("enrollments.csv", "x4,,,algebra,north,ana,guardian,,,").read(t)
+	var shown []string
+	for _, f := range r.Shown(40) {
+		shown = append(shown, f.String())
+	}
+	if len(shown) != 5 || !strings.Contains(shown[0], "refused") || !strings.Contains(shown[3], `"ghost 2"`) || !strings.Contains(shown[4], "guardians are not enrolled") {
+		t.Errorf("shown are\n%s", strings.Join(shown, "\n"))
+	}
+	if len(r.Findings) != 102 || len(r.Shown(1)) != 1 {
+		t.Errorf("%d findings", len(r.Findings))
+	}
+}

@@ -2,6 +2,7 @@ package oneroster
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -115,6 +116,32 @@ func (r Report) Refused() int { return r.refused }
 
 // Mended counts the findings for which something was mended.
 func (r Report) Mended() int { return len(r.Findings) - r.refused }
+
+// alikeShown is how many corrections are shown that differ only in what they name.
+const alikeShown = 3
+
+// Shown are the findings that a person is shown first, at most so many: refusals,
+// and then a few of each kind of correction.
+func (r Report) Shown(most int) []Finding {
+	var shown []Finding
+	alike := map[mergeKey]int{}
+	for _, f := range r.Findings {
+		if len(shown) == most {
+			break
+		}
+		if f.Action == Mended {
+			key := mergeKey{f.File, named.ReplaceAllString(f.Reason, "…")}
+			if alike[key]++; alike[key] > alikeShown {
+				continue
+			}
+		}
+		shown = append(shown, f)
+	}
+	return shown
+}
+
+// named is what a reason names: a text in quotes, or a number.
+var named = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|[0-9]+`)
 
 // FileError ends an import: the file cannot be read to its end.
 type FileError struct {
