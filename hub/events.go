@@ -15,8 +15,9 @@ type Events interface {
 	Publish(ctx context.Context, e Event)
 }
 
-// Event is one commit. Exactly one of Message, Read, Seal and Out is set; with
-// none of them it says that something may have been committed, and that what
+// Event is one commit. Exactly one of Message, Read, Seal and Out is set, or none
+// but an Audience whose inboxes have changed in several conversations. With
+// nothing of it set it says that something may have been committed, and that what
 // there is has to be looked for.
 type Event struct {
 	District uuid.UUID
@@ -61,7 +62,7 @@ const (
 
 // Doubt says whether the event is none of which anything is known.
 func (e Event) Doubt() bool {
-	return e.Message == nil && e.Read == nil && e.Seal == nil && e.Out == nil
+	return len(e.Audience) == 0 && e.Message == nil && e.Read == nil && e.Seal == nil && e.Out == nil
 }
 
 // doubt tells of what may have been committed though err came back: the answer

@@ -69,5 +69,35 @@ type ReadReceipt struct {
 	Late    bool // as in Receipt: Told may be of a later commit
 }
 
+// ReadUpTo is a message of a conversation that a user was told of.
+type ReadUpTo struct {
+	Conversation uuid.UUID
+	Seq          int64
+}
+
+// MarkAll says which messages a user marks as read, of all that they have: those
+// that a page told of, and not what has arrived since.
+type MarkAll struct {
+	Shown []ReadUpTo // the conversations on the page, at most MaxShown
+	// Before is the instant of the last message of the last conversation on the
+	// page. Of conversations that are not on it, what was sent until then is
+	// marked; nothing if it is zero.
+	Before time.Time
+}
+
+// MaxShown is how many conversations a page tells of.
+const MaxShown = 100
+
+// MarkAllBatch is how many conversations are marked in one transaction.
+const MarkAllBatch = 1_000
+
+// MarkedAll is what a commit of some of the marks of MarkAll returned.
+type MarkedAll struct {
+	Head
+	Moved bool
+	Late  bool // as in Receipt: Head may be of a later commit
+	More  bool // there may be more to mark
+}
+
 // Head is the state of one person's inbox.
 type Head = roster.Head

@@ -26,3 +26,28 @@ func (h *Hub) MarkRead(ctx context.Context, a Actor, conversation uuid.UUID, upT
 	}
 	return receipt, nil
 }
+
+// maxBatches bounds one MarkAllRead, whatever goes on meanwhile.
+const maxBatches = 1_000
+
+// MarkAllRead marks all that a page told of as read (R12). Tabs read the rows of
+// their inboxes anew.
+func (h *Hub) MarkAllRead(ctx context.Context, a Actor, m MarkAll) (Head, error) {
+	if len(m.Shown) > MaxShown {
+		return Head{}, &Error{Code: CodeTooLong, Field: "shown", Limit: MaxShown, Got: len(m.Shown)}
+	}
+	for range maxBatches {
+		marked, err := h.store.MarkAllRead(ctx, a.District, a.Person, m)
+		if err != nil {
+			h.doubt(ctx, a.District, err)
+			return Head{}, fmt.Errorf("mark all as read: %w", err)
+		}
+		if marked.Moved {
+			h.publishOr(ctx, marked.Late, Event{District: a.District, Audience: []Told{{Head: marked.Head}}})
+		}
+		if !marked.More {
+			return marked.Head, nil
+		}
+	}
+	return h.Unread(ctx, a)
+}

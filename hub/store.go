@@ -31,6 +31,11 @@ type Store interface {
 	// MarkRead moves a read mark forward to upTo, clamped to the last number, and
 	// counts the others' messages in between as read.
 	MarkRead(ctx context.Context, district, conversation, person uuid.UUID, upTo int64) (ReadReceipt, error)
+	// MarkAllRead does what MarkRead does to the conversations in which the person
+	// has something unread, to at most MarkAllBatch of them at once: the version of
+	// the inbox grows by one. Conversations that are not the person's are passed
+	// over.
+	MarkAllRead(ctx context.Context, district, person uuid.UUID, m MarkAll) (MarkedAll, error)
 	// Seal seals a conversation (R25), also while messaging is off: nothing is
 	// sent. Who seals must take part as staff, or be allowed to unseen, which is
 	// asked as plan of Start is, under the district's shared lock with the facts

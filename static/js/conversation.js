@@ -5,13 +5,14 @@ import { ReadMark } from "./readmark.js";
 import { fetchPage, postJSON, swap } from "./server.js";
 import { setTime } from "./words.js";
 
+const SOON = 1500; // ms in which what is on the screen is read and told
 const STEPS = Array.from({ length: 101 }, (_, i) => i / 100);
 
 // The letters of one conversation on the page: those that arrive are put below,
 // and those that are seen are marked as read.
 export class ConversationView {
-  constructor(list, connection, { words, me, told, announce, own, beforeSeal }) {
-    Object.assign(this, { list, connection, words, me, told, announce, own, beforeSeal });
+  constructor(list, connection, { words, me, told, announce, say, own, beforeSeal }) {
+    Object.assign(this, { list, connection, words, me, told, announce, say, own, beforeSeal });
     this.id = list.dataset.conversation;
     this.people = JSON.parse(document.getElementById("participants").textContent);
     this.template = document.getElementById("letter");
@@ -19,7 +20,11 @@ export class ConversationView {
     this.onScreen = new Set();
     this.again = new Refresh(() => load(), (page) => this.reread(page));
     this.begin(list.dataset);
+    this.line = document.querySelector("[data-unread-here]");
+    this.line.hidden = true; // it would come and go while what is on the screen is read
+    this.unreadHere(Number(this.line.dataset.count));
     this.watch();
+    this.takeOverLine();
   }
 
   // Follows the letters after those that are shown. A page of older letters is
@@ -81,7 +86,63 @@ export class ConversationView {
   event(frame) {
     if (this.channel) this.channel.event(frame);
     if (frame.type === "messaging" && frame.messaging !== this.repliable) this.footer();
-    if (frame.read && frame.read.conversation === this.id) this.mark.moved(frame.read.read_seq);
+    const { letter, read } = frame;
+    if (!this.isAbout(frame)) return;
+    if (read) this.mark.moved(read.read_seq);
+    this.unreadHere((letter || read).unread);
+  }
+
+  // Something happened of which nothing was told but the number in all.
+  async missed() {
+    try {
+      const { conversation } = await this.connection.request("conversation", { conversation: this.id });
+      this.mark.moved(conversation.read_seq);
+      this.unreadHere(conversation.unread);
+    } catch {
+      // The next welcome begins anew.
+    }
+  }
+
+  // So many messages here are unread, as the server says: above the reply box,
+  // unless they are read in a moment.
+  unreadHere(count) {
+    this.here = count;
+    if (!count) this.line.hidden = true;
+    else setTimeout(() => this.tellUnread(), SOON);
+  }
+
+  tellUnread() {
+    if (!this.here) return;
+    this.line.hidden = false;
+    const words = "newest" in this.list.dataset ? "unread_above" : "unread_here";
+    this.line.querySelector("[data-slot=count]").textContent = this.words.say(words, { count: this.here });
+  }
+
+  takeOverLine() {
+    const form = this.line.querySelector("form");
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const upTo = Number(form.elements.up_to.value);
+      try {
+        await this.read(upTo);
+      } catch {
+        form.submit();
+        return;
+      }
+      this.mark.moved(upTo);
+      if (!this.connection.up) this.unreadHere(0);
+      this.say(this.words.say("marked"));
+      const reply = document.getElementById("reply");
+      reply.tabIndex = -1;
+      reply.focus({ preventScroll: true });
+    });
+    this.line.querySelector("[data-show-unread]").addEventListener("click", (event) => {
+      const first = [...this.list.querySelectorAll("[data-seq]")].find(({ dataset }) =>
+        Number(dataset.seq) > this.mark.readSeq && dataset.sender !== this.me);
+      if (!first || Number(first.dataset.seq) - 1 > this.mark.readSeq && first === this.list.querySelector("[data-seq]")) return;
+      event.preventDefault();
+      this.reveal(first);
+    });
   }
 
   // Puts the letters of the page that was read again in place of those that are
@@ -97,6 +158,8 @@ export class ConversationView {
     delete this.list.dataset.newest;
     Object.assign(this.list.dataset, letters);
     swap(html, ["older", "newer"]);
+    this.line.querySelector("form").elements.up_to.value = letters.lastSeq;
+    this.unreadHere(Number(html.querySelector("[data-unread-here]").dataset.count));
     this.tellBelow();
     // It was sealed, and is not: there is nothing here yet to write in.
     if (!document.querySelector("[data-reply]") && html.querySelector("[data-reply]")) location.reload();
@@ -169,8 +232,10 @@ export class ConversationView {
 
   see() {
     if (document.visibilityState !== "visible") return;
+    const { up_to: upTo } = this.line.querySelector("form").elements;
     for (const item of this.onScreen) {
       this.mark.saw(Number(item.dataset.seq));
+      upTo.value = Math.max(upTo.value, item.dataset.seq);
       delete item.dataset.arrived;
     }
     this.tellBelow();
@@ -189,10 +254,13 @@ export class ConversationView {
 
   goBelow() {
     const [first] = this.unseen;
-    if (!first) return;
-    first.tabIndex = -1;
-    first.scrollIntoView();
-    first.focus({ preventScroll: true });
+    if (first) this.reveal(first);
+  }
+
+  reveal(item) {
+    item.tabIndex = -1;
+    item.scrollIntoView();
+    item.focus({ preventScroll: true });
   }
 
   // The server says what stands in place of the reply box, with what was being

@@ -1,5 +1,5 @@
 import { clock as realClock } from "./clock.js";
-import { fetchPage, swap } from "./server.js";
+import { fetchPage, fieldsOf, natively, post, swap } from "./server.js";
 import { setTime } from "./words.js";
 
 const PAUSE = 500; // ms at least between two, however much happens
@@ -24,7 +24,7 @@ export class InboxList {
     }
     if (letter) this.letter(row, letter);
     else this.unread(row, read.unread);
-    if (unread === 0) this.refresh.ask();
+    if (unread === 0 || !document.querySelector(".mark-all")) this.refresh.ask();
     else this.somethingUnread();
   }
 
@@ -39,6 +39,7 @@ export class InboxList {
 
   letter(row, letter) {
     row.dataset.lastSeq = letter.seq;
+    row.querySelector("[data-mark]").elements.up_to.value = letter.seq;
     row.querySelector("[data-slot=preview]").textContent = letter.preview;
     setTime(row.querySelector("[data-slot=time]"), letter.at, this.words);
     this.unread(row, letter.unread);
@@ -50,9 +51,33 @@ export class InboxList {
 
   unread(row, unread) {
     row.dataset.unread = unread;
+    row.querySelector("[data-mark]").hidden = unread === 0;
     const text = row.querySelector("[data-slot=new]");
     text.hidden = unread === 0;
     text.textContent = unread ? this.words.say("new", { count: unread }) : "";
+  }
+
+  // Marks one row, or all as they stand here, as read; done() says so.
+  async mark(form, done) {
+    const row = form.closest(".row");
+    const fields = fieldsOf(form);
+    if (!row) {
+      fields.delete("shown");
+      for (const { dataset } of document.querySelectorAll("[data-inbox] .row")) {
+        if (dataset.unread !== "0") fields.append("shown", `${dataset.conversation}:${dataset.lastSeq}`);
+      }
+    }
+    try {
+      if (!(await post(form, fields)).stored) throw new Error();
+    } catch {
+      natively(form);
+      return;
+    }
+    done();
+    const next = row ? row.querySelector("a") : document.querySelector("h1");
+    if (!row) next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+    this.refresh.ask();
   }
 
   somethingUnread() {

@@ -66,7 +66,10 @@ function live(words) {
       if (!view || !view.isAbout(told)) announcer.unread(before, unread);
     },
     happened: (event) => inbox && inbox.happened(event),
-    missed: () => inbox && inbox.refresh.ask(),
+    missed() {
+      if (inbox) inbox.refresh.ask();
+      if (view) view.missed();
+    },
   });
   const inbox = find("[data-swap=inbox]") && new InboxList(words, (head) => user.loaded(head));
   if (list) {
@@ -74,6 +77,7 @@ function live(words) {
       words,
       me,
       told: (head) => user.take(head),
+      say: (text) => announcer.line(text),
       announce: (name, text) => announcer.line(words.say("announced", { name, text })),
       own: (letter) => reply && reply.arrived(letter),
       beforeSeal: () => Promise.all(drafts.map((draft) => draft.save())),
@@ -81,6 +85,11 @@ function live(words) {
   }
 
   const ended = () => Boolean(connection.ended);
+  document.addEventListener("submit", (event) => {
+    if (!inbox || ended() || !event.target.matches("[data-mark]")) return;
+    event.preventDefault();
+    inbox.mark(event.target, () => announcer.line(words.say("marked")));
+  });
   if (replyForm) {
     const draft = drafting(replyForm, me);
     drafts.push(draft);

@@ -53,7 +53,7 @@ var (
 	writeTexts = []string{
 		selectByKey, selectState, insertMessage, updateConversation, updateOwn, updateBuckets, bumpInboxes, makeNotices, selectAudience,
 		selectStart, selectStarted, insertStart, insertConversation, insertParticipant, insertTie, insertStarted,
-		deleteContinuation, selectMark, countOthers, updateMark, updateRead, selectHead,
+		deleteContinuation, selectMark, countOthers, selectUnreadMarks, selectSentUntil, updateMark, updateRead, selectHead,
 		selectSealable, selectEnd, insertSeal, updateSeal, insertContinuations, saveDraft, deleteDraft,
 		selectDueMails, takeOverMail, selectDueNotices, dropNotice, moveNotice, insertMail, insertPart, updateMailed,
 		selectChoices, selectUnread, selectFresh, selectParts, selectLeased, selectStill, updateCalling, updateSettled,

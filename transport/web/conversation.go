@@ -22,6 +22,7 @@ type conversationPage struct {
 	Older, Newer     string
 	Newest           bool // the last letter shown is the conversation's last
 	ReadSeq, LastSeq int64
+	Unread           unreadView
 	Printed          printView
 	Predecessor      string
 	Script           map[string]partyScript
@@ -61,14 +62,15 @@ func (s *Site) showConversation(w http.ResponseWriter, r *http.Request, v *visit
 	if err != nil {
 		return err
 	}
-	if err := s.markShown(r, v, c, window); err != nil {
+	unread, err := s.markShown(r, v, c, window)
+	if err != nil {
 		return err
 	}
 	me, _ := c.Participant(v.person.ID)
 	p := &conversationPage{
 		ID: c.ID.String(), Subject: c.Subject, Parties: partiesOf(v, c.Participants, known),
 		Older: window.older(c.ID), Newer: window.newer(c), Newest: window.newest(c),
-		ReadSeq: me.ReadSeq, LastSeq: c.LastSeq,
+		ReadSeq: me.ReadSeq, LastSeq: c.LastSeq, Unread: unreadHere(v, c, window, unread),
 	}
 	if p.Printed, err = s.printed(r.Context(), v, c, window); err != nil {
 		return err
@@ -113,22 +115,24 @@ func (s *Site) sayMailboxes(r *http.Request, v *visitor, c hub.Conversation, sta
 }
 
 // markShown marks as read what this page shows, where no script does it and a
-// person opened the page: only what follows what was read without a gap (R12).
-func (s *Site) markShown(r *http.Request, v *visitor, c hub.Conversation, shown window) error {
-	if runsScript(r) || !openedByPerson(r) || len(shown.messages) == 0 {
-		return nil
-	}
+// person opened the page: only what follows what was read without a gap (R12). It
+// says how many messages of the conversation are unread then.
+func (s *Site) markShown(r *http.Request, v *visitor, c hub.Conversation, shown window) (unread int64, err error) {
 	me, _ := c.Participant(v.person.ID)
+	unread = me.Unread(c.LastSeq)
+	if runsScript(r) || !openedByPerson(r) || len(shown.messages) == 0 {
+		return unread, nil
+	}
 	first, last := shown.messages[0].Seq, shown.messages[len(shown.messages)-1].Seq
 	if first > me.ReadSeq+1 || last <= me.ReadSeq {
-		return nil
+		return unread, nil
 	}
 	receipt, err := s.opts.Hub.MarkRead(r.Context(), v.actor(), c.ID, last)
 	if err != nil {
-		return fmt.Errorf("conversation: %w", err)
+		return 0, fmt.Errorf("conversation: %w", err)
 	}
 	v.head = receipt.Head
-	return nil
+	return receipt.Here, nil
 }
 
 // backToConversation is for a browser that comes back to the address of a form.

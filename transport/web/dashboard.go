@@ -33,6 +33,7 @@ func (s *Site) dashboard(w http.ResponseWriter, r *http.Request, v *visitor) err
 	if p.Unread, err = s.rows(r.Context(), v, found.Rows); err != nil {
 		return err
 	}
+	markable(r, v, p.Unread)
 	if p.Closed, err = s.closed(r.Context(), v); err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ const (
 	saidPreferences confirmation = "preferences"
 	saidKept        confirmation = "kept"
 	saidDiscarded   confirmation = "discarded"
+	saidMarked      confirmation = "marked"
 	saidAddress     confirmation = "address"
 	saidMailbox     confirmation = "mailbox"
 
@@ -51,7 +52,7 @@ func confirm(lang *words.Language, c confirmation, count int64) string {
 	switch c {
 	case saidSent:
 		return lang.Count("said_sent", count)
-	case saidReply, saidSealed, saidPreferences, saidKept, saidDiscarded, saidAddress, saidMailbox, saidSignedOut, saidSignedOutEverywhere:
+	case saidReply, saidSealed, saidPreferences, saidKept, saidDiscarded, saidMarked, saidAddress, saidMailbox, saidSignedOut, saidSignedOutEverywhere:
 		return lang.Say("said_" + string(c))
 	}
 	return ""

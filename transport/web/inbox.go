@@ -24,7 +24,8 @@ type inboxPage struct {
 	Closed   []rowView
 	Off      bool
 	MayNot   string // why the reader begins no conversation
-	Drafts   int    // how many messages the reader has begun
+	MarkAll  *markAllView
+	Drafts   int // how many messages the reader has begun
 }
 
 // inboxFilter is what the GET form above the inbox asks for.
@@ -64,6 +65,7 @@ type rowView struct {
 	Unread, LastSeq              int64
 	Sealed, Draft                bool
 	When                         words.Moment
+	Reader, Next                 string // of the form that marks it as read
 }
 
 // tableView is a table of conversations. A filtered one is not added to live.
@@ -96,6 +98,8 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	if p.Rows, err = s.rows(r.Context(), v, found.Rows); err != nil {
 		return err
 	}
+	markable(r, v, p.Rows)
+	p.MarkAll = markAllOf(v, p.Filter, found)
 	if p.Drafts, err = s.markDrafts(r.Context(), v, p.Rows); err != nil {
 		return err
 	}

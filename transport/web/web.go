@@ -150,6 +150,8 @@ func (s *Site) routes() http.Handler {
 	s.heldReplyRoutes(get, post)
 
 	get("/inbox", s.signedIn(s.inbox))
+	post("/inbox/read", s.signedIn(s.markAll))
+	post("/conversations/{id:"+uuidPattern+"}/read", s.signedIn(s.markConversation))
 	get("/conversations/{id:"+uuidPattern+"}", s.signedIn(s.conversation))
 	get("/conversations/{id:"+uuidPattern+"}/footer", s.signedIn(s.conversationFooter))
 	post("/conversations/{id:"+uuidPattern+"}/reply", s.signedIn(s.reply))
