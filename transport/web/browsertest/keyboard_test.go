@@ -70,16 +70,22 @@ func TestStaffComposeAndReplyByKeyboardAlone(t *testing.T) {
 	w.sees("Your reply was successfully sent.")
 }
 
+// An unread row has the button that marks it as well.
 func TestARowOfTheInboxIsOneStopOfTheKeyboard(t *testing.T) {
 	s := open(t)
-	s.letter("ortiz", "Field trip", "We go on Friday.", s.to("ana", "leo"))
+	conversation := s.letter("ortiz", "Field trip", "We go on Friday.", s.to("ana", "leo"))
 	w := s.window("ana", how{width: 360, height: 700})
 	w.open("/inbox")
 	w.until("one link a row, over the whole of it", `(() => {
 		const row = document.querySelector("[data-conversation]");
-		const stops = row.querySelectorAll("a, button, [tabindex]");
+		const stops = row.querySelectorAll("a, [tabindex]");
 		const r = row.getBoundingClientRect();
 		const hit = document.elementFromPoint(r.right - 8, r.bottom - 8);
 		return stops.length === 1 && r.height >= 64 && (hit === stops[0] || stops[0].contains(hit));
 	})()`)
+	w.tabTo("Field trip")
+	w.keys(kb.Tab)
+	w.until("the button of the unread row", `document.activeElement.textContent === "Mark as read: Field trip"`)
+	s.hasRead("ana", conversation, 1)
+	w.until("no other stop in the row once it is read", `[...document.querySelectorAll("[data-conversation] button")].every((b) => b.getClientRects().length === 0)`)
 }
