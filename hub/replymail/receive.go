@@ -86,8 +86,8 @@ func (s *Service) receive(ctx context.Context, in Incoming) (Outcome, error) {
 	switch {
 	case err != nil:
 		return "", err
-	case !ok:
-		return Dropped, nil
+	case !ok: // a mail of long ago: who is vouched for is known without it
+		return s.told(ctx, in, WhyExpired)
 	}
 	why, err := s.refused(ctx, r, expires)
 	elsewhere := roster.ComparableAddress(in.From) != r.own
@@ -113,7 +113,7 @@ func (s *Service) receive(ctx context.Context, in Incoming) (Outcome, error) {
 // Stray takes a mail that came to the address that mails come from, which nobody
 // reads: whoever is known to have written it is told so.
 func (s *Service) Stray(ctx context.Context, in Incoming) (Outcome, error) {
-	outcome, err := s.stray(ctx, in)
+	outcome, err := s.told(ctx, in, WhyStray)
 	if err != nil {
 		return "", fmt.Errorf("mail to the sender of mails: %w", err)
 	}
@@ -121,7 +121,8 @@ func (s *Service) Stray(ctx context.Context, in Incoming) (Outcome, error) {
 	return outcome, nil
 }
 
-func (s *Service) stray(ctx context.Context, in Incoming) (Outcome, error) {
+// told answers whoever is known to have written a mail that is of nobody's address.
+func (s *Service) told(ctx context.Context, in Incoming, why Why) (Outcome, error) {
 	own := roster.ComparableAddress(in.From)
 	if own == "" || !in.Vouched || in.Identity == "" || automatic(in, s.MailDomain) {
 		return Dropped, nil
@@ -134,7 +135,7 @@ func (s *Service) stray(ctx context.Context, in Incoming) (Outcome, error) {
 	return s.answer(ctx, reply{
 		Incoming: in, actor: hub.Actor{District: who.District, Person: who.Person}, own: own,
 		key: uuid.NewSHA1(keys, slices.Concat(who.Person[:], []byte("stray "+in.Identity))),
-	}, WhyStray)
+	}, why)
 }
 
 // whose finds out whom a mail's address is of, and what it answers. ok is false

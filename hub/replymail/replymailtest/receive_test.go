@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/replymail"
 	"github.com/homeline/homeline/hub/roster"
@@ -349,6 +351,19 @@ func TestAReplyToAMailThatCannotBeAnsweredIsAnsweredWithTheWayToTheConversation(
 		t.Errorf("answered %+v", a)
 	}
 	d.says()
+}
+
+func TestAReplyToAMailThatIsNotRememberedAnyMoreIsAnsweredToo(t *testing.T) {
+	d := open(t)
+	m := d.mail("Yes.")
+	m.Recipient = d.Make(uuid.Must(uuid.NewV7()))
+	d.comes(m, replymail.Answered)
+	if a := d.answered(1); a.Why != replymail.WhyExpired || a.To != "rosa@example.org" || a.Conversation != replymail.Inbox {
+		t.Errorf("answered %+v", a)
+	}
+	other := d.mail("Yes.")
+	other.Recipient, other.Vouched = m.Recipient, false
+	d.comes(other, replymail.Dropped)
 }
 
 func TestWhoWritesToTheSenderOfMailsIsToldThatNobodyReadsIt(t *testing.T) {

@@ -21,6 +21,7 @@ type body struct {
 	words  map[string]int // how often it says them
 	all    int
 	html   bool
+	cut    bool
 	choice int // which alternatives it is one of
 }
 
@@ -39,7 +40,6 @@ func (b *bodies) take(p part) {
 		b.read = map[bool]int{}
 	}
 	b.read[isHTML] += len(content)
-	b.cut = b.cut || cut
 	if cut { // the last character may be cut off, and none is guessed at
 		content = content[:max(0, strings.LastIndexAny(string(content), " \n"))]
 	}
@@ -55,7 +55,7 @@ func (b *bodies) take(p part) {
 	}
 	text = clean(text)
 	words, all := wordsOf(text)
-	b.texts = append(b.texts, body{text: text, words: words, all: all, html: isHTML, choice: p.choice})
+	b.texts = append(b.texts, body{text: text, words: words, all: all, html: isHTML, cut: cut, choice: p.choice})
 }
 
 // text is what one reads: all texts, and one of those that say the same.
@@ -66,6 +66,7 @@ func (b *bodies) text() string {
 			continue
 		}
 		said = append(said, strings.Trim(t.text, "\n"))
+		b.cut = b.cut || t.cut
 	}
 	if len(said) > 0 { // it can be read, whatever else there is
 		b.unreadable = b.unreadable && b.onlyOne()
@@ -186,8 +187,12 @@ func armored(text string) string {
 	return signedEnd.ReplaceAllString(signedBegin.ReplaceAllString(text, ""), "")
 }
 
-// photoSize is how large a picture is that was taken, rather than drawn for a signature.
-const photoSize = 40 << 10 // bytes, as they are sent
+// How large pictures within a text are at most that were drawn for a signature, rather
+// than taken: in bytes, as they are sent.
+const (
+	drawnSize = 40 << 10
+	takenSize = 12 << 10 // of those that cameras make
+)
 
 // attached says whether a part is a file that came with the mail. Small pictures that
 // the text shows are none, nor are signatures, and invitations; photographs are, also
@@ -202,8 +207,8 @@ func attached(p part, first bool) bool {
 	case isText:
 		return p.file != "" && !(first && (p.kind == "text/plain" || p.kind == "text/html"))
 	}
-	return p.header.Get("Content-Id") == "" || !strings.HasPrefix(p.kind, "image/") || len(p.body) > photoSize ||
-		taken.MatchString(p.kind)
+	return p.header.Get("Content-Id") == "" || !strings.HasPrefix(p.kind, "image/") || len(p.body) > drawnSize ||
+		len(p.body) > takenSize && taken.MatchString(p.kind)
 }
 
 // taken are kinds of pictures that cameras make.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	netmail "net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -186,6 +187,9 @@ func (h *Handler) incoming(ctx context.Context, f form, m message) (replymail.In
 		Recipient: f.recipient, From: m.from, FromUnclear: m.unclear, ReturnPath: f.sender, Identity: m.id, Subject: m.subject, Header: m.header,
 		Attachments: m.attachments, Unreadable: m.unreadable, Cut: m.cut, Text: withoutPictures(h.reading.of(said...).visible(m.text)),
 	}
+	if in.Text == "" && strings.TrimSpace(m.text) != "" && picture.MatchString(strings.TrimSpace(m.text)) {
+		in.Attachments = max(1, in.Attachments) // a picture in the text, and nothing else
+	}
 	v := h.vouch.examine(ctx, f.mime, m, f.recipient, h.Replies.MadeAt(f.recipient))
 	in.Vouched = v.vouched
 	if !v.identified || in.Identity == "" {
@@ -205,7 +209,9 @@ func (h *Handler) said(ctx context.Context, recipient string) (texts []string, e
 		return nil, err
 	}
 	for _, m := range h.Forms.Forms(letter) {
-		texts = append(texts, m.Text, textOf(m.HTML))
+		if !slices.Contains(texts, m.Text) {
+			texts = append(texts, m.Text, textOf(m.HTML))
+		}
 	}
 	return texts, nil
 }

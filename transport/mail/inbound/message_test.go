@@ -60,6 +60,7 @@ func TestTheTextOfAMailIsFoundAmongItsParts(t *testing.T) {
 		"text with a name":      {header + "Content-Type: text/plain; name=mail.txt\n\nYes.\n", "Yes.", 0},
 		"beside TNEF":           {mailWith("mixed", plainPart, "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Disposition: attachment\n\nx\n"), "Yes.", 0},
 		"beside an invitation":  {mailWith("alternative", plainPart, "Content-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\n"), "Yes.", 0},
+		"a large second form":   {mailWith("alternative", plainPart, "Content-Type: text/html\n\n<p>Yes.</p><img src='data:image/png;base64,"+strings.Repeat("A", 2*maxText)+"'>\n"), "Yes.", 0},
 		"signed by PGP":         {header + "Content-Type: text/plain\n\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nYes.\n-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\n", "Yes.", 0},
 		"one form unreadable":   {mailWith("alternative", "Content-Type: text/plain; charset=x-foo\n\n\xfd\xfc\xfb\n", htmlPart), "Yes, in HTML.", 0},
 		"HTML after plain":      {mailWith("mixed", plainPart, htmlPart), "Yes.\n\nYes, in HTML.", 0},
@@ -70,7 +71,7 @@ func TestTheTextOfAMailIsFoundAmongItsParts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := strings.TrimSpace(m.text); got != c.text || m.attachments != c.attachments || m.from != "rosa@mail.example" || m.unreadable != (name == "an unknown encoding") {
+			if got := strings.TrimSpace(m.text); got != c.text || m.attachments != c.attachments || m.from != "rosa@mail.example" || m.unreadable != (name == "an unknown encoding") || m.cut {
 				t.Errorf("it says %q with %d attachments, from %q; want %q, %d", got, m.attachments, m.from, c.text, c.attachments)
 			}
 		})

@@ -285,6 +285,37 @@ func TestWhateverProgramQuotesOurMailNothingButTheAnswerIsPosted(t *testing.T) {
 	t.Logf("%d replies are read", n)
 }
 
+// TestOfAReplyInHTMLAloneNothingButTheAnswerIsPosted has programs put our HTML into
+// theirs.
+func TestOfAReplyInHTMLAloneNothingButTheAnswerIsPosted(t *testing.T) {
+	for _, level := range []roster.Reveals{roster.RevealsNames, roster.RevealsSubject, roster.RevealsFull} {
+		letter := writtenLetter(level)
+		r := readingOf(t, letter)
+		sent, err := testNotices(t).Write(letter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, ours, _ := strings.Cut(sent.HTML, "<body")
+		ours, _, _ = strings.Cut("<div"+ours, "</body>")
+		for name, around := range map[string]string{
+			"Gmail":        `<div dir="ltr">ABOVE</div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">On Tue, Dec 1, 2026 at 11:32 AM Lincoln Unified &lt;<a href="mailto:homeline@mg.school.example">homeline@mg.school.example</a>&gt; wrote:<br></div><blockquote class="gmail_quote">OURS</blockquote></div>BELOW`,
+			"Outlook":      `<div>ABOVE</div><hr><div id="divRplyFwdMsg"><font><b>From:</b> Lincoln Unified &lt;homeline@mg.school.example&gt;<br><b>Sent:</b> Tuesday, December 1, 2026 11:32 AM<br><b>To:</b> Rosa<br><b>Subject:</b> x</font></div>OURS<div>BELOW</div>`,
+			"Outlook, ru":  `<p>ABOVE</p><div><p><b>От:</b> Lincoln Unified<br><b>Отправлено:</b> 1 декабря 2026 г. 11:32<br><b>Кому:</b> Rosa<br><b>Тема:</b> x</p></div>OURS<p>BELOW</p>`,
+			"Yahoo":        `<div>ABOVE</div><div id="yahoo_quoted"><div>On Tuesday, December 1, 2026 at 11:32:33 AM EST, Lincoln Unified &lt;homeline@mg.school.example&gt; wrote:</div><div>OURS</div></div>BELOW`,
+			"Apple":        `ABOVE<br><div dir="ltr">Sent from my iPhone</div><div dir="ltr"><br><blockquote type="cite">On Dec 1, 2026, at 11:32 AM, Lincoln Unified &lt;homeline@mg.school.example&gt; wrote:<br><br></blockquote></div><blockquote type="cite">OURS</blockquote>BELOW`,
+			"nothing said": `<p>ABOVE</p>OURS<p>BELOW</p>`,
+		} {
+			for _, c := range [][2]string{{"Yes, at 5.", ""}, {"", "No, he is ill."}, {"Yes.", "And call me."}} {
+				html := strings.NewReplacer("ABOVE", c[0], "BELOW", c[1], "OURS", ours).Replace(around)
+				want := strings.TrimSpace(c[0] + "\n\n" + c[1])
+				if got := r.visible(textOf(html)); got != want {
+					t.Errorf("%s, %s: read\n%q\nwant\n%q", level, name, got, want)
+				}
+			}
+		}
+	}
+}
+
 func withoutContext(text string) string {
 	var kept []string
 	for line := range strings.SplitSeq(text, "\n") {

@@ -169,7 +169,7 @@ func asQuoted(line string) string {
 var answeredAt = regexp.MustCompile(`(?i)reply-[a-z2-7]{40,}@`)
 
 // secret is what ends a link that one person alone may use.
-var secret = regexp.MustCompile(`(/unsubscribe/)[A-Za-z0-9_-]+`)
+var secret = regexp.MustCompile(`(?i)(unsubscribe(?:/|%2f|_))[a-z0-9_-]{8,}`)
 
 // withoutSecrets masks what one person alone may use: addresses to answer at, and
 // the ends of links that unsubscribe, also where these go on in the next line.
