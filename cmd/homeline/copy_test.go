@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -36,7 +37,11 @@ func written(t *testing.T) (data string) {
 
 func TestASchoolIsCopiedIntoPostgreSQLAndGoesOnThere(t *testing.T) {
 	data, db := written(t), postgrestest.Open(t)
-	run(t, "copy", "--data", data, "--to", db.Owner).expect(t, 0, "message  2", "Copied", "a second", "Every message is as it was sent")
+	copied := run(t, "copy", "--data", data, "--to", db.Owner)
+	copied.expect(t, 0, "Copied", "a second", "Every message is as it was sent")
+	if !regexp.MustCompile(`(?m)^ *message +2$`).MatchString(copied.out) {
+		t.Errorf("it does not count two messages:\n%s", copied.out)
+	}
 	run(t, "copy", "--data", data, "--to", db.Owner).expect(t, statusFailed, "not empty", "--check")
 	env := []string{"DATABASE_URL=" + db.URL}
 	runWith(t, env, "copy", "--check", "--data", data).expect(t, 0, "Compared", "by number and digest")

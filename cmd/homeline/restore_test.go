@@ -91,6 +91,9 @@ func TestARestoreKeepsWhatWasThere(t *testing.T) {
 		t.Fatalf("kept are %q, %v", kept, err)
 	}
 	run(t, "verify", "--file", kept[0]).expect(t, 0, "2 conversations, 3 messages", "Every message is as it was sent")
+	again := folder(t)
+	run(t, "restore", kept[0], "--data", again).expect(t, 0)
+	run(t, "verify", "--data", again).expect(t, 0, "2 conversations, 3 messages")
 
 	empty := folder(t)
 	run(t, "restore", backup, "--data", empty).expect(t, 0)
