@@ -17,6 +17,10 @@ func TestAccess(t *testing.T) {
 	storetest.Access(t, func(t *testing.T) storetest.AccessStore { return openTemp(t) })
 }
 
+func TestADryRunSaysWhatAnImportDoes(t *testing.T) {
+	storetest.RosterImpact(t, openTemp(t))
+}
+
 func TestANarrowSearchAgreesWithTheRules(t *testing.T) {
 	storetest.RosterReach(t, openTemp(t))
 }
