@@ -68,6 +68,24 @@ func BenchmarkCompare(b *testing.B) {
 	}
 }
 
+// BenchmarkWeigh weighs what a comparison of that district found: on its first
+// import, and of the same again.
+func BenchmarkWeigh(b *testing.B) {
+	s := aDistrict()
+	for _, c := range []struct {
+		name  string
+		state State
+	}{{"first", State{}}, {"same", State{Snapshot: s}}} {
+		changes := Compare(c.state, s)
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Weigh(c.state, s, &changes, nil, today)
+			}
+		})
+	}
+}
+
 // BenchmarkReachDiff works out who reaches whom in that district, on its first import.
 func BenchmarkReachDiff(b *testing.B) {
 	s := aDistrict()
