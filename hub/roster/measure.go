@@ -47,6 +47,9 @@ func (w *weighing) measurePeople() {
 // measureGuardians counts guardians who get a student that was there before, and
 // was somebody else's: brothers and sisters who are new are none.
 func (w *weighing) measureGuardians() {
+	if len(w.state.Guardianships) == 0 || len(w.changes.PutGuardianships) == 0 {
+		return
+	}
 	guardians, others := map[string]bool{}, map[string]bool{}
 	guarded := map[string]bool{}
 	for i := range w.state.Guardianships {
@@ -73,6 +76,9 @@ func seatOf(e *SnapshotEnrolment) seat { return seat{e.Person, e.Section, e.Role
 // other people or sections now. Exports that number enrolments anew each night
 // lose none.
 func (w *weighing) measureEnrolments() {
+	if len(w.state.Enrolments) == 0 || len(w.changes.PutEnrolments) == 0 {
+		return
+	}
 	lost := map[seat]bool{}
 	for had, put := range match(w.state.Enrolments, w.changes.PutEnrolments, compareEnrolments) {
 		if had != nil && put != nil && seatOf(had) != seatOf(put) {
@@ -123,8 +129,15 @@ func (w *weighing) withoutClass() {
 		}
 	}
 	in := make([]bool, len(w.people))
+	last, at := "", int32(nobody) // many exports list the enrolments of a person together
 	for e := range view.enrolments {
-		if at, ok := w.at[e.Person]; ok && !gone[e.Section] && (e.End == NoDate || e.End > w.today) {
+		if e.End != NoDate && e.End <= w.today || len(gone) > 0 && gone[e.Section] {
+			continue
+		}
+		if e.Person != last {
+			last, at = e.Person, w.place(e.Person)
+		}
+		if at != nobody {
 			in[at] = true
 		}
 	}

@@ -22,6 +22,9 @@ func overlay(s *State, c *Changes) view {
 		sections: latest(s.Sections, c.PutSections, sectionTraits.compare),
 		people:   latest(s.People, c.PutPeople, personTraits.compare),
 		enrolments: except(latest(s.Enrolments, c.PutEnrolments, compareEnrolments), func(e *SnapshotEnrolment) bool {
+			if len(c.RemoveEnrolments) == 0 {
+				return false
+			}
 			_, removed := slices.BinarySearch(c.RemoveEnrolments, e.SourcedID)
 			return removed
 		}),

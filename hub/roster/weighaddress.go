@@ -8,8 +8,14 @@ import (
 // weighAddresses works out which addresses go from one person to another, whom
 // they open no more, and which of them staff keep.
 func (w *weighing) weighAddresses() {
-	before := addressSide{side: w.side(func(p pair) *SnapshotPerson { return p.had })}
 	after := addressSide{side: w.side(func(p pair) *SnapshotPerson { return p.next })}
+	before := addressSide{side: after.side}
+	switch {
+	case len(w.state.People) == 0:
+		before.side = side{}
+	case len(w.changes.PutPeople) > 0:
+		before.side = w.side(func(p pair) *SnapshotPerson { return p.had })
+	}
 	w.describe(&before, &after)
 	w.open(&before)
 	w.open(&after)
