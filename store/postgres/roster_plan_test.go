@@ -92,6 +92,7 @@ func TestASearchReadsWhatItIsAbout(t *testing.T) {
 		listed.Students = append(listed.Students, p.ID)
 	}
 	listed.Today = everywhere.Today
+	t.Run("facts", func(t *testing.T) { aPersonIsReadAlone(t, s, district, listed.Students[0], everywhere.Orgs[0]) })
 	given := roster.Scope{Sections: teacher.Sections, Students: listed.Students, Today: everywhere.Today}
 	const class, named, students, list = 100_000, 150_000, 400_000, 600_000
 	for _, who := range []struct {
@@ -105,6 +106,36 @@ func TestASearchReadsWhatItIsAbout(t *testing.T) {
 		} {
 			t.Run(who.name+"/"+what, func(t *testing.T) { asks(t, s, district, who.Scope, want, who.most) })
 		}
+	}
+}
+
+// aPersonIsReadAlone looks at the plans of what is read about one person, where
+// the district has given access to roles.
+func aPersonIsReadAlone(t *testing.T, s *Store, district, person, org uuid.UUID) {
+	for _, role := range []roster.Role{roster.Aide, roster.Teacher, roster.TeacherWithoutClasses} {
+		g := roster.Grant{ID: uuid.New(), Role: role, RoleOrg: org, Org: org, Reason: "x", By: "x"}
+		if err := s.Grant(t.Context(), district, g, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := s.read(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		for of, query := range map[string]string{
+			"family": selectFamily, "guardianships": selectGuardianships, "bars": selectBarsOf, "grants": selectGrantsOf, "seats": selectSeats,
+		} {
+			p := explained(t, tx, query, district, []uuid.UUID{person})
+			for _, table := range p.walked() {
+				if !small[table] {
+					t.Errorf("%s: walks %s", of, table)
+				}
+			}
+			if n := p.handled(); n > 2000 {
+				t.Errorf("%s: takes %.0f rows into the hand", of, n)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

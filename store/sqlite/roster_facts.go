@@ -38,21 +38,23 @@ func factsTx(ctx context.Context, tx *sql.Tx, district uuid.UUID, people []uuid.
 	return f, nil
 }
 
+// These begin with the people that they are about: left to itself, the planner
+// would begin with everybody of the district.
 const (
 	selectFamily = `WITH asked (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
 		SELECT id FROM asked
-		UNION SELECT g.student FROM asked a JOIN guardianship g ON g.district = ?1 AND g.guardian = a.id
-		UNION SELECT g.guardian FROM asked a JOIN guardianship g ON g.district = ?1 AND g.student = a.id`
+		UNION SELECT g.student FROM asked a CROSS JOIN guardianship g ON g.district = ?1 AND g.guardian = a.id
+		UNION SELECT g.guardian FROM asked a CROSS JOIN guardianship g ON g.district = ?1 AND g.student = a.id`
 	selectGuardianships = `WITH wanted (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
-		SELECT g.guardian, g.student, g.relation FROM wanted w JOIN guardianship g ON g.district = ?1 AND g.student = w.id
-		UNION SELECT g.guardian, g.student, g.relation FROM wanted w JOIN guardianship g ON g.district = ?1 AND g.guardian = w.id
+		SELECT g.guardian, g.student, g.relation FROM wanted w CROSS JOIN guardianship g ON g.district = ?1 AND g.student = w.id
+		UNION SELECT g.guardian, g.student, g.relation FROM wanted w CROSS JOIN guardianship g ON g.district = ?1 AND g.guardian = w.id
 		ORDER BY 2, 1`
 	selectBarsOf = `WITH wanted (id) AS MATERIALIZED (SELECT unhex(value) FROM json_each(?2))
-		SELECT ` + barColumns + ` FROM wanted w JOIN bar b ON b.district = ?1 AND b.student = w.id AND b.ended_at IS NULL
-		UNION SELECT ` + barColumns + ` FROM wanted w JOIN bar b ON b.district = ?1 AND b.guardian = w.id AND b.ended_at IS NULL
+		SELECT ` + barColumns + ` FROM wanted w CROSS JOIN bar b INDEXED BY bar_student ON b.district = ?1 AND b.student = w.id AND b.ended_at IS NULL
+		UNION SELECT ` + barColumns + ` FROM wanted w CROSS JOIN bar b INDEXED BY bar_guardian ON b.district = ?1 AND b.guardian = w.id AND b.ended_at IS NULL
 		ORDER BY 3, 2`
 	selectEnrolments = `SELECT person, section, role, begin, end FROM enrolment
-		WHERE district = ? AND person IN (SELECT unhex(value) FROM json_each(?))`
+		WHERE district = ?1 AND person IN (SELECT unhex(value) FROM json_each(?2))`
 )
 
 type factsReader struct {

@@ -100,3 +100,18 @@ func checkPlan(t *testing.T, tx *sql.Tx, what, query string, args ...any) {
 		t.Fatalf("%s: %v", what, err)
 	}
 }
+
+// What is asked about people costs as much in a large district as in a small one.
+func TestNothingAboutAPersonWalksTheirDistrict(t *testing.T) {
+	s := openTemp(t)
+	for _, query := range []string{
+		selectFamily, selectGuardianships, selectBarsOf, selectGrantsOf, selectEnrolments,
+		selectEntries(roster.KindOrg), selectEntries(roster.KindSection),
+	} {
+		for _, step := range planOf(t, s, query) {
+			if strings.HasSuffix(step, "(district=?)") {
+				t.Errorf("%s\nwalks a district: %s", query, step)
+			}
+		}
+	}
+}
