@@ -53,6 +53,12 @@ var concurrentTests = []test{
 					return hub.Receipt{}, err
 				}
 			}
+			if i%5 == 1 {
+				shown := hub.MarkAll{Shown: []hub.ReadUpTo{{Conversation: all[i%len(all)], Seq: int64(i)}}, Before: s.clock}
+				if _, err := s.MarkAllRead(s.Context(), s.id, s.who[name], shown); err != nil {
+					return hub.Receipt{}, err
+				}
+			}
 			return s.Post(s.Context(), s.reply(all[(i*7)%len(all)], name, fmt.Sprintf("Letter %d.", i)))
 		})
 		s.countsAreRight(names, all...)

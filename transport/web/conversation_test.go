@@ -178,7 +178,7 @@ func TestWhatIsWrongWithAReplyIsSaidAndTheTextKept(t *testing.T) {
 	}
 	long := strings.Repeat("x", hub.MaxBody+1)
 	b.post(conversationPath(id)+"/reply", url.Values{"body": {long}}).is(http.StatusUnprocessableEntity).
-		says("This is too long: at most 10000 characters, and it has 10001.").has(">" + long + "</textarea>")
+		says("The message is too long: at most 10000 characters, and it has 10001.").has(">" + long + "</textarea>")
 	b.get(conversationPath(id)).has(">" + long + "</textarea>")
 }
 
