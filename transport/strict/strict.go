@@ -20,7 +20,10 @@ var (
 )
 
 // maxDepth bounds how deep objects and arrays nest.
-const maxDepth = 32
+const (
+	maxDepth   = 32
+	farTooDeep = 1000
+)
 
 // Object checks that raw is one JSON object which can be read in one way only.
 // known are the keys that mean something, at whatever level: others are ignored,
@@ -33,13 +36,41 @@ func Object(raw []byte, known *Keys, each func(key, value []byte)) error {
 	}
 	s := scanner{raw: raw, known: known}
 	s.space()
-	if s.at == len(raw) || raw[s.at] != '{' || !json.Valid(raw) {
+	switch {
+	case s.at == len(raw) || raw[s.at] != '{':
+		return ErrNotObject
+	case json.Valid(raw):
+	case deep(raw): // encoding/json has a bound of its own, and does not say so
+		return tooDeep().refusal()
+	default:
 		return ErrNotObject
 	}
 	if err := s.object(1, each); err != nil {
 		return err.refusal()
 	}
 	return nil
+}
+
+// deep reports whether objects and arrays nest far deeper than they may, as far
+// as that can be told of what may be no JSON.
+func deep(raw []byte) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{', c == '[':
+			if depth++; depth > farTooDeep {
+				return true
+			}
+		case c == '}', c == ']':
+			depth--
+		}
+	}
+	return false
 }
 
 // fault is what is wrong, and where: the path grows from the inside.
@@ -50,6 +81,9 @@ type fault struct {
 }
 
 func (f *fault) refusal() error {
+	if f.path == "" {
+		return &hub.Error{Code: f.code, Detail: f.detail}
+	}
 	return &hub.Error{Code: f.code, Field: f.path, Detail: fmt.Sprintf("%s: %s", f.path, f.detail)}
 }
 

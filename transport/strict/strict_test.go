@@ -86,6 +86,15 @@ func TestBytesThatAreNotUTF8AndWhatIsNoObjectAreToldApart(t *testing.T) {
 	}
 }
 
+func TestNestingIsRefusedHoweverDeepItIs(t *testing.T) {
+	for _, depth := range []int{33, 1001, 10_001, 100_000} {
+		err := Object([]byte(`{"x":`+strings.Repeat("[", depth)+strings.Repeat("]", depth)+`}`), known, nil)
+		if hub.CodeOf(err) != hub.CodeInvalid || !strings.Contains(err.(*hub.Error).Detail, "deep") {
+			t.Errorf("%d deep: %v", depth, err)
+		}
+	}
+}
+
 func TestTheMembersAreGivenAsTheyStand(t *testing.T) {
 	got := map[string]string{}
 	err := Object([]byte(`{ "i\u0064" : "a" ,"x":{"y":[1, 2]},"n":-1e3}`), known, func(key, value []byte) { got[string(key)] = string(value) })
@@ -103,6 +112,9 @@ func FuzzObject(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		if deep(raw) {
+			return
+		}
 		members := map[string]json.RawMessage{}
 		err := Object(raw, known, func(key, value []byte) { members[string(key)] = value })
 		var want map[string]json.RawMessage
