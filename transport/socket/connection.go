@@ -26,7 +26,7 @@ const (
 	frameRate     = 20               // frames a second that are read of a client
 	frameBurst    = 100              // frames that are read of it at once
 	fragment      = 4 << 10          // bytes of a frame that leave in one piece, with pings in between
-	writePatience = 10 * time.Second // for one piece to leave
+	writePatience = 30 * time.Second // for one piece to leave: windows open in large steps
 	closePatience = 5 * time.Second  // for the closing handshake
 )
 
@@ -197,30 +197,18 @@ func (c *connection) refuseWith(id json.RawMessage, e wire.Error, end live.Close
 // the answer to one, need not wait for all of it.
 func (c *connection) Write(frame []byte) error {
 	if len(frame) <= fragment {
-		return c.piece(func() error { return c.ws.Write(context.Background(), websocket.MessageText, frame) })
+		return c.ws.Write(context.Background(), websocket.MessageText, frame)
 	}
 	w, err := c.ws.Writer(context.Background(), websocket.MessageText)
 	if err != nil {
 		return err
 	}
 	for some := range slices.Chunk(frame, fragment) {
-		if err := c.piece(func() error { _, err := w.Write(some); return err }); err != nil {
+		if _, err := w.Write(some); err != nil {
 			return err
 		}
 	}
-	return c.piece(w.Close)
-}
-
-// piece writes with a deadline that is the connection's own: that of a context
-// would cost a timer and a goroutine for each.
-func (c *connection) piece(write func() error) error {
-	if err := c.line.SetWriteDeadline(time.Now().Add(writePatience)); err != nil {
-		return err
-	}
-	if err := write(); err != nil {
-		return err
-	}
-	return c.line.SetWriteDeadline(time.Time{})
+	return w.Close()
 }
 
 // Close closes in a goroutine of its own: a silent peer takes a while.

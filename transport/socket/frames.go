@@ -8,6 +8,8 @@ import (
 
 const (
 	opClose   = 0x8
+	opPing    = 0x9
+	opPong    = 0xa
 	maskBytes = 4
 	codeBytes = 2        // of a close, before its reason
 	pieceSize = 64 << 10 // of a frame, which costs as much as a frame of its own
@@ -67,6 +69,9 @@ func (f *frames) take(p []byte) (good, cost int, err error) {
 	}
 	return len(p), cost, nil
 }
+
+// between reports whether what has passed by ends with a whole frame.
+func (f *frames) between() bool { return f.have == 0 && !f.inside }
 
 // headerSize is how many bytes the header has, as far as is known yet.
 func (f *frames) headerSize() int {

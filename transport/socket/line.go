@@ -30,7 +30,11 @@ type line struct {
 	full   int64 // when all frames that may be read at once may be again, in ns
 
 	in, out atomic.Int64 // bytes
-	paced   atomic.Bool  // it is not read just now
+
+	writing sync.Mutex
+	sent    frames // what has left
+	urgent  urgent
+	paced   atomic.Bool // it is not read just now
 
 	mu   sync.Mutex
 	over bool
@@ -105,10 +109,10 @@ func (l *line) ended() <-chan struct{} {
 	return l.end
 }
 
-func (l *line) Write(p []byte) (int, error) {
-	n, err := l.Conn.Write(p)
-	l.out.Add(int64(n))
-	return n, err
+func (l *line) finished() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.over
 }
 
 // finish lets nobody wait any longer. It is called once.

@@ -1,7 +1,6 @@
 package socket
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,9 +19,9 @@ type pulse struct {
 	mu      sync.Mutex
 	timer   *time.Timer
 	stopped bool
-	pinged  atomic.Int64 // when it was asked for a sign of life that has not come, in ns; else 0
-	came    atomic.Int64 // bytes that had come by then
-	passed  int64        // bytes that had left when the last ping that was answered was sent
+	asked   bool         // a ping is to be answered
+	heard   atomic.Int64 // bytes that had come when it was asked
+	passed  int64        // bytes that had left before the last ping that was answered
 }
 
 func (p *pulse) start(ping func()) {
@@ -67,36 +66,48 @@ func (p *pulse) stop() {
 func (c *connection) ping() {
 	c.watchLife()
 	c.server.goes(func() {
-		in, out := c.line.in.Load(), c.line.out.Load()
-		ahead := time.Duration(out-c.pulse.passed) * time.Second / slowest
-		ctx, cancel := context.WithTimeout(context.Background(), min(heartbeat+ahead, longestPulse))
-		defer cancel()
-		c.pulse.came.Store(in)
-		c.pulse.pinged.Store(time.Now().UnixNano())
-		switch err := c.ws.Ping(ctx); {
-		case err == nil:
-			c.pulse.passed = out
-		case c.line.in.Load() > in, c.busy():
-		case ctx.Err() == nil && c.line.out.Load() > out: // something else is still leaving
-		default:
-			_ = c.ws.CloseNow()
+		if next := c.beat(); next > 0 {
+			c.pulse.in(next)
 			return
 		}
-		c.pulse.pinged.Store(0)
-		c.pulse.in(heartbeat)
+		_ = c.ws.CloseNow()
 	})
+}
+
+// beat returns when to look again; 0 if the client is dead.
+func (c *connection) beat() time.Duration {
+	p, heard := &c.pulse, c.line.in.Load()
+	pinged, before, waiting := c.line.urgent.last()
+	switch {
+	case waiting: // for what is ahead of it, which has a deadline
+		return heartbeat
+	case p.asked && heard == p.heard.Load():
+		ahead := time.Duration(before-p.passed) * time.Second / slowest
+		if left := min(heartbeat+ahead, longestPulse) - time.Since(pinged); left > 0 {
+			return left
+		}
+		if !c.busy() {
+			return 0
+		}
+	case p.asked:
+		p.passed = before
+	}
+	p.asked = true
+	p.heard.Store(heard)
+	c.line.ping()
+	return heartbeat
 }
 
 // Ping implements live.Conn: the next ping of the heartbeat is sent now.
 func (c *connection) Ping() { c.pulse.now() }
 
-// Unanswered implements live.Conn. It judges as ping does.
+// Unanswered implements live.Conn.
 func (c *connection) Unanswered() time.Duration {
-	pinged := c.pulse.pinged.Load()
-	if pinged == 0 || c.line.in.Load() > c.pulse.came.Load() || c.busy() {
+	pinged, _, _ := c.line.urgent.last()
+	if pinged.IsZero() || c.line.in.Load() != c.pulse.heard.Load() {
 		return 0
 	}
-	return time.Since(time.Unix(0, pinged))
+	return time.Since(pinged)
 }
 
 // busy reports whether the client is not read because of what it has asked.

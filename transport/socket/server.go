@@ -171,11 +171,16 @@ func (s *Server) accept(w http.ResponseWriter, r *http.Request, subprotocol stri
 		Subprotocols:       []string{subprotocol},
 		InsecureSkipVerify: true, // ourOrigin has judged
 		CompressionMode:    websocket.CompressionDisabled,
+		OnPingReceived: func(_ context.Context, payload []byte) bool {
+			thin.line.pong(payload)
+			return false // it is answered
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	ws.SetReadLimit(-1) // read has its own
+	thin.ResponseWriter = nil // whoever answers pings holds thin, and that would hold a request
+	ws.SetReadLimit(-1)       // read has its own
 	c := newConnection(s, ws, thin.line)
 	c.client = s.client(r)
 	return c, nil
