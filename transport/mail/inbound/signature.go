@@ -11,23 +11,25 @@ const maxSignature = 40
 
 // Devices and programs that sign by themselves.
 const (
-	deviceNames = `(?:my |mi |meu |mon |meinem |il mio |mijn |min |moj\w+ )?(?:apple watch|iphone(?: \d{1,2}\w*)?|ipad|ipod|mac|galaxy(?: [\w-]{1,12}){0,3}|samsung(?: (?:galaxy|mobile|tablet|device|smartphone)(?: [\w-]{1,12}){0,3})?|` +
+	deviceNames = `(?:the |my |mi |meu |mon |meinem |il mio |mijn |min |moj\w+ )?(?:apple watch|iphone(?:['’]a)?(?: \d{1,2}\w*)?|ipad|ipod|mac|galaxy(?: [\w-]{1,12}){0,3}|samsung(?: (?:galaxy|mobile|tablet|device|smartphone)(?: [\w-]{1,12}){0,3})?|` +
 		`android(?: (?:phone|device|phone with k-9 mail|device with k-9 mail))?|blackberry(?: \w{1,12}){0,3}|huawei(?: \w{1,12}){0,2}|xiaomi(?: \w{1,12}){0,2}|` +
 		`windows (?:phone|mobile)|verizon(?:,? samsung galaxy smartphone| wireless \w{1,12}(?: \w{1,12})?)?|t-mobile(?: \w{1,12}){0,3}|at&t(?: \w{1,12}){0,3}|nokia(?: \w{1,12}){0,2}|pixel(?: \w{1,12}){0,2}|motorola(?: \w{1,12}){0,2}|lg(?: \w{1,12}){0,2})`
-	programNames = `(?:(?:the )?(?:all[ -]new )?aol(?: mobile)? app(?: (?:for|on) (?:ios|android|iphone|ipad))?|aol mail(?: on \w{1,12})?|(?:mobile )?mail\.ru(?: \w{1,12}){0,3}|yahoo(?:!)? mail(?: (?:on|for|pour|auf|en|para|per|su) \w{1,12})?|gmail(?: mobile)?|` +
+	programNames = `(?:(?:the )?(?:all[ -]new )?aol(?: mobile)? app(?: (?:for|on) (?:ios|android|iphone|ipad))?|aol(?: mobile)? mail(?: on \w{1,12})?|typeapp|(?:mobile )?mail\.ru(?: \w{1,12}){0,3}|yahoo(?:!)? mail(?: (?:on|for|pour|auf|en|para|per|su) \w{1,12})?|gmail(?: mobile)?|` +
 		`outlook(?: (?:mobile|for ios|for android|for windows|für ios|für android|para ios|para android|pour ios|pour android|per ios|per android|voor ios|voor android))?|mail (?:for|für|para|pour|per|voor) windows(?: 10)?|windows[ -]mail|` +
 		`proton ?mail(?: (?:mobile|secure email|for ios|for android))?|proton mail secure email|xfinity connect(?: (?:mobile )?app)?|mailbird|thunderbird(?: \w{1,12}){0,3}|k-9 mail|spark|airmail(?: for \w{1,12})?|blue ?mail(?: for \w{1,12})?|` +
 		`gmx(?: \w{1,12}){0,2}|web\.de(?: \w{1,12}){0,2}|zoho mail|fastmail|superhuman|hey|nine|edison mail|newton mail|canary|my mobile(?: phone| device)?|my phone|my (?:cell|cell ?phone|smart ?phone|tablet|mobile tablet)|mi (?:m[oó]vil|celular|tel[eé]fono|tableta?))`
+	excuse = `(?:[.,;!]? (?:so )?(?:please )?(?:excuse|pardon|forgive) (?:(?:any|the|my|all) )?(?:typos|typing errors|brevity|errors|mistakes)(?: and (?:typos|brevity|errors))?[.!]*)?`
 	sentBy = `(?:sent (?:from|via|with|using)|enviado (?:desde|con|por|do|de|a trav[eé]s de|a partir do)|envoyé (?:depuis|de|à partir de)|(?:gesendet |von |versendet )?(?:von|mit|aus)|inviato (?:da|dal)|verzonden (?:met|vanaf|via)|verstuurd vanaf|skickat från|sendt fra|lähetetty|wysłane z|enviat des de|odesláno z)`
 )
 
 // devices are whole lines with which telephones and mail programs sign. They are
 // exact: words around them are a person's.
 var devices = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)^` + sentBy + `:? (?:` + deviceNames + `|` + programNames + `)\.?$`),
+	regexp.MustCompile(`(?i)^` + sentBy + `:? (?:` + deviceNames + `|` + programNames + `)(?:, an? (?:at&t|verizon|t-mobile)(?: \w{1,12}){1,3})?\.?` + excuse + `$`),
 	regexp.MustCompile(`(?i)^(?:sent (?:from|on)|enviado desde) (?:my|mi) \w{1,12}(?: phone| iphone)?[,.;]? (?:so )?(?:please )?(?:excuse|pardon|forgive|disculpe[ns]?) (?:(?:any|the|my|all|los|las|mis)\s)?(?:typos|typing errors|brevity|errors|mistakes|errores|faltas)(?: and (?:typos|brevity|errors))?[.!]*$`),
 	regexp.MustCompile(`(?i)^(?:get|obtener|obtén|descargar?|télécharger|obtenir|holen sie sich|laden sie|scarica|ottieni|baixar?|obter|download) outlook (?:for|para|pour|für|per|voor) (?:ios|android|windows|mac)$`),
 	regexp.MustCompile(`(?i)^outlook (?:for|für|para|pour|per) (?:ios|android|windows) (?:herunterladen|beziehen)$`),
+	regexp.MustCompile(`(?i)^(?:von mein\w{0,2} ` + deviceNames + ` (?:gesendet|verschickt)|diese nachricht wurde von mein\w{0,2} ` + deviceNames + ` gesendet)\.?$`),
 	regexp.MustCompile(`(?i)^get the new aol app:? (?:https?://)?mail\.mobile\.aol\.com/?$`),
 	regexp.MustCompile(`(?i)^yahoo mail: (?:search, organize, conquer|busca, organiza, conquista|recherchez, organisez, conquérez)$`),
 	regexp.MustCompile(`(?i)^(?:virus-free|libre de virus|sans virus|virenfrei|senza virus|livre de vírus)\.? ?(?:https?://)?www\.avast\.com/?$`),
@@ -51,12 +53,16 @@ var devices = []*regexp.Regexp{
 // linkAfter is the link that some of these lines lead to.
 var linkAfter = regexp.MustCompile(`\s*[<(\[]?\s*(?:https?://|www\.)[^\s<>]{1,300}[>)\]]?$`)
 
+// linkWithin is one in brackets, as programs write it behind a word.
+var linkWithin = regexp.MustCompile(`\s?<https?://[^\s<>]{1,300}>`)
+
 // isDevice reports whether a line is one with which a telephone or a program signs.
 func isDevice(line string) bool {
 	line = strings.Trim(strings.Map(visibleRune, line), " \t*_()<>[]")
 	if line == "" || len(line) > 400 {
 		return false
 	}
+	line = strings.Join(strings.Fields(linkWithin.ReplaceAllString(line, "")), " ")
 	bare := strings.Trim(linkAfter.ReplaceAllString(line, ""), " \t*_()<>[]")
 	for _, device := range devices {
 		if device.MatchString(line) || bare != "" && device.MatchString(bare) {
