@@ -103,6 +103,9 @@ func TestWhatNobodySeesIsNoPartOfAnIdentifier(t *testing.T) {
 			t.Errorf("%+q: %v", hidden, s.Enrolments)
 		}
 	}
+	_, r := lakeside().with("users.csv", "Eva,Diaz", "\u200B,\u00AD").read(t)
+	expect(t, r, "users.csv line 4 (eva): refused: it has neither a givenName nor a familyName",
+		"roles.csv line 4 (eva): refused", "enrollments.csv line 4 (e3): refused", "users.csv line 5 (ana): mended")
 	// A sign that one does see is part of it.
 	if ignorable('\u0600') || ignorable('a') || ignorable('é') || ignorable('字') {
 		t.Error("what is seen is left out")

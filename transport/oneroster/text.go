@@ -13,7 +13,8 @@ import (
 
 // text is a cell as one line of UTF-8: what is not UTF-8 is taken for
 // Windows-1252, line breaks and control characters become spaces, and marks
-// that turn the direction of what follows are left out.
+// that turn the direction of what follows, zero-width spaces and soft hyphens are
+// left out. Joiners stay: some scripts are written with them.
 func text(cell []byte) (s string, windows bool) {
 	if plainASCII(cell) {
 		return string(cell), false
@@ -26,7 +27,8 @@ func text(cell []byte) (s string, windows bool) {
 		switch {
 		case unicode.IsControl(r):
 			return ' '
-		case r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069', r == '\uFEFF':
+		case r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069', r == '\uFEFF',
+			r == '\u200B', r == '\u2060', r == '\u00AD':
 			return -1
 		}
 		return r
