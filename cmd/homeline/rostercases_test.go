@@ -19,7 +19,7 @@ type rosterCase struct {
 }
 
 func TestDeliveriesAfterAnotherTakeNothingThatTheyDoNotName(t *testing.T) {
-	for _, c := range slices.Concat(rowCases(t), goneCases(t), deltaCases(t), columnCases(t)) {
+	for _, c := range slices.Concat(rowCases(t), goneCases(t), deltaCases(t), deltaRoleCases(t), columnCases(t)) {
 		t.Run(c.name, func(t *testing.T) {
 			for _, k := range keepers(t, c.one) {
 				if c.before != nil {

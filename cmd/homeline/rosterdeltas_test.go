@@ -6,9 +6,6 @@ func deltaCases(t *testing.T) []rosterCase {
 	f, f12 := lakeview(t), lakeview12(t)
 	two := f.with("users.csv", "t1,,,true,s1,teacher,t1,,Tara,Olsen,,,tara@school.example,,,,,\n",
 		"t1,,,true,s1,teacher,t1,,Tara,Olsen,,,tara@school.example,,,,,\nt1,,,true,s2,parent,t1,,Tara,Olsen,,,tara@school.example,,,,,\n")
-	gone := f.with("users.csv", "g3,,,true", "g3,,,true").with("enrollments.csv", "e3,,", "e3,,")
-	const noAdministrator = "+person p1: Pat Quinn <pat@school.example>, grades [],"
-	const administrator = "-person p1: Pat Quinn <pat@school.example>, grades [], administrator@s1"
 	return []rosterCase{
 		{
 			name: "a part says nothing of the whole", before: f,
@@ -40,6 +37,43 @@ func deltaCases(t *testing.T) []rosterCase {
 			changes: []string{"+tie: g3 is parent of a3"},
 		},
 		{
+			name: "the other role stays", before: two,
+			after: f.delta("1.1", map[string][]string{"users.csv": {"t1,active,2026-11-01,true,s1,teacher,t1,,Tara,Olsen,,,tara.olsen@school.example,,,,,"}}),
+			changes: []string{
+				"+person t1: Tara Olsen <tara.olsen@school.example>, grades [], parent@s2 and teacher@s1",
+				"-person t1: Tara Olsen <tara@school.example>, grades [], parent@s2 and teacher@s1",
+			},
+		},
+		{
+			name: "columns that are not there, and cells that are empty, change nothing", before: f,
+			after: f.delta("1.1", map[string][]string{
+				"users.csv":            {"sourcedId,status,dateLastModified,givenName", "a1,active,2026-11-01,Adele", "g3,active,2026-11-01,", "b9,active,2026-11-01,Bo"},
+				"classes.csv":          {"sourcedId,status,periods", "k1,active,4", "k2,,"},
+				"enrollments.csv":      {"sourcedId,status,endDate", "e1,active,2027-01-10", "e2,,"},
+				"academicSessions.csv": {"sourcedId,title", "f,Autumn"}, "orgs.csv": {"sourcedId,name", "s2,Lakeview Junior"},
+			}),
+			changes: []string{
+				"+enrolment e1: t1 in k1 as teacher 2027-01-10", "+org s2: Lakeview Junior, school of d1", "+person a1: Adele Lind <ada@school.example>, grades [09], student@s1",
+				"+person b9: Bo <>, grades [],", "+section k1: Algebra 1 (Algebra) 4 at s1, grades [09], terms [f sp]", "+term f: Autumn 2026-08-01 2027-01-15",
+				"-enrolment e1: t1 in k1 as teacher", "-org s2: Lakeview Middle, school of d1", "-person a1: Ada Lind <ada@school.example>, grades [09], student@s1",
+				"-section k1: Algebra 1 (Algebra) 3 at s1, grades [09], terms [f sp]", "-term f: Fall 2026-08-01 2027-01-15",
+			},
+		},
+		{
+			name: "a manifest that says delta and bulk", before: f,
+			after: manifest(f.with("users.csv", "g3,,,true,s1,parent,g3,,Guy,Moor,,,guy@home.example,,,,,\n", ""),
+				"file.orgs,bulk", "file.academicSessions,bulk", "file.courses,bulk", "file.classes,bulk", "file.users,delta", "file.users,bulk", "file.enrollments,bulk"),
+			status: 3, says: []string{`manifest.csv line 9 (file.users): refused: it says "bulk", and line 8 says "delta"`, "users.csv             delta"},
+		},
+	}
+}
+
+func deltaRoleCases(t *testing.T) []rosterCase {
+	f, f12 := lakeview(t), lakeview12(t)
+	const noAdministrator = "+person p1: Pat Quinn <pat@school.example>, grades [],"
+	const administrator = "-person p1: Pat Quinn <pat@school.example>, grades [], administrator@s1"
+	return []rosterCase{
+		{
 			name: "a role ends by what it says", before: f,
 			after:   f.delta("1.2", map[string][]string{"roles.csv": {"sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,userProfileSourcedId", "r1,tobedeleted,2026-11-01,p1,primary,administrator,,,s1,"}}),
 			changes: []string{noAdministrator, administrator},
@@ -67,35 +101,6 @@ func deltaCases(t *testing.T) []rosterCase {
 				"r99,active,2026-11-01,nobody,primary,teacher,,,s2,", "r98,tobedeleted,2026-11-01,nobody,primary,teacher,,,s2,",
 			}}),
 			says: []string{"people: ", "1 left out"},
-		},
-		{
-			name: "the other role stays", before: two,
-			after: f.delta("1.1", map[string][]string{"users.csv": {"t1,active,2026-11-01,true,s1,teacher,t1,,Tara,Olsen,,,tara.olsen@school.example,,,,,"}}),
-			changes: []string{
-				"+person t1: Tara Olsen <tara.olsen@school.example>, grades [], parent@s2 and teacher@s1",
-				"-person t1: Tara Olsen <tara@school.example>, grades [], parent@s2 and teacher@s1",
-			},
-		},
-		{
-			name: "columns that are not there, and cells that are empty, change nothing", before: f,
-			after: f.delta("1.1", map[string][]string{
-				"users.csv":            {"sourcedId,status,dateLastModified,givenName", "a1,active,2026-11-01,Adele", "g3,active,2026-11-01,", "b9,active,2026-11-01,Bo"},
-				"classes.csv":          {"sourcedId,status,periods", "k1,active,4", "k2,,"},
-				"enrollments.csv":      {"sourcedId,status,endDate", "e1,active,2027-01-10", "e2,,"},
-				"academicSessions.csv": {"sourcedId,title", "f,Autumn"}, "orgs.csv": {"sourcedId,name", "s2,Lakeview Junior"},
-			}),
-			changes: []string{
-				"+enrolment e1: t1 in k1 as teacher 2027-01-10", "+org s2: Lakeview Junior, school of d1", "+person a1: Adele Lind <ada@school.example>, grades [09], student@s1",
-				"+person b9: Bo <>, grades [],", "+section k1: Algebra 1 (Algebra) 4 at s1, grades [09], terms [f sp]", "+term f: Autumn 2026-08-01 2027-01-15",
-				"-enrolment e1: t1 in k1 as teacher", "-org s2: Lakeview Middle, school of d1", "-person a1: Ada Lind <ada@school.example>, grades [09], student@s1",
-				"-section k1: Algebra 1 (Algebra) 3 at s1, grades [09], terms [f sp]", "-term f: Fall 2026-08-01 2027-01-15",
-			},
-		},
-		{
-			name: "a manifest that says delta and bulk", before: gone,
-			after: manifest(gone.with("users.csv", "g3,,,true,s1,parent,g3,,Guy,Moor,,,guy@home.example,,,,,\n", ""),
-				"file.orgs,bulk", "file.academicSessions,bulk", "file.courses,bulk", "file.classes,bulk", "file.users,delta", "file.users,bulk", "file.enrollments,bulk"),
-			status: 3, says: []string{`manifest.csv line 9 (file.users): refused: it says "bulk", and line 8 says "delta"`, "users.csv             delta"},
 		},
 	}
 }
