@@ -66,9 +66,9 @@ func (v *virtual) Lookup(ctx context.Context, id string) (identity.Session, erro
 	return v.Authenticate(ctx, id)
 }
 
-func (v *virtual) Ended(_ context.Context, who []live.Who) (ended []string, _ error) {
+func (v *virtual) Ended(ctx context.Context, who []live.Who) (ended []string, _ error) {
 	for _, w := range who {
-		if _, err := v.Authenticate(nil, w.SignIn); err != nil {
+		if _, err := v.Authenticate(ctx, w.SignIn); err != nil {
 			ended = append(ended, w.SignIn)
 		}
 	}

@@ -79,7 +79,7 @@ var markedBelow = []string{
 	"2026年12月1日(火) 11:32 NAME <ADDR>:",
 	"Noong Mar, Dis 1, 2026 nang 11:32 AM, sinulat ni NAME <ADDR> ang:",
 	"मंगल, 1 दिस॰ 2026 को 11:32 am बजे को NAME <ADDR> ने लिखा:",
-	"در تاریخ سه‌شنبه ۱ دسامبر ۲۰۲۶ ساعت ۱۱:۳۲ NAME <ADDR> نوشت:",
+	"در تاریخ سه\u200cشنبه ۱ دسامبر ۲۰۲۶ ساعت ۱۱:۳۲ NAME <ADDR> نوشت:",
 	"\u202bבתאריך יום ג׳, 1 בדצמ׳ 2026 ב-11:32 מאת \u202aNAME\u202c\u200f <\u202aADDR\u202c\u200f>:\u202c",
 	"NAME <ADDR>, 1 Ara 2026 Sal, 11:32 tarihinde şunu yazdı:",
 	"În mar., 1 dec. 2026 la 11:32, NAME <ADDR> a scris:",
