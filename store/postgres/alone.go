@@ -86,7 +86,7 @@ func holds(ctx context.Context, conn *pgx.Conn) (stands, demoted bool) {
 func (j *joined) keep(ctx context.Context, conn *pgx.Conn, s *Store) {
 	tick := time.NewTicker(joinedInterval)
 	defer tick.Stop()
-	for {
+	for said := false; ; {
 		select {
 		case <-ctx.Done():
 			closeConn(conn)
@@ -105,11 +105,13 @@ func (j *joined) keep(ctx context.Context, conn *pgx.Conn, s *Store) {
 		}
 		var err error
 		if conn, err = j.take(ctx); err != nil {
-			if errors.Is(err, ErrNotAlone) {
+			if errors.Is(err, ErrNotAlone) && !said {
 				s.log.Warn("database: the lock of the nodes was lost, and another holds it", "error", err)
+				said = true
 			}
 			continue
 		}
+		said = false
 		s.log.Info("database: the lock of the nodes is held again")
 	}
 }

@@ -25,6 +25,9 @@ var common = map[string]string{
 	"default_transaction_isolation":       "read committed", // see migrations/00003_functions.sql
 	"statement_timeout":                   milliseconds(statementTime),
 	"idle_in_transaction_session_timeout": milliseconds(commitTime),
+	"tcp_keepalives_idle":                 "30", // the locks of a node that is gone without a word are free after a minute
+	"tcp_keepalives_interval":             "10",
+	"tcp_keepalives_count":                "3",
 	"random_page_cost":                    "1.1",
 	"jit":                                 "off",
 }
