@@ -24,8 +24,13 @@ export class InboxList {
     }
     if (letter) this.letter(row, letter);
     else this.unread(row, read.unread);
-    if (unread === 0 || !document.querySelector(".mark-all")) this.refresh.ask();
+    if (unread === 0 || !this.marksAll) this.refresh.ask();
     else this.somethingUnread();
+  }
+
+  // Whether the page offers to mark everything as read.
+  get marksAll() {
+    return Boolean(document.querySelector(".mark-all"));
   }
 
   row(conversation) {

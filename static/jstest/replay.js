@@ -57,6 +57,10 @@ class Rows extends InboxList {
     return false;
   }
 
+  get marksAll() {
+    return true;
+  }
+
   letter(conversation, { unread }) {
     this.unread(conversation, unread);
   }
@@ -89,6 +93,14 @@ class View extends ConversationView {
   seal() {
     this.sealings++;
   }
+
+  unreadHere() {}
+
+  get repliable() {
+    return false;
+  }
+
+  footer() {}
 
   append(letters) {
     for (const { seq, sender } of letters) {
