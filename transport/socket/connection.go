@@ -26,7 +26,7 @@ const (
 	frameRate     = 20               // frames a second that are read of a client
 	frameBurst    = 100              // frames that are read of it at once
 	fragment      = 4 << 10          // bytes of a frame that leave in one piece, with pings in between
-	writePatience = 30 * time.Second // for one piece to leave: windows open in large steps
+	writePatience = 90 * time.Second // for one piece to leave: a client takes first what its kernel holds
 	closePatience = 5 * time.Second  // for the closing handshake
 )
 
