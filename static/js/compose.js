@@ -9,8 +9,17 @@ export function takeOverCompose(form, { draft, ended, setTitle, say }) {
   let pressed = null;
   let waiting = 0;
   let last = Promise.resolve();
+  let changed = false; // who will see it, since that was asked last
 
   sendByKey(form);
+  form.addEventListener("change", (event) => {
+    if (ended() || !event.target.matches('#mode input, input[name="to"]')) return;
+    const said = form.querySelector(".audience");
+    if (said) said.remove(); // it is not true of what is chosen now
+    if (changed) return;
+    changed = true;
+    last = last.then(askAudience);
+  });
   form.addEventListener("click", (event) => {
     pressed = event.target.closest("button") || pressed;
   });
@@ -38,6 +47,22 @@ export function takeOverCompose(form, { draft, ended, setTitle, say }) {
     form.removeAttribute("aria-busy");
   }
 
+  // Who will see it is said anew with each other choice. Where it cannot be
+  // asked now, nothing is said, and the button that asks stays.
+  async function askAudience() {
+    changed = false;
+    await draft.settle();
+    try {
+      const { page } = await post(form, fieldsOf(form, { name: "do", value: "check" }));
+      if (page && !changed) swap(page, ["audience"]);
+    } catch {
+      // The button is there.
+    }
+    draft.resume();
+    const said = form.querySelector(".audience p");
+    if (said) say(said.textContent);
+  }
+
   async function answer(result, button) {
     show("");
     if (result.stored) {
@@ -47,7 +72,7 @@ export function takeOverCompose(form, { draft, ended, setTitle, say }) {
     } else if (result.signedOut) {
       natively(form, button);
     } else {
-      swap(result.page);
+      swap(result.page, changed && except("audience")); // what is chosen now is not in it
       draft.resume();
       setTitle(result.page.title);
       tell();
@@ -67,4 +92,8 @@ export function takeOverCompose(form, { draft, ended, setTitle, say }) {
     const found = document.querySelector("[data-found]");
     if (found) say(found.textContent.trim());
   }
+}
+
+function except(name) {
+  return [...document.querySelectorAll("[data-swap]")].map((region) => region.dataset.swap).filter((other) => other !== name);
 }

@@ -122,6 +122,7 @@ func verdictWords(lang *words.Language, verdict roster.Verdict) string {
 type audienceView struct {
 	Words   string // who will see it, where there is nothing to choose or it was chosen
 	LeftOut string // the students among the recipients whom no conversation is with
+	Chosen  string // the way it is said for: without script the page may show another choice by now
 	Groups  []string
 	Choices []modeView
 	Field   string // in which the choice is sent
@@ -165,6 +166,11 @@ func (s *Site) audience(r *http.Request, v *visitor, form composeForm) (audience
 	}
 	if view.Choices, err = s.modes(ctx, v, form, preview); err != nil {
 		return view, nil, err
+	}
+	for _, choice := range view.Choices {
+		if choice.Chosen {
+			view.Chosen = choice.Label
+		}
 	}
 	known, err := s.participants(ctx, v, preview)
 	if err != nil {

@@ -238,7 +238,8 @@ func TestStudentsAreNotInSeparateConversationsWithGuardiansAndThePageSaysSo(t *t
 	b := s.as(chen)
 	form := url.Values{"to": {s.value(leo, leo), s.value(ana, leo), s.value(luis, leo)}, "family_mode": {"per_guardian"},
 		"subject": {"Trip"}, "body": {"On Friday."}}
-	a := b.press(b.composing(), "find", form).says("2 separate conversations.", "Students who won't see them: Leo Ruiz.")
+	a := b.press(b.composing(), "find", form).says("Who will see this With each guardian separately 2 separate conversations.",
+		"Students who won't see them: Leo Ruiz.").has(`name="do" value="check"`)
 	b.press(a, "send", form).leadsTo("/inbox")
 	s.as(leo).get("/inbox").saysNot("Trip")
 	form["to"] = []string{s.value(leo, leo)}
