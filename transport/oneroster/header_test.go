@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/homeline/homeline/hub/roster"
 )
 
 func TestHeadersAreReadHoweverTheyAreSpelt(t *testing.T) {
@@ -39,9 +41,22 @@ func TestUnknownColumnsAreNamedAndNotRead(t *testing.T) {
 
 func TestEmptyHeaderCellsAndRowsWithoutThem(t *testing.T) {
 	_, r := lakeside().with("roles.csv", "userProfileSourcedId", "userProfileSourcedId,,").
+		with("roles.csv", "r1,,,ruiz,primary,teacher,,,north,", "r1,,,ruiz,primary,teacher,,,north,,,").
 		with("roles.csv", "r2,,,leo,primary,student,,,north,", "r2,,,leo,primary,student,,,north").
 		with("roles.csv", "r3,,,eva,primary,student,,,north,", "r3,,,eva,primary,student,,,north,,,").read(t)
 	expect(t, r)
+}
+
+// Where the header row alone ends in empty cells, they are no room for a comma that
+// nobody quoted: the cells behind it stand under other headers.
+func TestR24EmptyHeaderCellsHideNoRowWithSurplusCells(t *testing.T) {
+	for _, name := range []string{"Diaz, Jr.", "Diaz, Jr., III"} {
+		d := lakeside().with("users.csv", ",primaryOrgSourcedId", ",primaryOrgSourcedId,,").with("users.csv", "Leonardo,Diaz,", "Leonardo,"+name+",")
+		s, r := d.read(t)
+		if r.Refused() == 0 || !strings.HasPrefix(r.Findings[0].String(), "users.csv line 3 (leo): refused: it has 2") || !s.Unknown[roster.KindPerson]["leo"] {
+			t.Errorf("%s: %v", name, r.Findings)
+		}
+	}
 }
 
 func TestAFileWithoutItsColumnsIsAnError(t *testing.T) {

@@ -26,6 +26,7 @@ type table struct {
 	first   [][]byte // the cells of the header
 	absent  map[roster.Kind]roster.Fields
 	row     *record
+	padded  bool      // rows end in cells without a header, as the header row does
 	over    bool      // the row says that its record is gone: nothing else of it needs to be right
 	decided *decision // the order of its dates with slashes, once one was met
 }
@@ -192,9 +193,10 @@ func (t *table) headerAgain() (bool, error) {
 // refuses it where they may not.
 func (t *table) inPlace() bool {
 	n := len(t.row.cells)
-	extra := n > t.head.width || n > t.head.named && slices.ContainsFunc(t.row.cells[t.head.named:], func(c []byte) bool {
-		return len(bytes.TrimSpace(c)) > 0
-	})
+	if t.file.Rows == 1 {
+		t.padded = n == t.head.width
+	}
+	extra := n > t.head.named && !(t.padded && n == t.head.width && blankCells(t.row.cells[t.head.named:]))
 	reason := ""
 	switch {
 	case t.row.quoting:
@@ -214,15 +216,21 @@ func (t *table) inPlace() bool {
 	return false
 }
 
+// blankCells reports whether nothing stands in cells.
+func blankCells(cells [][]byte) bool {
+	return !slices.ContainsFunc(cells, func(c []byte) bool { return len(bytes.TrimSpace(c)) > 0 })
+}
+
 // refuseTorn refuses a row of which one cannot tell where it begins or ends.
 // Its identifier is believed only at the very front, and where the row may have
-// swallowed others, or the file was cut off, the file is not whole.
+// swallowed others (it goes over several lines, or has the cells of two), or the
+// file was cut off, the file is not whole.
 func (t *table) refuseTorn(reason string) {
 	id := ""
 	if at, ok := t.head.at["sourcedId"]; ok && at == 0 && t.spec.name != rolesFile {
 		id = t.idIn(t.row.cells[0])
 	}
-	if t.row.cut || t.row.lastLine > t.row.line {
+	if t.row.cut || t.row.lastLine > t.row.line || len(t.row.cells) >= 2*t.head.read-1 && len(t.row.cells) > t.head.width {
 		t.notWhole()
 	}
 	t.refuse(id, reason)

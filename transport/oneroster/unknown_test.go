@@ -172,6 +172,17 @@ func TestR24ARowThatMayHaveSwallowedOthersLeavesItsFileInDoubt(t *testing.T) {
 	}
 }
 
+// Files that were put together without a line end between them have one row of two.
+func TestR24ARowWithTheCellsOfTwoLeavesItsFileInDoubt(t *testing.T) {
+	s, r := lakeside().with("users.csv", "north\nleo,", "northleo,").read(t)
+	if s.Whole[roster.KindPerson] || s.Whole[roster.KindGuardianship] || !s.Unknown[roster.KindPerson]["ruiz"] {
+		t.Errorf("%v %v", s.Whole, s.Unknown)
+	}
+	if !strings.HasPrefix(r.Findings[0].String(), "users.csv line 2 (ruiz): refused: it has 37 cells under 19 headers") {
+		t.Errorf("%v", r.Findings)
+	}
+}
+
 func TestTwoRowsOfOneIdentifier(t *testing.T) {
 	s, r := lakeside().and("enrollments.csv", "e3,,,algebra,north,eva,student,,,").read(t)
 	expect(t, r, "enrollments.csv line 5 (e3): mended: it repeats line 4")
