@@ -44,7 +44,7 @@ func (q *quotation) announcement(at int) (from, end int, ok bool) {
 		return 0, 0, false
 	}
 	if labelled.MatchString(line[:span[0]]) {
-		if from, end, labels := q.block(at); labels >= 3 || labels == 2 && q.quotes(end) {
+		if from, end, labels := q.block(at); q.quotes(end) && labels > 1 || labels > 2 && q.isFromUs(at, from, end) {
 			return from, end, true
 		}
 	}
@@ -136,6 +136,17 @@ func (q *quotation) block(at int) (from, end, labels int) {
 	return q.acrossAbove(from), end, labels
 }
 
+// isFromUs reports whether a block of labelled lines, of which the one at names our
+// address, is certain to say that what follows came from us. A person's own list names
+// us too, and so does the head of what somebody else wrote to us.
+func (q *quotation) isFromUs(at, from, end int) bool {
+	block := q.lines[from:end]
+	if answeredAt.MatchString(strings.Join(block, " ")) {
+		return true
+	}
+	return !strings.Contains(strings.Join(q.lines[from:at], " "), "@") && (across.MatchString(block[0]) || whenSaid(block) || q.named(block))
+}
+
 // acrossAbove is where the lines across begin that stand right above a line.
 func (q *quotation) acrossAbove(from int) int {
 	up := from
@@ -208,13 +219,14 @@ func (q *quotation) named(lines []string) bool {
 	return false
 }
 
-// quotes reports whether what comes next is marked, or ours.
+// quotes reports whether what comes next is ours; of a mail that is not known, what
+// is marked.
 func (q *quotation) quotes(at int) bool {
 	for ; at < len(q.lines); at++ {
 		if blank(q.lines[at]) {
 			continue
 		}
-		return marked(q.lines[at]) || q.begins(at)
+		return len(q.references) == 0 && marked(q.lines[at]) || q.begins(at)
 	}
 	return false
 }

@@ -176,6 +176,7 @@ func wordsOf(text string) (words map[string]int, all int) {
 var (
 	encrypted   = regexp.MustCompile(`(?m)^-----BEGIN PGP MESSAGE-----`)
 	signedBegin = regexp.MustCompile(`(?m)^-----BEGIN PGP SIGNED MESSAGE-----\n(?:Hash: [^\n]*\n)*\n?`)
+	dashed      = regexp.MustCompile(`(?m)^- -`) // how a line that begins with a dash is signed
 	signedEnd   = regexp.MustCompile(`(?ms)^-----BEGIN PGP SIGNATURE-----\n.*?^-----END PGP SIGNATURE-----\n?`)
 )
 
@@ -184,7 +185,7 @@ func armored(text string) string {
 	if !signedBegin.MatchString(text) {
 		return text
 	}
-	return signedEnd.ReplaceAllString(signedBegin.ReplaceAllString(text, ""), "")
+	return dashed.ReplaceAllString(signedEnd.ReplaceAllString(signedBegin.ReplaceAllString(text, ""), ""), "-")
 }
 
 // How large pictures within a text are at most that were drawn for a signature, rather

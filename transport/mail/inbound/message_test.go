@@ -61,7 +61,7 @@ func TestTheTextOfAMailIsFoundAmongItsParts(t *testing.T) {
 		"beside TNEF":           {mailWith("mixed", plainPart, "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Disposition: attachment\n\nx\n"), "Yes.", 0},
 		"beside an invitation":  {mailWith("alternative", plainPart, "Content-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\n"), "Yes.", 0},
 		"a large second form":   {mailWith("alternative", plainPart, "Content-Type: text/html\n\n<p>Yes.</p><img src='data:image/png;base64,"+strings.Repeat("A", 2*maxText)+"'>\n"), "Yes.", 0},
-		"signed by PGP":         {header + "Content-Type: text/plain\n\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nYes.\n-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\n", "Yes.", 0},
+		"signed by PGP":         {header + "Content-Type: text/plain\n\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nYes.\n- -- or no\n-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\n", "Yes.\n-- or no", 0},
 		"one form unreadable":   {mailWith("alternative", "Content-Type: text/plain; charset=x-foo\n\n\xfd\xfc\xfb\n", htmlPart), "Yes, in HTML.", 0},
 		"HTML after plain":      {mailWith("mixed", plainPart, htmlPart), "Yes.\n\nYes, in HTML.", 0},
 		"cut off":               {"From: rosa@mail.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nYes.", "Yes.", 0},

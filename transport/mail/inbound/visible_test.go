@@ -148,6 +148,25 @@ func TestNoWordThatAPersonWroteIsLost(t *testing.T) {
 	}
 }
 
+// A person names our address too: in a list, and in what they pass on that was written
+// to us.
+func TestWhatNamesOurAddressIsNoAnnouncementUnlessOurMailFollows(t *testing.T) {
+	for _, wrote := range []string{
+		"I have these addresses:\nOld: rosa@old.example\nSchool: homeline@mg.school.example\nNew: rosa@example.org\nWhich one is right?",
+		"I have these addresses:\nOld: rosa@old.example\nSchool: homeline@mg.school.example\nNew: rosa@example.org",
+		"From: 8:00\nTo: homeline@mg.school.example\nSubject: x\nThat is what I see.",
+		"Name: Leo\nSchool: homeline@mg.school.example\n> is that right?\nThanks",
+		"On Monday 11/30/2026 at 10:30 I wrote to <homeline@mg.school.example>:\n> Leo is ill\n> he has fever\nNobody answered.",
+		"See below.\n\n---------- Forwarded message ---------\nFrom: Dr Hart <h@x.example>\nDate: Mon, Nov 23, 2026 at 9:00 AM\nSubject: note\nTo: <homeline@mg.school.example>\n\nHe may come back.\n> no sports\n> no milk",
+	} {
+		for _, below := range []string{"", "\n\nOn Tue, Nov 24, 2026 at 9:12 AM Lincoln School <homeline@mg.school.example> wrote:\n\n" + behind("> ", quoted)} {
+			if got := visible(t, wrote+below, ours, quoted); got != wrote {
+				t.Errorf("of %q there is %q", wrote, got)
+			}
+		}
+	}
+}
+
 // TestHoweverAMailIsWrittenItIsReadWithBoundedWork holds the bound on what is
 // compared: a mail of ours that says one word again and again, and a reply that does.
 func TestHoweverAMailIsWrittenItIsReadWithBoundedWork(t *testing.T) {
