@@ -3,7 +3,9 @@ package replymail
 import (
 	"net/textproto"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -12,12 +14,10 @@ import (
 // a reply nor answered (RFC 3834). domain is that of our own Message-IDs.
 func automatic(in Incoming, domain string) bool {
 	h := in.Header
-	submitted, _, _ := strings.Cut(comment.ReplaceAllString(h.Get("Auto-Submitted"), ""), ";")
-	submitted = strings.TrimSpace(submitted)
 	switch {
 	case in.ReturnPath == "" || in.ReturnPath == "<>": // a bounce, or an answer to one
 		return true
-	case submitted != "" && !strings.EqualFold(submitted, "no"):
+	case slices.ContainsFunc(h["Auto-Submitted"], submitted):
 		return true
 	case precedence[strings.ToLower(strings.TrimSpace(h.Get("Precedence")))], strings.EqualFold(strings.TrimSpace(h.Get("X-Precedence")), "auto_reply"):
 		return true
@@ -25,7 +25,7 @@ func automatic(in Incoming, domain string) bool {
 		return true
 	case ours(h.Get("Message-Id"), domain):
 		return true
-	case away.MatchString(norm.NFC.String(in.Subject)):
+	case awaySubject.MatchString(norm.NFC.String(in.Subject)):
 		return true
 	case robot.MatchString(in.From):
 		return true
@@ -38,8 +38,21 @@ func automatic(in Incoming, domain string) bool {
 	return false
 }
 
-// comment is one in a header.
-var comment = regexp.MustCompile(`\([^()]*\)`)
+// submitted reports whether Auto-Submitted says that a program wrote the mail. Comments
+// do not matter, nor what follows the one word.
+func submitted(value string) bool {
+	for begin := 0; begin >= 0; {
+		if begin = strings.LastIndexByte(value, '('); begin >= 0 { // the innermost first
+			end := strings.IndexByte(value[begin:], ')')
+			if end < 0 {
+				end = len(value) - begin - 1
+			}
+			value = value[:begin] + " " + value[begin+end+1:]
+		}
+	}
+	words := strings.FieldsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || r == ';' })
+	return len(words) > 0 && !strings.EqualFold(words[0], "no")
+}
 
 var precedence = map[string]bool{"bulk": true, "list": true, "junk": true, "auto_reply": true}
 
@@ -52,21 +65,34 @@ var marks = []string{
 	"X-Ms-Exchange-Generated-Message-Source", "X-Ms-Exchange-Inbox-Rules-Loop",
 }
 
-// away are subjects of answers of those who are out of the office, in the forms
+// awaySubject are subjects of answers of those who are out of the office, in the forms
 // that the common servers give them. A person's own reply begins with "Re:".
-var away = regexp.MustCompile(`(?i)^\s*\[?(?:` + strings.Join([]string{
-	`auto(?:matic)?[- ]?(?:reply|response|svar)\b`, `auto:`, `out[- ]of[- ](?:the[- ])?office\b`,
+var awaySubject = regexp.MustCompile(`(?i)^\s*\[?(?:` + strings.Join([]string{
+	`auto(?:matic)?[- ]?(?:reply|response|svar)\b`, `out[- ]of[- ](?:the[- ])?office\b`,
 	`respuesta autom[aá]tica`, `contestaci[oó]n autom[aá]tica`, `fuera de (?:la )?oficina`, `ausente de la oficina`,
-	`r[eé]ponse automatique`, `absen(?:ce|t) du bureau`, `message d['’]absence`, `automatische antwort`, `abwesenheits(?:notiz|meldung|nachricht)`, `abwesend:`,
-	`automatisch (?:antwoord|bericht)`, `afwezigheids?(?:bericht|assistent|melding)`, `afwezig:`, `resposta autom[aàá]tica`, `fora do escrit[oó]rio`, `aus[eê]ncia tempor[aá]ria`,
-	`risposta automatica`, `fuori (?:sede|ufficio):`, `automati(?:skt|sk) svar`, `autosvar`, `automaattinen vastaus`, `poissaoloviesti`,
-	`odpowiedź automatyczna`, `automatyczna odpowiedź`, `poza biurem:`, `automatická odpov[eě]ď`, `automatikus válasz`, `răspuns automat`, `automatski odgovor`, `samodejni odgovor`,
+	`r[eé]ponse automatique`, `automatische antwort`, `absen(?:ce|t) du bureau`, `abwesenheitsnotiz`,
+	`automatisch (?:antwoord|bericht)`, `afwezigheids?assistent`, `fora do escrit[oó]rio`, `resposta autom[aàá]tica`,
+	`risposta automatica`, `automati(?:skt|sk) svar`, `autosvar`, `automaattinen vastaus`, `poissaoloviesti`, `fuori (?:sede|ufficio):`, `poza biurem:`,
+	`odpowiedź automatyczna`, `automatyczna odpowiedź`, `automatická odpov[eě]ď`, `automatikus válasz`, `răspuns automat`, `automatski odgovor`, `samodejni odgovor`,
 	`автоматический ответ`, `автоответ`, `автоматична відповідь`, `автоматичен отговор`, `αυτόματη απάντηση`, `otomatik yanıt`, `otomatik cevap`, `balasan otomatis`,
-	`自动(?:回复|答复)`, `自動(?:回覆|回復|答覆|応答|返信)`, `外出(?:自动|自動)?(?:回复|回覆)?[:：]`, `不在通知`, `不在のお知らせ`, `자동 ?(?:회신|응답|답장)`, `부재 ?중`,
-	`trả lời tự động`, `tự động trả lời`, `thư trả lời tự động`, `vắng mặt:`, `awtomatikong (?:tugon|sagot)`, `ตอบกลับอัตโนมัติ`, `การตอบกลับอัตโนมัติ`, `स्वचालित (?:उत्तर|जवाब)`,
+	`自动(?:回复|答复)`, `自動(?:回覆|回復|答覆|応答|返信)`, `外出(?:自动|自動)?(?:回复|回覆)?[:：]`, `자동 ?(?:회신|응답|답장)`, `부재 ?중`, `不在通知`,
+	`trả lời tự động`, `tự động trả lời`, `thư trả lời tự động`, `awtomatikong (?:tugon|sagot)`, `ตอบกลับอัตโนมัติ`, `การตอบกลับอัตโนมัติ`, `स्वचालित (?:उत्तर|जवाब)`,
 	`(?:ال)?رد (?:ال)?تلقائي`, `מענה אוטומטי`, `תשובה אוטומטית`, `پاسخ خودکار`,
-	`undeliver(?:able|ed)`, `delivery status notification`, `mail delivery (?:failed|system)`, `returned mail`, `failure notice`, `no se puede entregar`, `unzustellbar`, `non remis`, `message not delivered`,
+	`undeliverable\b`, `undelivered mail`, `delivery status notification`, `mail delivery (?:failed|system)`, `returned mail`, `failure notice`, `no se puede entregar`, `unzustellbar`, `non remis`, `message not delivered`,
 }, "|") + `)`)
+
+// absence are subjects that servers give to such answers, and that a parent may give
+// to a reply about a child who stays at home: it waits to be confirmed.
+var absence = regexp.MustCompile(`(?i)^\s*\[?(?:` + strings.Join([]string{
+	`auto:`, `message d['’]absence`, `abwesenheits(?:meldung|nachricht)`, `abwesend:`, `afwezigheids?(?:bericht|melding)`, `afwezig:`,
+	`aus[eê]ncia tempor[aá]ria`, `不在のお知らせ`, `vắng mặt:`, `undelivered\b`,
+}, "|") + `)`)
+
+// away reports whether a mail reads like an answer of somebody who is away, and may be
+// a person's all the same.
+func away(in Incoming) bool {
+	return awayWords.MatchString(in.Text) || absence.MatchString(norm.NFC.String(in.Subject))
+}
 
 // awayWords are how answers of those who are away begin. A person may write so too:
 // such a reply waits to be confirmed.

@@ -104,7 +104,7 @@ func (s *Service) receive(ctx context.Context, in Incoming) (Outcome, error) {
 		return s.answer(ctx, r, why)
 	case !vouched:
 		return s.hold(ctx, r, DoubtSender)
-	case awayWords.MatchString(in.Text):
+	case away(in):
 		return s.hold(ctx, r, DoubtAutomatic)
 	}
 	return s.post(ctx, r)

@@ -208,6 +208,8 @@ func TestNoProgramIsTakenForAPersonOrAnswered(t *testing.T) {
 			m.Header.Set("X-MS-Exchange-Generated-Message-Source", "Mailbox Rules Agent")
 		},
 		"with a comment":         func(m *replymail.Incoming) { m.Header.Set("Auto-Submitted", "auto-replied (vacation)") },
+		"with comments in one":   func(m *replymail.Incoming) { m.Header.Set("Auto-Submitted", "(no) auto-replied (a (long) one") },
+		"said twice":             func(m *replymail.Incoming) { m.Header["Auto-Submitted"] = []string{"no", "auto-replied"} },
 		"undeliverable":          func(m *replymail.Incoming) { m.Subject = "Undeliverable: New message" },
 		"from nobody":            func(m *replymail.Incoming) { m.From = "" },
 		"to an address not ours": func(m *replymail.Incoming) { m.Recipient = "reply-x@reply.school.example" },
@@ -227,7 +229,7 @@ func TestNoProgramIsTakenForAPersonOrAnswered(t *testing.T) {
 func TestAPersonIsNotTakenForAProgram(t *testing.T) {
 	d := open(t)
 	for _, header := range []textproto.MIMEHeader{
-		{"Auto-Submitted": {"no"}}, {"Auto-Submitted": {"no (person)"}}, {"Auto-Submitted": {" No ; x=y"}}, {"Precedence": {"normal"}}, {"Message-Id": {"<notice.1@mail.example>"}}, {"Message-Id": {"<1@" + mailDomain + ">"}},
+		{"Auto-Submitted": {"no"}}, {"Auto-Submitted": {"no (person)"}}, {"Auto-Submitted": {" No ; x=y"}}, {"Auto-Submitted": {"(by (a) person) no (not (a) program)"}}, {"Precedence": {"normal"}}, {"Message-Id": {"<notice.1@mail.example>"}}, {"Message-Id": {"<1@" + mailDomain + ">"}},
 	} {
 		d.pass(replymail.PostedWithin)
 		m := d.mail("Yes.")
@@ -272,6 +274,15 @@ func TestWhatMayBeAnAutomaticAnswerWaits(t *testing.T) {
 			t.Errorf("%q: asked %+v", text, a)
 		}
 		d.says()
+	}
+	for _, subject := range []string{"Afwezig: Leo", "Abwesend: Leo", "Message d’absence de Leo", "Ausência temporária do Leo", "Vắng mặt: Leo", "Undelivered lunch money", "Auto: no arranca"} {
+		d := open(t)
+		m := d.mail("Leo is ill.")
+		m.Subject = subject
+		d.comes(m, replymail.Held)
+		if a := d.answered(1); a.Doubt != replymail.DoubtAutomatic {
+			t.Errorf("%q: asked %+v", subject, a)
+		}
 	}
 	for _, text := range []string{"I am away until Jan 5.", "We were out of the office when you called.", "Leo is on vacation with his father.", "Is the office open?"} {
 		d := open(t)
