@@ -59,8 +59,8 @@ func (a accessGrant) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	c.printf("%s may write to the students of %s, and to their guardians%s.\nTake it back with: homeline access revoke %s\n",
-		names.to(g), names.target(g), untilInWords(g.Until), g.ID)
+	c.printf("%s may write to %s, and to their guardians%s.\nTake it back with: homeline access revoke %s\n",
+		names.to(g), names.students(g), untilInWords(g.Until), g.ID)
 	return nil
 }
 

@@ -109,7 +109,7 @@ func TestAGrantIsToARoleForAClassOrForStudents(t *testing.T) {
 	s.mayStart("nia", "rosa", true)
 	s.mayStart("abe", "rosa", false)
 	run(t, "access", "grant", "--role", "Aide", "--at", "hs", "--students", "leo", "--reason", "x", "--data", data).
-		expect(t, 0, "every aide of High School (hs) may write to the students of Leo Vega (leo)")
+		expect(t, 0, "every aide of High School (hs) may write to Leo Vega (leo), and to their guardians.")
 	s.mayStart("abe", "rosa", true)
 	s.stop(os.Interrupt)
 }

@@ -97,7 +97,15 @@ func (n grantNames) to(g roster.Grant) string {
 // namedStudents is how many students of a grant are named.
 const namedStudents = 3
 
-// target says what a grant gives access to.
+// students says which students a grant gives access to.
+func (n grantNames) students(g roster.Grant) string {
+	if len(g.Students) > 0 {
+		return n.target(g)
+	}
+	return "the students of " + n.target(g)
+}
+
+// target says what a grant is for.
 func (n grantNames) target(g roster.Grant) string {
 	switch {
 	case g.Org != uuid.Nil:
