@@ -207,3 +207,32 @@ func TestHelpNamesEverySettingWithItsDefault(t *testing.T) {
 	r.expect(t, 0, "--listen", "127.0.0.1:8080", "$HOMELINE_LISTEN", "$HOMELINE_DATA", "homeline-data", "$HOMELINE_PUBLIC_URL",
 		"$HOMELINE_OUTBOX", "$HOMELINE_MAIL_FROM", "$HOMELINE_TRUSTED_PROXIES", "$HOMELINE_DRAIN_WINDOW", "$HOMELINE_LOG_LEVEL")
 }
+
+func TestWhatProgramsAskWronglyIsAnsweredAsTheDocumentSays(t *testing.T) {
+	s := startServe(t, lincoln(t))
+	for _, c := range []struct {
+		method, path string
+		status       int
+		header, want string
+	}{
+		{http.MethodHead, "/socket", http.StatusMethodNotAllowed, "Allow", "GET"},
+		{http.MethodPost, "/socket", http.StatusMethodNotAllowed, "Allow", "GET"},
+		{http.MethodGet, "/socket", http.StatusBadRequest, "Allow", ""}, // without the subprotocol
+		{http.MethodGet, "/api/v1", http.StatusNotFound, "Content-Type", "application/problem+json"},
+		{http.MethodGet, "/api/v1/", http.StatusNotFound, "Content-Type", "application/problem+json"},
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), c.method, s.url+c.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.DefaultTransport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if got := response.Header.Get(c.header); response.StatusCode != c.status || got != c.want {
+			t.Errorf("%s %s: %d with %s %q, want %d with %q", c.method, c.path, response.StatusCode, c.header, got, c.status, c.want)
+		}
+	}
+	s.stop(os.Interrupt)
+}

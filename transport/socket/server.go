@@ -122,6 +122,10 @@ func newPeople(people People, operations *operation.Operations) *batch.Reader[uu
 // less to carry than that of a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
+	case r.Method != http.MethodGet:
+		w.Header().Set("Allow", http.MethodGet)
+		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+		return
 	case !s.ourOrigin(r):
 		http.Error(w, "the socket is for pages of our own origin", http.StatusForbidden)
 		return
