@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/homeline/homeline/store/postgres"
@@ -14,5 +15,13 @@ func TestTheDoctorCountsTheConnectionsOfAllNodes(t *testing.T) {
 	}
 	if found := d.connections(postgres.Examined{Connections: need - 1, Others: 4}); !found.wrong {
 		t.Errorf("one too few: %s", found)
+	}
+}
+
+func TestWhatTheDoctorCannotLookAtIsSaidInOneLine(t *testing.T) {
+	err := errors.New("busy: failed to connect:\n\tdb1: connection refused\n\tdb2: is a standby")
+	want := "access: not looked at: busy: failed to connect: db1: connection refused db2: is a standby"
+	if got := unseen("access", err).what; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -27,7 +27,7 @@ type rosters interface {
 func (d doctor) access(ctx context.Context) []diagnosis {
 	school, err := d.addressBook(ctx)
 	if err != nil {
-		return []diagnosis{noted("access: not looked at: %v", err)}
+		return []diagnosis{unseen("access", err)}
 	}
 	if school == nil {
 		return nil
@@ -39,7 +39,7 @@ func (d doctor) access(ctx context.Context) []diagnosis {
 func (d doctor) accessIn(ctx context.Context, school rosters) []diagnosis {
 	districts, err := school.Districts(ctx)
 	if err != nil {
-		return []diagnosis{noted("access: not looked at: %v", err)}
+		return []diagnosis{unseen("access", err)}
 	}
 	var found []diagnosis
 	for _, district := range districts {

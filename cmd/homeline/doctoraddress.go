@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,7 +43,7 @@ func (b bookOf) Accounts(ctx context.Context, district uuid.UUID) ([]roster.Acco
 func (d doctor) addresses(ctx context.Context) []diagnosis {
 	book, err := d.addressBook(ctx)
 	if err != nil {
-		return []diagnosis{noted("addresses: not looked at: %v", err)}
+		return []diagnosis{unseen("addresses", err)}
 	}
 	if book == nil {
 		return nil
@@ -51,7 +52,7 @@ func (d doctor) addresses(ctx context.Context) []diagnosis {
 	found, err := sharedAddresses(ctx, book)
 	switch {
 	case err != nil:
-		return []diagnosis{noted("addresses: not looked at: %v", err)}
+		return []diagnosis{unseen("addresses", err)}
 	case len(found) == 0:
 		return []diagnosis{well("addresses: each opens everybody whose it is")}
 	}
@@ -106,4 +107,9 @@ func sharedAddresses(ctx context.Context, book addressBook) (found []diagnosis, 
 
 func noted(format string, args ...any) diagnosis {
 	return diagnosis{what: fmt.Sprintf(format, args...), note: true}
+}
+
+// unseen says, in one line, why something was not looked at.
+func unseen(what string, err error) diagnosis {
+	return noted("%s: not looked at: %s", what, strings.Join(strings.Fields(err.Error()), " "))
 }

@@ -41,7 +41,11 @@ func (r *importReport) printImpact(plan control.Plan) {
 			r.printf("  %s\n", line)
 		}
 		if more := len(p.lines) - shown; more > 0 {
-			r.printf("  … %s: --report FILE writes all\n", counted(more, "more line"))
+			noun := "more line"
+			if shown == 0 {
+				noun = "line"
+			}
+			r.printf("  … %s: --report FILE writes all\n", counted(more, noun))
 		}
 	}
 }

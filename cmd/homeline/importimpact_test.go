@@ -44,7 +44,8 @@ func TestGuardiansWhoAreNotEnabledAreCountedAndNamedInTheReport(t *testing.T) {
 	data, report := folder(t), filepath.Join(t.TempDir(), "report.txt")
 	must(t, "district", "create", "lincoln", "--data", data)
 	run(t, "import", filepath.Join("testdata", "rosters", "notenabled", "delivery"), "--data", data, "--report", report).expect(t, 0,
-		"Of 3 guardians, not enabled (enabledUser is false) and so not here: 3", "Active students whom this leaves without any guardian: 2")
+		"Of 3 guardians, not enabled (enabledUser is false) and so not here: 3", "Active students whom this leaves without any guardian: 2",
+		"  … 2 lines: --report FILE writes all", "Gone, and signed out wherever they were: 0.")
 	written, err := os.ReadFile(report)
 	for _, line := range []string{"Guy Moor (g3)", "Ben Moor (a2)"} {
 		if err != nil || !strings.Contains(string(written), line) {

@@ -112,7 +112,7 @@ func (r *importReport) printDone(d roster.District, done control.Done) {
 	r.printf("Imported into %s:\n", d.Slug)
 	r.printSummary(done.Changes.Summary)
 	r.printImpact(done.Plan)
-	r.printf("Signed out because they are gone: %d. Sealed: %s.\n", len(done.Effects.Out), counted(len(done.Effects.Sealed), "conversation"))
+	r.printf("Gone, and signed out wherever they were: %d. Sealed: %s.\n", len(done.Effects.Out), counted(len(done.Effects.Sealed), "conversation"))
 }
 
 // kinds are the records of a roster in the order and the words of a summary.
