@@ -19,6 +19,7 @@ type faults struct {
 	lose, double float64       // how often, from 0 to 1
 	delay        time.Duration // at most; what is delayed overtakes and is overtaken
 	away         bool          // nothing is acknowledged, published or delivered
+	slow         time.Duration // that publishing takes
 	mute         bool          // publishing and subscribing seem to work, and nothing arrives
 }
 
@@ -128,6 +129,10 @@ func (m *badMember) Publish(_ context.Context, district uuid.UUID, payload []byt
 	if cut {
 		return nil
 	}
+	m.bus.mu.Lock()
+	slow := m.bus.faults.slow
+	m.bus.mu.Unlock()
+	time.Sleep(slow)
 	return m.bus.publish(district, payload)
 }
 

@@ -344,11 +344,11 @@ func TestWhoIsGoneIsNotShownWhatTheySubscribeTo(t *testing.T) {
 func TestWhoseSignInEndsWhileTheyConnectIsNotLetIn(t *testing.T) {
 	tell(t, func(t *testing.T, s story) {
 		p := newPage(t, s.school, s.parent)
-		s.school.before = func(read string) {
+		s.school.beforeReads(func(read string) {
 			if read == "ended" {
 				s.school.out(s.parent, p.who.SignIn)
 			}
-		}
+		})
 		if err := p.connect(s.nodes[0].Node); err == nil {
 			t.Error("let in")
 		}

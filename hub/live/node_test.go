@@ -111,14 +111,14 @@ func TestASubscriptionHasNoHoleWhateverHappensWhileItOpens(t *testing.T) {
 			tell(t, func(t *testing.T, s story) {
 				s.post("before")
 				var once bool
-				s.school.before = func(read string) {
+				s.school.beforeReads(func(read string) {
 					if read == during && !once {
 						once = true
 						s.post("during")
 						s.post("during, too")
 						time.Sleep(settle) // it has been delivered while the store was being read
 					}
-				}
+				})
 				p := s.open(0, s.parent, s.talk)
 				time.Sleep(settle)
 				s.post("after")

@@ -24,8 +24,15 @@ func comeBack(t *testing.T, n *running, pages []*page) {
 	all.Wait()
 }
 
+// beforeReads has do called before every read, which nodes that run may do already.
+func (s *school) beforeReads(do func(read string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.before = do
+}
+
 // takes makes every read take a while.
-func (s *school) takes(d time.Duration) { s.before = func(string) { time.Sleep(d) } }
+func (s *school) takes(d time.Duration) { s.beforeReads(func(string) { time.Sleep(d) }) }
 
 // costs are the reads since the last time it was asked.
 func (s *school) costs() map[string]int {

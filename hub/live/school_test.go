@@ -145,7 +145,10 @@ func (c *conversation) unread(person uuid.UUID) int64 {
 }
 
 func (s *school) reading(ctx context.Context, what string, asked int) error {
-	s.before(what)
+	s.mu.Lock()
+	before := s.before
+	s.mu.Unlock()
+	before(what)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reads[what]++

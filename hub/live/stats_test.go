@@ -113,7 +113,7 @@ func TestANodeCountsTheEventsThatDidNotGoOut(t *testing.T) {
 		tight := s.run(live.Options{OutboxSize: 1})
 		defer tight.stop()
 		time.Sleep(settle)
-		s.bus.set(faults{away: true})
+		s.bus.set(faults{away: true, slow: time.Millisecond})
 		const events = 50
 		for range events {
 			tight.Publish(context.Background(), s.school.post(s.talk, s.teacher, "letter"))
