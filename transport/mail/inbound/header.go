@@ -8,8 +8,22 @@ import (
 	"strings"
 )
 
-// field is the beginning of a line of a header that names a field.
-var field = regexp.MustCompile(`^[!-9;-~]+[ \t]*:`)
+// fieldEnd returns the length of the beginning of a line that names a field of a
+// header, with its colon; 0 if the line names none (RFC 5322, sections 2.2 and 4.5).
+func fieldEnd(line []byte) int {
+	name := 0
+	for name < len(line) && line[name] > ' ' && line[name] <= '~' && line[name] != ':' {
+		name++
+	}
+	colon := name
+	for colon < len(line) && (line[colon] == ' ' || line[colon] == '\t') {
+		colon++
+	}
+	if name == 0 || colon == len(line) || line[colon] != ':' {
+		return 0
+	}
+	return colon + 1
+}
 
 // mended is a mail without the lines of its header that no program can read: the
 // line with which mailboxes keep mails apart, one that a virus scanner put there, a
@@ -27,7 +41,7 @@ func mended(raw []byte) []byte {
 		line := lineAt(raw, at)
 		bare := bytes.TrimRight(line, "\r\n")
 		switch {
-		case field.Match(bare):
+		case fieldEnd(bare) > 0:
 			kept, dropped = append(kept, line), false
 		case (bare[0] == ' ' || bare[0] == '\t') && at > 0 && !dropped:
 			kept = append(kept, line)
@@ -57,7 +71,7 @@ func headerEnd(raw []byte) (end, last int) {
 		if len(bare) == 0 {
 			break
 		}
-		if field.Match(bare) {
+		if fieldEnd(bare) > 0 {
 			last = end
 		}
 		end += len(line)
@@ -99,10 +113,10 @@ func header(raw []byte) (h textproto.MIMEHeader, body []byte) {
 			add()
 			return h, raw[at:]
 		}
-		if found := field.Find(bare); found != nil {
+		if end := fieldEnd(bare); end > 0 {
 			add()
-			name = textproto.CanonicalMIMEHeaderKey(strings.TrimRight(string(found[:len(found)-1]), " \t"))
-			value.Write(bare[len(found):])
+			name = textproto.CanonicalMIMEHeaderKey(strings.TrimRight(string(bare[:end-1]), " \t"))
+			value.Write(bare[end:])
 			continue
 		}
 		value.WriteByte(' ')

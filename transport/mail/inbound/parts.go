@@ -130,7 +130,7 @@ func boundaryOf(said string, body []byte) (string, bool) {
 	for at, lines := 0, 0; at < len(body) && lines < maxParts; lines++ {
 		line := lineAt(body, at)
 		at += len(line)
-		if bare := bytes.TrimRight(line, " \t\r\n"); len(bare) > 2 && len(bare) <= 80 && bytes.HasPrefix(bare, []byte("--")) && field.Match(lineAt(body, at)) {
+		if bare := bytes.TrimRight(line, " \t\r\n"); len(bare) > 2 && len(bare) <= 80 && bytes.HasPrefix(bare, []byte("--")) && fieldEnd(lineAt(body, at)) > 0 {
 			return string(bare[2:]), true
 		}
 	}
