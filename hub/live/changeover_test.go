@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/homeline/homeline/hub"
 	"github.com/homeline/homeline/hub/live"
 )
 
@@ -54,6 +55,54 @@ func TestWhoChangesOverIsNotSignedOutWithWhoTheyWere(t *testing.T) {
 		}
 		if !his.connected() {
 			t.Errorf("the page of whom the browser is now was closed with %v", his.how())
+		}
+		stop()
+		<-stopped
+	})
+}
+
+// asked runs a function whenever it is asked for sign-ins.
+type asked struct {
+	owners
+	each func(who []live.Who)
+}
+
+func (a asked) Ended(ctx context.Context, who []live.Who) ([]string, error) {
+	a.each(who)
+	return a.owners.Ended(ctx, who)
+}
+
+// The old sign-in ends while a new one is tried in its place, which then proves to
+// have ended as well.
+func TestASessionWhoseSignInEndsWhileItIsRenewedInVainEndsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSchool(1)
+		signIns := owners{"old": s.people[0]}
+		var node *live.Node
+		node = live.New(newBus(1).join(), s, asked{signIns, func(who []live.Who) {
+			if who[0].SignIn == "new" {
+				delete(signIns, "old")
+				node.Publish(t.Context(), hub.Event{District: s.district, Out: &hub.Out{People: s.people, Session: "old"}})
+				time.Sleep(time.Second) // everybody hears of it
+			}
+		}}, live.Options{Log: slog.New(slog.DiscardHandler)})
+		ctx, stop := context.WithCancel(t.Context())
+		stopped := make(chan struct{})
+		go func() {
+			defer close(stopped)
+			node.Run(ctx)
+		}()
+		p := newPage(t, s, s.people[0])
+		p.who.SignIn = "old"
+		if err := p.connect(node); err != nil {
+			t.Fatal(err)
+		}
+		if valid, err := p.session.Renew(t.Context(), "new"); valid || err != nil {
+			t.Errorf("renewed: %v, %v", valid, err)
+		}
+		synctest.Wait()
+		if how := p.how(); p.connected() || how != live.CloseSignedOut {
+			t.Errorf("it is connected: %v; closed with %v", p.connected(), how)
 		}
 		stop()
 		<-stopped

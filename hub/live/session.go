@@ -67,16 +67,24 @@ func (s *Session) Who() Who {
 
 // Renew puts another sign-in of the same person in the place of the session's, and
 // reports whether that is valid: else the session keeps its own. Whatever ends the
-// new one from now on ends the session; that it has not ended before is asked once
-// more.
+// one that it has from now on ends the session; that it has not ended before is
+// asked once more.
 func (s *Session) Renew(ctx context.Context, signIn string) (valid bool, err error) {
 	before := s.swapSignIn(signIn)
-	_, ended, err := s.node.reads.signIns.Read(ctx, struct{}{}, s.Who())
-	if err != nil || ended {
-		s.swapSignIn(before)
-		return false, err
+	if valid, err = s.signedIn(ctx); valid {
+		return true, nil
 	}
-	return true, nil
+	s.swapSignIn(before)
+	if still, err := s.signedIn(ctx); err == nil && !still {
+		s.End(CloseSignedOut) // its own ended while the other stood for it
+	}
+	return false, err
+}
+
+// signedIn reports whether the session's sign-in is valid, by the store.
+func (s *Session) signedIn(ctx context.Context) (bool, error) {
+	_, ended, err := s.node.reads.signIns.Read(ctx, struct{}{}, s.Who())
+	return err == nil && !ended, err
 }
 
 func (s *Session) swapSignIn(signIn string) (before string) {
