@@ -43,6 +43,13 @@ const (
 	OfIdentifiers Measure = "name other people under %d of %d sourcedIds"
 )
 
+// Formats of measures of one school, with its name.
+const (
+	ofHandoversAt = "give %%d of %%d addresses at %s to other people"
+	ofNamesAt     = "change the names of %%d of %%d people at %s"
+	ofGuardiansAt = "give %%d of %%d guardians at %s students of others"
+)
+
 // AddressChange is an address of the roster that becomes another, or none.
 type AddressChange struct {
 	Person   *SnapshotPerson // after the import

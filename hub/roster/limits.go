@@ -59,7 +59,7 @@ func CheckLimits(s Summary, measured []Measured, wouldSeal int) []Excess {
 		}
 	}
 	for _, m := range measured {
-		if limit := max(Handful, (m.Of+9)/10); m.Changes > limit {
+		if limit := most(m.Of); m.Changes > limit {
 			over = append(over, Excess{Measure: m.Measure, Takes: m.Changes, Of: m.Of, Limit: limit})
 		}
 	}
@@ -68,3 +68,6 @@ func CheckLimits(s Summary, measured []Measured, wouldSeal int) []Excess {
 	}
 	return over
 }
+
+// most is how many of so many may change without being told to.
+func most(of int) int { return max(Handful, (of+9)/10) }

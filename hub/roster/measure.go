@@ -40,6 +40,11 @@ func (w *weighing) measurePeople() {
 	}
 	w.measured(OfAddresses, len(w.impact.Addresses), addresses)
 	w.measured(OfNames, len(w.impact.Renamed), stay)
+	renamed := make([]*SnapshotPerson, len(w.impact.Renamed))
+	for i, r := range w.impact.Renamed {
+		renamed[i] = r.After
+	}
+	w.measureSchools(ofNamesAt, renamed, stay, func(*SnapshotPerson) bool { return true })
 	w.measured(OfRoles, roles, stay)
 	w.measured(OfIdentifiers, len(w.changes.Recycled), stay)
 }
@@ -62,6 +67,11 @@ func (w *weighing) measureGuardians() {
 		}
 	}
 	w.measured(OfGuardians, len(others), len(guardians))
+	changed := make([]*SnapshotPerson, 0, len(others))
+	for id := range others {
+		changed = append(changed, w.named(id))
+	}
+	w.measureSchools(ofGuardiansAt, changed, len(guardians), func(p *SnapshotPerson) bool { return guardians[p.SourcedID] })
 }
 
 // seat is a person in a section, whatever the sourcedId of the enrolment.

@@ -184,7 +184,7 @@ func (w *weighing) holdsSignIn(at int32, address string) bool {
 
 // handOver lists the addresses that one had and another gets.
 func (w *weighing) handOver(before, after *addressSide) {
-	addresses := map[string]bool{}
+	addresses, lost := map[string]bool{}, []*SnapshotPerson(nil)
 	for i, p := range w.people {
 		at := int32(i)
 		if p.had == p.next {
@@ -203,10 +203,12 @@ func (w *weighing) handOver(before, after *addressSide) {
 		}
 		if len(h.From) > 0 {
 			addresses[address] = true
+			lost = append(lost, h.From...)
 			w.impact.Handovers = append(w.impact.Handovers, h)
 		}
 	}
 	w.measured(OfHandovers, len(addresses), len(before.holders))
+	w.measureSchools(ofHandoversAt, lost, len(before.holders), func(p *SnapshotPerson) bool { return p.Email != "" })
 }
 
 // signOut lists who stays and is signed out with their address. Sign-ins are
