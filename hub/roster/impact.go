@@ -48,6 +48,7 @@ const (
 	ofHandoversAt = "give %%d of %%d addresses at %s to other people"
 	ofNamesAt     = "change the names of %%d of %%d people at %s"
 	ofGuardiansAt = "give %%d of %%d guardians at %s students of others"
+	ofEndedAt     = "take a guardian from %%d of %%d students at %s"
 )
 
 // AddressChange is an address of the roster that becomes another, or none.

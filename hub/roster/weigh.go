@@ -2,6 +2,7 @@ package roster
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 )
@@ -95,6 +96,27 @@ func (w *weighing) leave() {
 		ended := EndedGuardianship{Guardian: w.named(g.Guardian), Student: w.named(g.Student)}
 		w.impact.Ended = append(w.impact.Ended, ended)
 	}
+	w.measureEnded()
+}
+
+// measureEnded counts the students who stay, and lose a guardian who stays.
+func (w *weighing) measureEnded() {
+	var lost []*SnapshotPerson
+	seen := map[*SnapshotPerson]bool{}
+	for _, e := range w.impact.Ended {
+		if !e.Guardian.Gone && !e.Student.Gone && !seen[e.Student] {
+			seen[e.Student] = true
+			lost = append(lost, e.Student)
+		}
+	}
+	if len(lost) <= Handful {
+		return
+	}
+	guarded := make(map[string]bool, len(w.state.Guardianships))
+	for i := range w.state.Guardianships {
+		guarded[w.state.Guardianships[i].Student] = true
+	}
+	w.measureSchools(ofEndedAt, lost, math.MaxInt-9, func(p *SnapshotPerson) bool { return guarded[p.SourcedID] })
 }
 
 func (w *weighing) named(id string) *SnapshotPerson {

@@ -165,6 +165,11 @@ func TestAColumnThatIsMovedByARowAtOneSchoolIsOverALimit(t *testing.T) {
 		"agents": {func(_ []*SnapshotPerson, g []*SnapshotGuardianship) {
 			moved(g, func(g **SnapshotGuardianship) *string { return &(*g).Student })
 		}, "would give 20 of 20 guardians at North 100% students of others (at most 3)"},
+		"no agents": {func(_ []*SnapshotPerson, g []*SnapshotGuardianship) {
+			for i := range g {
+				*g[i] = SnapshotGuardianship{Guardian: "y399", Student: "x399", Relation: Parent}
+			}
+		}, "would take a guardian from 20 of 20 students at North 100% (at most 3)"},
 		"three of them": {func(p []*SnapshotPerson, _ []*SnapshotGuardianship) {
 			moved(p[:3], func(p **SnapshotPerson) *string { return &(*p).Email })
 		}, ""},
