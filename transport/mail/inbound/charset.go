@@ -84,6 +84,8 @@ func textIn(b []byte, name string, isHTML bool) (text string, readable bool) {
 	switch {
 	case (western[plain] || plain == "utf8" || set == nil) && japaneseEscape.Match(b):
 		set = japanese.ISO2022JP
+	case (western[plain] || plain == "iso2022kr" || plain == "utf8") && bytes.Contains(b, koreanDesignator):
+		set, b = korean.EUCKR, shiftedOut(b)
 	case plain == "utf7" || plain == "unicode11utf7":
 		return utf7(b)
 	case bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")):
@@ -111,6 +113,28 @@ func textIn(b []byte, name string, isHTML bool) (text string, readable bool) {
 
 // japaneseEscape begins characters of ISO-2022-JP.
 var japaneseEscape = regexp.MustCompile(`\x1b(?:\$[B@]|\([BJI])`)
+
+// koreanDesignator begins a text in ISO-2022-KR, and shift-out and shift-in stand around
+// its Korean characters, which are those of EUC-KR without their highest bit.
+var koreanDesignator = []byte("\x1b$)C")
+
+func shiftedOut(b []byte) []byte {
+	const shiftOut, shiftIn = 0x0e, 0x0f
+	out, high := make([]byte, 0, len(b)), byte(0)
+	for _, c := range bytes.ReplaceAll(b, koreanDesignator, nil) {
+		switch {
+		case c == shiftOut:
+			high = 0x80
+		case c == shiftIn:
+			high = 0
+		case c > ' ':
+			out = append(out, c|high)
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
 
 // How many bytes in a row may not be UTF-8 in what is western: more are of another
 // script, and would be read as nonsense. maxSaidOdd is for what is said to be western.

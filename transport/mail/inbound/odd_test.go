@@ -122,11 +122,28 @@ func TestTextIsReadWhateverItsSetIsCalled(t *testing.T) {
 		{"Shift_JIS", "\x82\xcd\x82\xa2", "はい"}, {"cp932", "\x82\xcd\x82\xa2\x87@", "はい①"}, {"ms949", "\xb3\xd7", "네"}, {"windows-1251", "\xc4\xe0", "Да"},
 		{"cp1251", "\xc4\xe0", "Да"}, {"charset=utf-8", "é", "é"}, {`"utf-8"`, "é", "é"}, {"utf-16", "\xff\xfeJ\x00\xe9\x00", "Jé"}, {"UTF-16LE", "J\x00\xe9\x00", "Jé"},
 		{"koi8-u", "\xe4\xc1", "Да"}, {"x-mac-cyrillic", "\x84\xe0", "Да"}, {"iso-8859-8-i", "\xeb\xef", "כן"}, {"macintosh", "Jos\x8e", "José"}, {"cp437", "Jos\x82", "José"},
+		{"iso-2022-kr", "\x1b$)C\x0e3W 0!?d\x0f, ok\n", "네 가요, ok\n"}, {"us-ascii", "\x1b$)C\x0e3W\x0f", "네"},
 		{"tis-620", "\xa4\xc3\xd1\xba", "ครับ"}, {"euc-jp", "\xa4\xcf\xa4\xa4", "はい"}, {"big5-hkscs", "\xa6n", "好"}, {"windows-1258", "V\xe2ng", "Vâng"},
 	} {
 		if got, ok := textIn([]byte(c.raw), c.set, false); clean(got) != c.want || !ok {
 			t.Errorf("%q called %s is %q, %t; want %q", c.raw, c.set, got, ok, c.want)
 		}
+	}
+}
+
+// What an encoding is called, and what is called base64 and is none.
+func TestWhatIsSentIsReadWhateverItsEncodingIsCalled(t *testing.T) {
+	for _, c := range []struct{ encoding, raw, want string }{
+		{"quoted/printable", "Jos=C3=A9", "José"}, {"Quoted_Printable", "Jos=C3=A9", "José"}, {"BASE64 (x)", "Sm9zw6k=", "José"}, {"x-base64", "Sm9zw6k=", "José"},
+		{"base64", "Leo is sick today, he stays at home.\n\nRosa", "Leo is sick today, he stays at home.\n\nRosa"}, {"base64", "Yes we come", "Yes we come"}, {"base64", "Yes!", "Yes!"},
+		{"base64", "Sm9z*w6k=", "José"}, {"base64", "\r\n Sm9zw6k= \r\n\r\n-- list\r\n", "José"},
+	} {
+		if got, cut, ok := transferred([]byte(c.raw), c.encoding, maxText); string(got) != c.want || cut || !ok {
+			t.Errorf("%q called %s is %q, %t, %t", c.raw, c.encoding, got, cut, ok)
+		}
+	}
+	if _, _, ok := transferred([]byte("begin 644 x"), "X-UUencode", maxText); ok {
+		t.Error("UUencode is read")
 	}
 }
 

@@ -14,12 +14,18 @@ func transferred(body []byte, encoding string, room int) (content []byte, cut, o
 	if i := strings.IndexAny(encoding, ";,("); i >= 0 {
 		encoding = encoding[:i]
 	}
-	switch strings.Trim(encoding, " \t\"'") {
-	case "base64", "base-64", "b", "x-base64":
+	letters := strings.Map(func(r rune) rune {
+		if r < '0' || r > 'z' || r > '9' && r < 'a' {
+			return -1
+		}
+		return r
+	}, encoding)
+	switch name := strings.TrimPrefix(letters, "x"); {
+	case (name == "base64" || name == "b") && !isProse(body):
 		content = base64Lines(body, room)
-	case "quoted-printable", "quotedprintable", "quoted printable", "q", "qp":
+	case name == "quotedprintable" || name == "q" || name == "qp":
 		content = quotedPrintable(body, room)
-	case "x-uuencode", "x-uue", "x-uu", "uuencode", "uue", "x-yencode", "binhex", "mac-binhex40":
+	case name == "uuencode" || name == "uue" || name == "uu" || name == "yencode" || name == "binhex" || name == "macbinhex40":
 		return nil, false, false
 	default: // what is called 7-bit, 8 bit, plain or utf-8 is as it is
 		if bare := bytes.TrimRight(body, " \t\r\n"); len(bare) <= room { // nothing is cut but empty lines
@@ -78,6 +84,22 @@ func unhex(c byte) int {
 		return int(c-'a') + 10
 	}
 	return -1
+}
+
+// isProse reports whether the first line of what is called base64 is none: it has
+// spaces between words, or too much that is no code.
+func isProse(b []byte) bool {
+	line := bytes.TrimSpace(lineAt(bytes.TrimSpace(b), 0))
+	stray, spaces := 0, 0
+	for _, c := range line {
+		switch {
+		case c == ' ' || c == '\t':
+			spaces++
+		case !inBase64(c) && c != '=':
+			stray++
+		}
+	}
+	return spaces > 0 && len(line)/(spaces+1) < 20 || stray > 1+len(line)/20 || stray > 0 && len(line) < 8
 }
 
 // base64Lines reads base64 line by line: a stray character is left out, padding may
