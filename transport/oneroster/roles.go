@@ -2,6 +2,7 @@ package oneroster
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -59,6 +60,10 @@ func (r *reading) readRoles() error {
 	c := roleColumns{
 		id: t.col("sourcedId"), user: t.col("userSourcedId"), status: t.col("status"), role: t.col("role"),
 		begin: t.col("beginDate"), end: t.col("endDate"), org: t.col("orgSourcedId"),
+	}
+	if c.user < 0 && t.file.Mode != Delta { // a delta file may end roles by their sourcedIds alone
+		reason := "there is no column userSourcedId: the first row is " + rowShown(t.first)
+		return errors.Join(&FileError{File: rolesFile, Line: 1, Reason: reason}, t.closer.Close())
 	}
 	if c.role < 0 {
 		t.notWhole()

@@ -109,7 +109,7 @@ var specs = []spec{
 	{
 		name: rolesFile, columns: []column{
 			{"sourcedId", roster.KindRole, 0, optional}, {"status", roster.KindRole, roster.FieldStatus, optional},
-			{"userSourcedId", roster.KindRole, 0, required}, {"role", roster.KindRole, roster.FieldRole, needed},
+			{"userSourcedId", roster.KindRole, 0, optional}, {"role", roster.KindRole, roster.FieldRole, needed},
 			{"beginDate", roster.KindRole, roster.FieldBegin, optional}, {"endDate", roster.KindRole, roster.FieldEnd, optional},
 			{"orgSourcedId", roster.KindRole, roster.FieldOrg, optional},
 		},

@@ -183,6 +183,20 @@ func TestR24ARowWithTheCellsOfTwoLeavesItsFileInDoubt(t *testing.T) {
 	}
 }
 
+func TestADeltaFileEndsRolesByTheirSourcedIdsAlone(t *testing.T) {
+	d := lakeside().with("manifest.csv", "file.roles,bulk", "file.roles,delta")
+	d["roles.csv"] = "sourcedId,status\nr3,tobedeleted\nr4,active\n"
+	s, r := d.read(t)
+	expect(t, r, "roles.csv line 3: refused: it names nobody")
+	if !slices.Equal(s.EndedRoles, []string{"r3"}) {
+		t.Errorf("ended are %v", s.EndedRoles)
+	}
+	d["manifest.csv"] = strings.Replace(d["manifest.csv"], "file.roles,delta", "file.roles,bulk", 1)
+	if e := d.refusal(t, "roles.csv", 1); !strings.HasPrefix(e.Reason, `there is no column userSourcedId: the first row is "sourcedId", "status"`) {
+		t.Errorf("got %v", e)
+	}
+}
+
 func TestTwoRowsOfOneIdentifier(t *testing.T) {
 	s, r := lakeside().and("enrollments.csv", "e3,,,algebra,north,eva,student,,,").read(t)
 	expect(t, r, "enrollments.csv line 5 (e3): mended: it repeats line 4")
