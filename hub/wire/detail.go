@@ -2,6 +2,7 @@ package wire
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/homeline/homeline/hub"
 )
@@ -19,6 +20,8 @@ func detail(e *hub.Error) string {
 		return fmt.Sprintf("channel: at most %d conversations are subscribed to at once; unsubscribe from one", e.Limit)
 	case e.Code == hub.CodeNotAllowed && e.Field == "recipients":
 		return fmt.Sprintf("recipients: %d of them cannot be written to; refused says whom and why", len(e.Refused))
+	case e.Code == hub.CodeInvalid && (strings.HasSuffix(e.Field, "].person") || strings.HasSuffix(e.Field, "].student")):
+		return e.Field + ": a UUID in its usual form of 36 characters"
 	case e.Code == hub.CodeRateLimited && e.Field != "":
 		return e.Field + ": too many; wait and ask again"
 	}

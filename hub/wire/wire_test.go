@@ -95,6 +95,15 @@ func TestWhatIsNoRefusalIsBusyAndKeepsItsWordsToItself(t *testing.T) {
 	}
 }
 
+func TestAMalformedRecipientIsNamedWithWhatBelongsThere(t *testing.T) {
+	for _, field := range []string{"recipients[0].person", "recipients[3].student"} {
+		got := wire.FromError(&hub.Error{Code: hub.CodeInvalid, Field: field})
+		if want := field + ": a UUID in its usual form of 36 characters"; got.Detail != want {
+			t.Errorf("%q, want %q", got.Detail, want)
+		}
+	}
+}
+
 func TestAReusedKeyShowsWhatWasStoredUnderIt(t *testing.T) {
 	stored := hub.Receipt{Message: hub.Message{Seq: 3, Body: "first"}, SenderName: "Ana"}
 	got := wire.FromError(&hub.Error{Code: hub.CodeKeyReused, Stored: []hub.Receipt{stored}})
