@@ -158,7 +158,7 @@ func stopped(err error) error {
 		if columns.Fatal {
 			return columns
 		}
-		all = append(all, columns.Error()+" (--accept-missing-columns imports it all the same)")
+		all = append(all, columns.Error()+" (correct the export, or import it with --accept-missing-columns; with --forget-columns if it has no such column any more)")
 	}
 	var excess *control.ExcessError
 	if errors.As(err, &excess) {

@@ -11,7 +11,7 @@ func columnCases(t *testing.T) []rosterCase {
 	return []rosterCase{
 		{
 			name: "email renamed", before: f, after: f.with("users.csv", ",email,", ",emails,"),
-			status: 4, says: []string{`users.csv has no column email (the nearest header is "emails"); the last import had it. What is stored of it stays as it is.`, "--accept-missing-columns"},
+			status: 4, says: []string{`users.csv has no column email (the nearest header is "emails"); the last import had it. What is stored of it stays as it is.`, "--accept-missing-columns", "--forget-columns if it has no such column any more"},
 		},
 		{name: "email renamed, and accepted", before: f, after: f.with("users.csv", ",email,", ",eMail Address,"), args: accept, says: []string{`nearest header is "eMail Address"`}},
 		{

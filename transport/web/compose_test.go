@@ -208,7 +208,7 @@ func TestWhoReachesNobodyIsToldWhyInPlaceOfAWayToBegin(t *testing.T) {
 		})
 	}
 	s.deliver(snapshot)
-	for id, why := range map[string]string{"falk": "You teach no section now", "delgado": "In your role you answer"} {
+	for id, why := range map[string]string{"falk": "You teach no section now, so there is nobody you could write to first. You can answer where you take part. Your district can give you access to students.", "delgado": "In your role you answer"} {
 		b := s.as(id)
 		b.get("/inbox").says(why).saysNot("Compose").hasNot(`href="/compose"`)
 		b.composing().says(why).hasNot("<form class=\"compose")
