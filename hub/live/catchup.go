@@ -109,7 +109,7 @@ type missed struct {
 // each from its own number on, whoever is still in it.
 func (n *Node) catchUp(ctx context.Context, id uuid.UUID, sessions []*Session) error {
 	for len(sessions) > 0 {
-		after := int64(math.MaxInt64)
+		as, after := n.history.known(), int64(math.MaxInt64)
 		for _, s := range sessions {
 			after = min(after, s.startCatchingUp(id))
 		}
@@ -126,7 +126,7 @@ func (n *Node) catchUp(ctx context.Context, id uuid.UUID, sessions []*Session) e
 			return fmt.Errorf("read what is missing: %w", err)
 		}
 		if after != math.MaxInt64 && m.conversation.LastSeq < after {
-			n.wentBack(ctx)
+			n.wentBack(ctx, as)
 		}
 		for _, s := range sessions {
 			s.catchUp(m)

@@ -83,10 +83,11 @@ func (n *Node) followHistory(ctx context.Context) {
 	}
 }
 
-// wentBack renews the epoch: the store has less than what was delivered.
-func (n *Node) wentBack(ctx context.Context) {
+// wentBack renews the epoch: the store has less than what had been delivered when
+// the node knew an epoch. If it knows another one by now, that says it already.
+func (n *Node) wentBack(ctx context.Context, as uuid.UUID) {
 	_, err := n.learn(ctx, func(ctx context.Context, known uuid.UUID) (uuid.UUID, error) {
-		if time.Since(n.history.renewed) < renewInterval {
+		if known != as || time.Since(n.history.renewed) < renewInterval {
 			return known, nil // what is behind stays so, and the next look finds it
 		}
 		epoch, err := n.store.RenewEpoch(ctx, known)

@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -108,6 +109,33 @@ func TestAnEventOfAnotherEpochIsNotTakenForNews(t *testing.T) {
 		time.Sleep(time.Minute)
 		p.check()
 		s.write(0, "new two")
+		p.check()
+	})
+}
+
+// What a node has found to be missing may be missing because of the other epoch
+// that it learned of meanwhile.
+func TestALossThatAnotherEpochSaysAlreadyMakesNoThirdOne(t *testing.T) {
+	tellOn(t, 1, func(t *testing.T, s story) {
+		p := s.open(0, s.parent, s.talk)
+		restore := s.school.backup()
+		s.write(0, "one")
+		s.write(0, "two")
+		var looked atomic.Bool
+		s.school.beforeReads(func(read string) {
+			if read != "heads" || looked.Swap(true) {
+				return
+			}
+			restore()
+			s.school.moves()
+			time.Sleep(3 * time.Second) // the node hears of it, before it is answered
+		})
+		time.Sleep(time.Minute)
+		s.cameBack(0, p)
+		time.Sleep(time.Minute)
+		if renewed := s.school.costs()["renew"]; !looked.Load() || !p.connected() || renewed > 0 {
+			t.Errorf("looked: %v; the page stands: %v; the epoch was renewed %d times", looked.Load(), p.connected(), renewed)
+		}
 		p.check()
 	})
 }

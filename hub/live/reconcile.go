@@ -178,6 +178,7 @@ func (n *Node) endSignedOut(ctx context.Context, sessions []*Session) error {
 }
 
 func (n *Node) reconcileInboxes(ctx context.Context, district uuid.UUID, sessions []*Session) error {
+	as := n.history.known()
 	subscribed := map[uuid.UUID][]*Session{}
 	told := map[uuid.UUID]int64{} // versions, as of before the store is asked
 	var people []uuid.UUID
@@ -198,7 +199,7 @@ func (n *Node) reconcileInboxes(ctx context.Context, district uuid.UUID, session
 		return fmt.Errorf("heads: %w", err)
 	}
 	if less(told, heads, func(h hub.Head) (uuid.UUID, int64) { return h.Person, h.Version }) {
-		n.wentBack(ctx)
+		n.wentBack(ctx, as)
 	}
 	for _, head := range heads {
 		for _, s := range subscribed[head.Person] {
@@ -242,6 +243,7 @@ func (s *Session) showInbox(head hub.Head) {
 }
 
 func (n *Node) reconcileConversations(ctx context.Context, district uuid.UUID, sessions []*Session) error {
+	as := n.history.known()
 	subscribed := map[uuid.UUID][]*Session{}
 	told := map[uuid.UUID]int64{} // numbers, as of before the store is asked
 	var ids []uuid.UUID
@@ -262,7 +264,7 @@ func (n *Node) reconcileConversations(ctx context.Context, district uuid.UUID, s
 		return fmt.Errorf("tails: %w", err)
 	}
 	if less(told, tails, func(t hub.Tail) (uuid.UUID, int64) { return t.Conversation, t.LastSeq }) {
-		n.wentBack(ctx)
+		n.wentBack(ctx, as)
 	}
 	var failed []error
 	for _, tail := range tails {

@@ -31,14 +31,14 @@ func (s *Session) OpenInbox(ctx context.Context, answer func(hub.Head) ([]byte, 
 		return err
 	}
 	s.node.listen(ctx, s.who.District)
-	told := s.node.toldOf(s.who)
+	as, told := s.node.history.known(), s.node.toldOf(s.who)
 	head, _, err := s.node.reads.heads.Read(ctx, s.who.District, s.who.Person) // none has read all
 	if err != nil {
 		s.CloseInbox()
 		return fmt.Errorf("subscribe to the inbox: %w", err)
 	}
 	if head.Version < told {
-		s.node.wentBack(ctx)
+		s.node.wentBack(ctx, as)
 	}
 	bytes, err := answer(head)
 	if err != nil {
