@@ -11,10 +11,13 @@ RACE := -race -gcflags='modernc.org/...=-d=checkptr=0' -gcflags='modernc.org/sql
 
 FAST := $$(go list ./... | grep -v /browsertest)
 
-.PHONY: demo build test check lint install browser-client simulate bench fuzz reply-corpora coldstart foreign-rosters screenshot image chaos chaos-proof mailproof mailproof-proof day
+.PHONY: demo help build test check lint install browser-client simulate bench fuzz reply-corpora coldstart foreign-rosters screenshot image chaos chaos-proof mailproof mailproof-proof day
 
 demo: ## run the program with a sample school
 	go run ./cmd/homeline demo
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name words; do printf '%-16s %s\n' "$$name" "$$words"; done
 
 build: ## a static binary in dist/
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o dist/homeline ./cmd/homeline

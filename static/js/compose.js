@@ -2,6 +2,9 @@ import { fieldsOf, natively, post, sendByKey, swap } from "./server.js";
 
 const MOST_WAITING = 8;
 
+// By which it is decided who will see it.
+const CHOICES = '#mode input, input[name="to"][type="checkbox"]';
+
 // Finds, adds, takes out and sends without reloading: what is pressed is posted
 // as without script, one after the other, and the regions of the answer are
 // put in place.
@@ -12,14 +15,10 @@ export function takeOverCompose(form, { draft, ended, setTitle, say }) {
   let changed = false; // who will see it, since that was asked last
 
   sendByKey(form);
-  form.addEventListener("change", (event) => {
-    if (ended() || !event.target.matches('#mode input, input[name="to"]')) return;
-    const said = form.querySelector(".audience");
-    if (said) said.remove(); // it is not true of what is chosen now
-    if (changed) return;
-    changed = true;
-    last = last.then(askAudience);
-  });
+  form.addEventListener("change", (event) => event.target.matches(CHOICES) && chosen());
+  if ([...form.querySelectorAll(CHOICES)].some((choice) => choice.checked !== choice.defaultChecked)) {
+    chosen(); // from a draft, or as the browser left it
+  }
   form.addEventListener("click", (event) => {
     pressed = event.target.closest("button") || pressed;
   });
@@ -47,6 +46,15 @@ export function takeOverCompose(form, { draft, ended, setTitle, say }) {
     form.removeAttribute("aria-busy");
   }
 
+  function chosen() {
+    if (ended()) return;
+    const said = form.querySelector(".audience");
+    if (said) said.remove(); // it is not true of what is chosen now
+    if (changed) return;
+    changed = true;
+    last = last.then(askAudience);
+  }
+
   // Who will see it is said anew with each other choice. Where it cannot be
   // asked now, nothing is said, and the button that asks stays.
   async function askAudience() {
@@ -59,8 +67,8 @@ export function takeOverCompose(form, { draft, ended, setTitle, say }) {
       // The button is there.
     }
     draft.resume();
-    const said = form.querySelector(".audience p");
-    if (said) say(said.textContent);
+    const said = [...form.querySelectorAll(".audience p:not(.meta)")].map((p) => p.textContent);
+    if (said.length > 0) say(said.join(" "));
   }
 
   async function answer(result, button) {
