@@ -144,7 +144,7 @@ func (q *quotation) isFromUs(at, from, end int) bool {
 	if answeredAt.MatchString(strings.Join(block, " ")) {
 		return true
 	}
-	return !strings.Contains(strings.Join(q.lines[from:at], " "), "@") && (across.MatchString(block[0]) || whenSaid(block) || q.named(block))
+	return !strings.Contains(strings.Join(q.lines[from:at], " "), "@") && (whenSaid(block) || q.named(block))
 }
 
 // acrossAbove is where the lines across begin that stand right above a line.

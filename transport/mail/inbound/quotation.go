@@ -314,8 +314,8 @@ func (q *quotation) oddLine(i int) {
 		q.labels[i] = own
 		return
 	}
-	// Who wrote a message that is quoted, and when.
-	if next := i + 1; colonEnds(q.lines[i]) && clock.MatchString(q.lines[i]) && next < len(q.lines) && depth(q.lines[next]) > depth(q.lines[i]) {
+	// Who wrote a message that is quoted, and when; of a mail that is known it is known.
+	if next := i + 1; !q.familiar && colonEnds(q.lines[i]) && clock.MatchString(q.lines[i]) && next < len(q.lines) && depth(q.lines[next]) > depth(q.lines[i]) {
 		q.labels[i] = own
 	}
 }
