@@ -1,7 +1,8 @@
 package live
 
 // Close is how a connection ends. Codes from 4000 to 4499 say come back, those
-// from 4100 to 4199 with a new token, from 4500 to 4999 do not; docs/protocol.md explains each.
+// from 4100 to 4199 with a new token, from 4500 to 4999 do not; docs/protocol.md
+// explains each.
 type Close struct {
 	Code   int
 	Reason string

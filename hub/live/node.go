@@ -124,8 +124,8 @@ func (n *Node) Run(ctx context.Context) {
 // Attach registers a connection of somebody whom the caller has authenticated.
 // Nothing reaches it before it subscribes, but the end of its sign-in, which is
 // looked up once more: it may have come before anybody here listened for it. Of
-// a person with too many connections another one goes, never the newest. Where there is no session, the second value says how the connection is to be
-// closed.
+// a person with too many connections another one goes, never the newest. Where
+// there is no session, the second value says how the connection is to be closed.
 func (n *Node) Attach(ctx context.Context, who Who, conn Conn) (*Session, Close) {
 	s, refusal := n.attach(ctx, who, conn)
 	if s == nil {
