@@ -45,6 +45,14 @@ func (i importing) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
+	who, err := i.identities()
+	if err != nil {
+		return err
+	}
+	file, err := openReport(i.Report)
+	if err != nil {
+		return err
+	}
 	snapshot, report, err := i.read(ctx, c, today)
 	said := importReport{console: c, report: report}
 	said.printFindings()
@@ -52,10 +60,10 @@ func (i importing) Run(ctx context.Context, c console) error {
 		snapshot.AllColumns = i.ForgetColumns
 		err = i.change(ctx, &said, control.Import{
 			School: school, District: d, Snapshot: snapshot, Today: today, Large: i.AllowLarge, WithoutColumns: i.AcceptMissingColumns,
-			Identities: i.identities(),
+			Identities: who,
 		})
 	}
-	if fileErr := said.write(i.Report); err == nil {
+	if fileErr := said.write(file); err == nil {
 		err = fileErr
 	}
 	if err != nil {
@@ -92,10 +100,18 @@ func (i importing) day(d roster.District) (roster.Date, error) {
 }
 
 // identities are what the flags say of recycled sourcedIds.
-func (i importing) identities() (who roster.Identities) {
+func (i importing) identities() (who roster.Identities, err error) {
 	who.Same, who.AllSame = sourcedIDs(i.SamePerson)
 	who.New, who.AllNew = sourcedIDs(i.NewPerson)
-	return who
+	if who.AllSame && who.AllNew {
+		return who, errors.New("--same-person and --new-person both say all")
+	}
+	for id := range who.New {
+		if who.Same[id] {
+			return who, fmt.Errorf("--same-person and --new-person both name %s", id)
+		}
+	}
+	return who, nil
 }
 
 // everybody stands for all recycled sourcedIds.

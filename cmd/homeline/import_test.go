@@ -51,6 +51,21 @@ func TestARefusedRowIsNamedAndTheRestImported(t *testing.T) {
 	}
 }
 
+func TestAFlagThatCannotBeFollowedEndsAnImportBeforeItChangesAnything(t *testing.T) {
+	data := lincoln(t)
+	files := smallRoster()
+	files["users.csv"] += "nia,,,true,hs,student,nia,Nia,Vega,,\n"
+	path := rosterFolder(t, files)
+	for said, flags := range map[string][]string{
+		"--report: open ": {"--report", filepath.Join(t.TempDir(), "nowhere", "report.txt")},
+		"--same-person and --new-person both name leo": {"--same-person", "ana,leo", "--new-person", "leo"},
+		"--same-person and --new-person both say all":  {"--same-person", "all", "--new-person", "all"},
+	} {
+		run(t, append([]string{"import", path, "--data", data}, flags...)...).expect(t, statusFailed, said)
+	}
+	run(t, "import", path, "--data", data).expect(t, 0, "people: 1 new")
+}
+
 func TestADryRunSaysWhoLosesReachAndChangesNothing(t *testing.T) {
 	data := lincoln(t)
 	files := smallRoster()

@@ -53,14 +53,24 @@ func (r *importReport) remark(lacking []roster.LackingColumn, remarks []string) 
 	r.report.Remarks = append(r.report.Remarks, remarks...)
 }
 
-// write writes all findings into a file for its owner alone: they name people.
-func (r *importReport) write(path string) (err error) {
+// openReport opens the file of --report for its owner alone, since it names people; nil
+// for no path. It is opened before anything is imported: one that cannot be written is
+// no surprise afterwards.
+func openReport(path string) (*os.File, error) {
 	if path == "" {
-		return nil
+		return nil, nil
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return fmt.Errorf("--report: %w", err)
+		return nil, fmt.Errorf("--report: %w", err)
+	}
+	return f, nil
+}
+
+// write writes all findings into a file and closes it, if there is one.
+func (r *importReport) write(f *os.File) (err error) {
+	if f == nil {
+		return nil
 	}
 	w := bufio.NewWriter(f)
 	for _, finding := range r.report.Findings {
