@@ -26,7 +26,7 @@ type table struct {
 	first   [][]byte // the cells of the header
 	absent  map[roster.Kind]roster.Fields
 	row     *record
-	padded  bool      // rows end in cells without a header, as the header row does
+	usual   int       // cells of the first row
 	over    bool      // the row says that its record is gone: nothing else of it needs to be right
 	decided *decision // the order of its dates with slashes, once one was met
 }
@@ -194,9 +194,11 @@ func (t *table) headerAgain() (bool, error) {
 func (t *table) inPlace() bool {
 	n := len(t.row.cells)
 	if t.file.Rows == 1 {
-		t.padded = n == t.head.width
+		t.usual = n
 	}
-	extra := n > t.head.named && !(t.padded && n == t.head.width && blankCells(t.row.cells[t.head.named:]))
+	extra := n > t.head.named && (n != t.head.width || n != t.usual && t.usual <= t.head.named || !blankCells(t.row.cells[t.head.named:]))
+	// Exporters that leave out empty cells leave none at the end.
+	missing := 0 < n && n < t.head.named && n != t.usual && blankCells(t.row.cells[n-1:])
 	reason := ""
 	switch {
 	case t.row.quoting:
@@ -205,7 +207,7 @@ func (t *table) inPlace() bool {
 		reason = fmt.Sprintf("it has %d cells under %d headers, perhaps for want of quotes around a comma", n, t.head.named)
 	case n < t.head.read && t.row.cut:
 		reason = fmt.Sprintf("the file ends after %d of %d cells: it may have been cut off", n, t.head.named)
-	case n < t.head.read:
+	case n < t.head.read, missing:
 		reason = fmt.Sprintf("it has %d cells under %d headers", n, t.head.named)
 	case t.row.lastLine-t.row.line >= maxRowLines:
 		reason = fmt.Sprintf("it goes on to line %d, perhaps for want of a closing quote", t.row.lastLine)

@@ -183,6 +183,22 @@ func TestR24ARowWithTheCellsOfTwoLeavesItsFileInDoubt(t *testing.T) {
 	}
 }
 
+// A comma is missing in such a row, and all behind it stands under other headers. An
+// exporter that leaves out empty cells at the end leaves none there, or leaves out as
+// many in each row.
+func TestR24AShortRowThatEndsInAnEmptyCellIsRefused(t *testing.T) {
+	d := lakeside().with("users.csv", "leo,,,true,,,Leonardo,Diaz,,,,,,ana,09,S3cret,,Leo,north", "leo,,,true,,,Leonardo,Diaz,,,,,ana,09,S3cret,,Leo,")
+	s, r := d.read(t)
+	if r.Refused() == 0 || !strings.HasPrefix(r.Findings[0].String(), "users.csv line 3 (leo): refused: it has 18 cells under 19 headers") || !s.Unknown[roster.KindPerson]["leo"] {
+		t.Errorf("%v", r.Findings)
+	}
+	d = lakeside()
+	d["users.csv"] = strings.ReplaceAll(d["users.csv"], ",north\n", "\n")
+	d["users.csv"] = strings.ReplaceAll(d["users.csv"], ",,,,d\n", ",,,\n")
+	_, r = d.read(t)
+	expect(t, r)
+}
+
 func TestADeltaFileEndsRolesByTheirSourcedIdsAlone(t *testing.T) {
 	d := lakeside().with("manifest.csv", "file.roles,bulk", "file.roles,delta")
 	d["roles.csv"] = "sourcedId,status\nr3,tobedeleted\nr4,active\n"
