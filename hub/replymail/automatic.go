@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -41,16 +40,20 @@ func automatic(in Incoming, domain string) bool {
 // submitted reports whether Auto-Submitted says that a program wrote the mail. Comments
 // do not matter, nor what follows the one word.
 func submitted(value string) bool {
-	for begin := 0; begin >= 0; {
-		if begin = strings.LastIndexByte(value, '('); begin >= 0 { // the innermost first
-			end := strings.IndexByte(value[begin:], ')')
-			if end < 0 {
-				end = len(value) - begin - 1
-			}
-			value = value[:begin] + " " + value[begin+end+1:]
+	depth, said := 0, strings.Builder{}
+	for _, r := range value {
+		switch {
+		case r == '(':
+			depth++
+			said.WriteByte(' ')
+		case r == ')' && depth > 0:
+			depth--
+		case depth == 0:
+			said.WriteRune(r)
 		}
 	}
-	words := strings.FieldsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || r == ';' })
+	word, _, _ := strings.Cut(said.String(), ";")
+	words := strings.Fields(word)
 	return len(words) > 0 && !strings.EqualFold(words[0], "no")
 }
 
