@@ -181,3 +181,21 @@ func TestWhatAnOlderProgramImportedHadTheColumnsOfItsValues(t *testing.T) {
 		})
 	}
 }
+
+// A system may have a status in its delta files alone, as OneRoster requires it
+// only there.
+func TestAColumnThatOnlyDeltaFilesHaveIsNotMissingFromTheNextBulkFile(t *testing.T) {
+	f := lakeview(t)
+	bulk := f.with("users.csv", "status", "zzzzzzzz")
+	s, d := newInside(t)
+	before, err := s.imports(t, d, bulk, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := "t1,active,2026-11-01,true,s1,teacher,t1,,Tara,Olsen,,,tara@school.example,,,,,"
+	for _, next := range []files{f.delta("1.1", map[string][]string{"users.csv": {row}}), bulk} {
+		if got, err := s.imports(t, d, next, nil); err != nil || !slices.Equal(got, before) {
+			t.Errorf("%v, changed are %v", err, changed(before, got))
+		}
+	}
+}

@@ -95,7 +95,9 @@ func (c *comparison) compareColumns() {
 		key := columnKey{col.File, col.Name}
 		missing, had := known[key]
 		if col.There {
-			next[key] = false
+			if col.Bulk { // what only delta files have is not missing from the next bulk file
+				next[key] = false
+			}
 			continue
 		}
 		if !had {
