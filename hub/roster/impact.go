@@ -38,6 +38,8 @@ const (
 	OfGuardians   Measure = "give %d of %d guardians students of others"
 	OfEnrolments  Measure = "move %d of %d enrolments to other people or classes"
 	OfSchools     Measure = "move %d of %d sections to other schools"
+	OfTerms       Measure = "take all terms from %d of %d sections"
+	OfCourses     Measure = "take the course from %d of %d sections"
 	OfOrgs        Measure = "move %d of %d organisations, or make another type of them"
 	OfSignIns     Measure = "end %d of %d sign-ins by an address, or open them to other people"
 	OfIdentifiers Measure = "name other people under %d of %d sourcedIds"

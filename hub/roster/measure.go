@@ -104,17 +104,42 @@ func (w *weighing) measureEnrolments() {
 }
 
 func (w *weighing) measureRecords() {
-	sections, schools := 0, 0
+	w.measureSections()
+	w.measureOrgs()
+}
+
+// measureSections counts sections that move, and those that lose what says when
+// and what they are: one without terms meets for ever.
+func (w *weighing) measureSections() {
+	var sections, schools, dated, terms, titled, courses int
 	for had, put := range match(w.state.Sections, w.changes.PutSections, sectionTraits.compare) {
 		if had == nil || had.Gone {
 			continue
 		}
 		sections++
-		if put != nil && !put.Gone && had.Org != "" && had.Org != put.Org {
-			schools++
+		dated += count(len(had.Terms) > 0)
+		titled += count(had.Course != "")
+		if put == nil || put.Gone {
+			continue
 		}
+		schools += count(had.Org != "" && had.Org != put.Org)
+		terms += count(len(had.Terms) > 0 && len(put.Terms) == 0)
+		courses += count(had.Course != "" && put.Course == "")
 	}
 	w.measured(OfSchools, schools, sections)
+	w.measured(OfTerms, terms, dated)
+	w.measured(OfCourses, courses, titled)
+}
+
+// count returns 1 for what is so.
+func count(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+func (w *weighing) measureOrgs() {
 	orgs, moved := 0, 0
 	for had, put := range match(w.state.Orgs, w.changes.PutOrgs, orgTraits.compare) {
 		if had == nil || had.Gone {

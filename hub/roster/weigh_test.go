@@ -12,8 +12,9 @@ func hillside() Snapshot {
 	s := Snapshot{Whole: everything(), Unknown: map[Kind]map[string]bool{}}
 	for n := range 12 {
 		s.Orgs = append(s.Orgs, SnapshotOrg{SourcedID: fmt.Sprintf("o%02d", n), Name: "School", Type: "school", Parent: "d"})
-		s.Sections = append(s.Sections, SnapshotSection{SourcedID: fmt.Sprintf("c%02d", n), Title: "Class", Org: fmt.Sprintf("o%02d", n)})
+		s.Sections = append(s.Sections, SnapshotSection{SourcedID: fmt.Sprintf("c%02d", n), Title: "Class", Course: "Math", Terms: []string{"y"}, Org: fmt.Sprintf("o%02d", n)})
 	}
+	s.Terms = append(s.Terms, SnapshotTerm{SourcedID: "y", Title: "Year", Begin: NewDate(2026, 8, 1), End: NewDate(2027, 6, 15)})
 	s.Orgs = append(s.Orgs, SnapshotOrg{SourcedID: "d", Name: "District", Type: "district"})
 	person := func(kind string, n int, role Role) string {
 		id := fmt.Sprintf("%s%02d", kind, n)
@@ -96,6 +97,16 @@ func TestAColumnThatIsMovedByARowIsOverALimit(t *testing.T) {
 			moved(s.Enrolments, func(e *SnapshotEnrolment) *string { return &e.Section })
 		},
 		"schools of sections": func(s *Snapshot) { moved(s.Sections, func(c *SnapshotSection) *string { return &c.Org }) },
+		"terms of sections, emptied": func(s *Snapshot) {
+			for i := range s.Sections {
+				s.Sections[i].Terms = nil
+			}
+		},
+		"courses of sections, emptied": func(s *Snapshot) {
+			for i := range s.Sections {
+				s.Sections[i].Course = ""
+			}
+		},
 		"types of organisations": func(s *Snapshot) {
 			for i := range s.Orgs {
 				s.Orgs[i].Type = "district"
