@@ -43,7 +43,7 @@ func TestPagesShowWhatThereIsAfterTheHistoryWentBack(t *testing.T) {
 				for _, body := range []string{"two", "three", "four"} {
 					s.write(1, body)
 				}
-				before := s.school.epoch
+				before := s.school.current()
 				restore()
 				if c.notices {
 					s.school.moves()
@@ -52,7 +52,7 @@ func TestPagesShowWhatThereIsAfterTheHistoryWentBack(t *testing.T) {
 					s.write(0, body)
 				}
 				time.Sleep(time.Minute)
-				if s.school.epoch == before {
+				if s.school.current() == before {
 					t.Error("the epoch was not renewed")
 				}
 				for i, p := range pages {
@@ -83,7 +83,7 @@ func TestNodesThatSeeTheHistoryGoBackAgreeOnOneEpochAndPagesAreSentAwayOnce(t *t
 		}
 		time.Sleep(5 * time.Minute)
 		for node, p := range pages {
-			if !p.connected() || p.current().Epoch() != s.school.epoch {
+			if !p.connected() || p.current().Epoch() != s.school.current() {
 				t.Errorf("the page on node %d was sent away again", node)
 			}
 			p.check()
