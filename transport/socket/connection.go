@@ -61,10 +61,11 @@ func newConnection(s *Server, ws *websocket.Conn, l *line) *connection {
 	return c
 }
 
-// start runs f in a goroutine of the server's, or drops the connection.
+// start runs f in a goroutine of the server's, or ends the connection. One that is
+// being told already why it ends is left to that.
 func (c *connection) start(f func()) {
 	if !c.server.goes(f) {
-		_ = c.ws.CloseNow()
+		c.refuse(live.CloseStopping)
 	}
 }
 
