@@ -31,6 +31,7 @@ func overlay(s *State, c *Changes) view {
 	}
 }
 
+// latest returns the records of a kind as they are once some were put.
 func latest[T any](had, put []T, compare func(a, b *T) int) iter.Seq[*T] {
 	return func(yield func(*T) bool) {
 		for old, new := range match(had, put, compare) {

@@ -2,7 +2,6 @@ package roster
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 )
 
@@ -12,33 +11,19 @@ func Remarks(state State, c Changes, today Date) []string {
 	return slices.Concat(remarkPeople(state, c, today), remarkSections(state, c, today))
 }
 
-// after are the records of a kind as they are once some were put.
-func after[T any](had, put []T, compare func(a, b *T) int) iter.Seq[*T] {
-	return func(yield func(*T) bool) {
-		for stored, row := range match(had, put, compare) {
-			if row == nil {
-				row = stored
-			}
-			if !yield(row) {
-				return
-			}
-		}
-	}
-}
-
 func remarkPeople(state State, c Changes, today Date) (said []string) {
 	ended := map[[2]string]bool{}
 	for _, g := range c.RemoveGuardianships {
 		ended[[2]string{g.Guardian, g.Student}] = true
 	}
 	tied := map[string]bool{}
-	for g := range after(state.Guardianships, c.PutGuardianships, compareTies) {
+	for g := range latest(state.Guardianships, c.PutGuardianships, compareTies) {
 		if !ended[[2]string{g.Guardian, g.Student}] {
 			tied[g.Student] = true
 		}
 	}
 	here, students, alone, noMail, noRole := 0, 0, 0, 0, 0
-	for p := range after(state.People, c.PutPeople, personTraits.compare) {
+	for p := range latest(state.People, c.PutPeople, personTraits.compare) {
 		if p.Gone {
 			continue
 		}
@@ -70,14 +55,14 @@ func remarkPeople(state State, c Changes, today Date) (said []string) {
 
 func remarkSections(state State, c Changes, today Date) (said []string) {
 	terms := map[string]Term{}
-	for t := range after(state.Terms, c.PutTerms, termTraits.compare) {
+	for t := range latest(state.Terms, c.PutTerms, termTraits.compare) {
 		if !t.Gone {
 			terms[t.SourcedID] = Term{Begin: t.Begin, End: t.End}
 		}
 	}
 	sections := map[string]*Section{}
 	here, dayless, untitled := 0, 0, 0
-	for s := range after(state.Sections, c.PutSections, sectionTraits.compare) {
+	for s := range latest(state.Sections, c.PutSections, sectionTraits.compare) {
 		section := &Section{Gone: s.Gone}
 		for _, id := range s.Terms {
 			if t, ok := terms[id]; ok {
@@ -116,7 +101,7 @@ func anyCurrent(state State, c Changes, sections map[string]*Section, today Date
 		removed[id] = true
 	}
 	none := true
-	for e := range after(state.Enrolments, c.PutEnrolments, compareEnrolments) {
+	for e := range latest(state.Enrolments, c.PutEnrolments, compareEnrolments) {
 		if removed[e.SourcedID] {
 			continue
 		}
