@@ -39,15 +39,11 @@ func (a accessGrant) Run(ctx context.Context, c console) error {
 	if err := a.check(); err != nil {
 		return err
 	}
-	school, closer, err := a.school(ctx)
+	school, d, closer, err := a.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer closer.Close()
-	d, err := a.find(ctx, school)
-	if err != nil {
-		return err
-	}
 	g, err := a.grant(ctx, school, d)
 	if err != nil {
 		return err
@@ -205,15 +201,11 @@ func (a accessRevoke) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	school, closer, err := a.school(ctx)
+	school, d, closer, err := a.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer closer.Close()
-	d, err := a.find(ctx, school)
-	if err != nil {
-		return err
-	}
 	err = school.Revoke(ctx, d.ID, a.Grant, by)
 	if errors.Is(err, roster.ErrNoGrant) {
 		return fmt.Errorf("%s is no grant of %s, or it has been revoked before: see homeline access list --all", a.Grant, d.Slug)

@@ -21,15 +21,11 @@ type accessList struct {
 
 // Run lists the grants of a district.
 func (a accessList) Run(ctx context.Context, c console) error {
-	school, closer, err := a.school(ctx)
+	school, d, closer, err := a.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer closer.Close()
-	d, err := a.find(ctx, school)
-	if err != nil {
-		return err
-	}
 	all, err := school.Grants(ctx, d.ID)
 	if err != nil {
 		return err

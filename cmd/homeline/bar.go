@@ -54,15 +54,11 @@ type barAdd struct {
 
 // Run keeps a guardian from a student.
 func (b barAdd) Run(ctx context.Context, c console) error {
-	school, closer, err := b.school(ctx)
+	school, d, closer, err := b.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer closer.Close()
-	d, err := b.chosenDistrict.find(ctx, school)
-	if err != nil {
-		return err
-	}
 	guardian, student, err := b.pair.find(ctx, school, d)
 	if err != nil {
 		return err
@@ -136,15 +132,11 @@ func (b barRemove) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	school, closer, err := b.school(ctx)
+	school, d, closer, err := b.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer closer.Close()
-	d, err := b.chosenDistrict.find(ctx, school)
-	if err != nil {
-		return err
-	}
 	guardian, student, err := b.pair.find(ctx, school, d)
 	if err != nil {
 		return err
@@ -167,15 +159,11 @@ type barList struct {
 
 // Run lists the bars of a district.
 func (b barList) Run(ctx context.Context, c console) error {
-	school, closer, err := b.school(ctx)
+	school, d, closer, err := b.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer closer.Close()
-	d, err := b.find(ctx, school)
-	if err != nil {
-		return err
-	}
 	all, err := school.Bars(ctx, d.ID)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/homeline/homeline/hub/roster"
@@ -21,18 +22,28 @@ func (c chosenDistrict) find(ctx context.Context, s control.School) (roster.Dist
 	return findDistrict(ctx, s, c.District)
 }
 
+// open opens the school and finds the district. The caller closes what it got.
+func (c chosenDistrict) open(ctx context.Context) (control.School, roster.District, io.Closer, error) {
+	school, closer, err := c.school(ctx)
+	if err != nil {
+		return nil, roster.District{}, nil, err
+	}
+	d, err := c.find(ctx, school)
+	if err != nil {
+		closer.Close()
+		return nil, roster.District{}, nil, err
+	}
+	return school, d, closer, nil
+}
+
 // withPerson opens the school and finds somebody of the district by their
 // sourcedId, for do.
 func (c chosenDistrict) withPerson(ctx context.Context, sourcedID string, do func(control.School, roster.District, roster.Person) error) error {
-	school, closer, err := c.school(ctx)
+	school, d, closer, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer closer.Close()
-	d, err := c.find(ctx, school)
-	if err != nil {
-		return err
-	}
 	person, err := school.PersonBySourcedID(ctx, d.ID, sourcedID)
 	if err != nil {
 		return fmt.Errorf("person %s: %w", sourcedID, err)

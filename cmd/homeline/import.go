@@ -32,15 +32,11 @@ type importing struct {
 // changed.
 func (i importing) Run(ctx context.Context, c console) error {
 	spareMemory()
-	school, closer, err := i.school(ctx)
+	school, d, closer, err := i.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer closer.Close()
-	d, err := i.find(ctx, school)
-	if err != nil {
-		return err
-	}
 	today, err := i.day(d)
 	if err != nil {
 		return err

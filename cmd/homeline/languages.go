@@ -37,15 +37,11 @@ func (l rosterLanguages) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", l.Path, err)
 	}
-	school, closer, err := l.school(ctx)
+	school, d, closer, err := l.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer closer.Close()
-	d, err := l.find(ctx, school)
-	if err != nil {
-		return err
-	}
 	taken := 0
 	for part := range slices.Chunk(lines, languagesAtOnce) {
 		languages := make([]identity.HomeLanguage, len(part))
